@@ -1,0 +1,7 @@
+//! infralint: one linter and policy checker for the infrastructure files and documents of a repository.
+//!
+//! The modules are a stack: each may import only from those above it (`tests/layers.rs` checks it).
+#![cfg_attr(test, allow(clippy::unwrap_used))]
+
+pub mod text;
+pub mod diagnostic;
