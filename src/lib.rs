@@ -3,5 +3,5 @@
 //! The modules are a stack: each may import only from those above it (`tests/layers.rs` checks it).
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
-pub mod text;
 pub mod diagnostic;
+pub mod text;

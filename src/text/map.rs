@@ -97,7 +97,11 @@ impl<'a> Text<'a> {
             Map::Offset(start) => start + at as u32,
             Map::Segments(segments) => {
                 let Some((segment, inner)) = find(segments, at) else { return 0 };
-                if segment.verbatim { (segment.source.start + inner).min(segment.source.end) } else { segment.source.start }
+                if segment.verbatim {
+                    (segment.source.start + inner).min(segment.source.end)
+                } else {
+                    segment.source.start
+                }
             }
         }
     }
@@ -107,7 +111,11 @@ impl<'a> Text<'a> {
             Map::Offset(start) => start + end as u32,
             Map::Segments(segments) => {
                 let Some((segment, inner)) = find(segments, end - 1) else { return 0 };
-                if segment.verbatim { (segment.source.start + inner + 1).min(segment.source.end) } else { segment.source.end }
+                if segment.verbatim {
+                    (segment.source.start + inner + 1).min(segment.source.end)
+                } else {
+                    segment.source.end
+                }
             }
         }
     }
