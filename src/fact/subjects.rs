@@ -1,0 +1,69 @@
+//! The facts of one file, each ready to meet its rules.
+
+use super::value::Object;
+use crate::text::Span;
+use std::collections::HashSet;
+use std::sync::Arc;
+
+/// One thing that rules can match.
+pub struct Subject {
+    /// The name that rules match: the schema's, or that of a document type a pack declares.
+    pub name: Arc<str>,
+    /// What it says.
+    pub object: Box<dyn Object>,
+    /// How reports name it, such as `stage/0`; empty for none.
+    pub label: String,
+    /// All that belongs to it: the scope of a suppression that stands alone above it.
+    pub extent: Span,
+    /// Whether it stands in a fenced block of a document.
+    pub embedded: bool,
+}
+
+/// The facts of one file.
+#[derive(Default)]
+pub struct Facts {
+    /// In the order of the file, a builder at a time.
+    pub subjects: Vec<Subject>,
+}
+
+impl Facts {
+    /// Adds a fact under the name of its schema.
+    pub fn push(&mut self, object: impl Object + 'static, label: impl Into<String>, extent: Span) {
+        let name = Arc::from(object.schema().name);
+        self.push_as(name, object, label, extent);
+    }
+
+    /// Adds a fact under a name of its own: a document type.
+    pub fn push_as(&mut self, name: Arc<str>, object: impl Object + 'static, label: impl Into<String>, extent: Span) {
+        self.subjects.push(Subject { name, object: Box::new(object), label: label.into(), extent, embedded: false });
+    }
+}
+
+/// Which facts are worth building: those that a selected rule matches.
+#[derive(Clone, Debug, Default)]
+pub struct Wanted {
+    all: bool,
+    names: HashSet<Arc<str>>,
+}
+
+impl Wanted {
+    /// Everything, for `infralint facts`.
+    pub fn all() -> Self {
+        Self { all: true, names: HashSet::new() }
+    }
+
+    /// The subjects of these names.
+    pub fn of(names: impl IntoIterator<Item = Arc<str>>) -> Self {
+        Self { all: false, names: names.into_iter().collect() }
+    }
+
+    /// Whether a selected rule matches this subject.
+    pub fn subject(&self, name: &str) -> bool {
+        self.all || self.names.contains(name)
+    }
+
+    /// Whether a selected rule matches any subject whose name begins so, such as `k8s.`.
+    pub fn any(&self, prefix: &str) -> bool {
+        self.all || self.names.iter().any(|n| n.starts_with(prefix))
+    }
+}
