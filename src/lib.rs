@@ -5,4 +5,5 @@
 
 pub mod diagnostic;
 pub mod fact;
+pub mod syntax;
 pub mod text;

@@ -1,0 +1,5 @@
+//! Bytes to trees: every parser takes any input and never fails; also which kind a file is.
+
+pub mod kind;
+
+pub use kind::Kind;
