@@ -1,5 +1,6 @@
 //! Bytes to trees: every parser takes any input and never fails; also which kind a file is.
 
+pub mod dockerfile;
 pub mod kind;
 pub mod markdown;
 
