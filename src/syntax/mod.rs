@@ -3,5 +3,6 @@
 pub mod dockerfile;
 pub mod kind;
 pub mod markdown;
+pub mod yaml;
 
 pub use kind::Kind;

@@ -1,0 +1,134 @@
+//! What is wrong with a document, in sentences that a person would write.
+
+use crate::text::Span;
+
+/// Which fault stopped or marred the reading.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum ErrorKind {
+    /// No YAML.
+    Syntax,
+    /// A tab where only spaces may indent.
+    Tab,
+    /// An alias without its anchor.
+    UndefinedAlias,
+    /// Nested beyond [`super::MAX_DEPTH`].
+    TooDeep,
+}
+
+/// One fault with its place.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct SyntaxError {
+    /// Where the parser could not go on.
+    pub span: Span,
+    /// Which fault.
+    pub kind: ErrorKind,
+    /// A sentence without a full stop.
+    pub message: String,
+}
+
+/// A fault found in the text at a byte.
+pub(super) struct Fault {
+    pub(super) at: usize,
+    pub(super) kind: ErrorKind,
+    pub(super) message: String,
+}
+
+/// Words for what the parser says about the byte `at` of `text`.
+pub(super) fn explain(text: &str, at: usize, info: &str) -> Fault {
+    if let Some(tab) = indenting_tab(text, at, info) {
+        let message = "a tab indents this line; YAML allows only spaces there".to_owned();
+        return Fault { at: tab, kind: ErrorKind::Tab, message };
+    }
+    if info == "recursion limit exceeded" {
+        return too_deep(at);
+    }
+    Fault { at, kind: ErrorKind::Syntax, message: words(text, at, info) }
+}
+
+pub(super) fn too_deep(at: usize) -> Fault {
+    let message = format!("nested deeper than {} levels; the rest of this document is not read", super::MAX_DEPTH);
+    Fault { at, kind: ErrorKind::TooDeep, message }
+}
+
+/// The first tab in the indentation of the line at fault or of a neighbour: a value may swallow its next line.
+fn indenting_tab(text: &str, at: usize, info: &str) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let at = at.min(bytes.len());
+    let line = line_start(bytes, at);
+    let before = line_start(bytes, line.saturating_sub(1));
+    let after = memchr::memchr2(b'\n', b'\r', &bytes[at..]).map_or(bytes.len(), |end| at + end + 1).min(bytes.len());
+    let named = info.contains("tab");
+    [line, before, after].into_iter().find_map(|start| {
+        let indent = bytes[start..].iter().take_while(|b| matches!(b, b' ' | b'\t')).count();
+        let blank = matches!(bytes.get(start + indent), None | Some(b'\n' | b'\r' | b'#'));
+        let tab = bytes[start..start + indent].iter().position(|&b| b == b'\t')?;
+        (!blank || named).then_some(start + tab)
+    })
+}
+
+fn line_start(bytes: &[u8], at: usize) -> usize {
+    memchr::memrchr2(b'\n', b'\r', &bytes[..at]).map_or(0, |found| found + 1)
+}
+
+fn words(text: &str, at: usize, info: &str) -> String {
+    let here = text[at.min(text.len())..].chars().next();
+    let sentence = match info {
+        "found unprintable character" => return control(here),
+        "simple key expect ':'" | "simple key expected" => "this line is neither a `key: value` nor a list item",
+        "mapping values are not allowed in this context" | "illegal placement of ':' indicator" => {
+            "a second `: ` in one value, or a key that is indented deeper than its neighbours; quote the value if the colon belongs to it"
+        }
+        "mapping keys are not allowed in this context" => "no key may stand here",
+        "block sequence entries are not allowed in this context" | r#""-" is only valid inside a block"# => {
+            "no list item may stand here; a list begins on a line of its own"
+        }
+        "invalid indentation" | "wrongly indented line in block scalar" | "invalid indentation in flow construct" => {
+            "this line is indented less than what it belongs to"
+        }
+        "invalid indentation in quoted scalar" => "this line of a quoted text is indented less than its key",
+        "invalid indentation for anchor" => "this anchor is indented less than what it belongs to",
+        "invalid trailing content after double-quoted scalar" => {
+            "text follows a closing quote; quote the whole value, or escape the inner quotes"
+        }
+        "while scanning a quoted scalar, found unexpected end of stream" => "the quote that opens here is never closed",
+        "while scanning a quoted scalar, found unexpected document indicator" => {
+            "the quote that opens here is not closed before the next document"
+        }
+        "while parsing a quoted scalar, found unknown escape character" => {
+            "this double-quoted text holds a backslash that begins no escape; double it or use single quotes"
+        }
+        "while parsing a flow mapping, did not find expected ',' or '}'" => "expected `,` or `}` in this `{…}` mapping",
+        "while parsing a flow sequence, expected ',' or ']'" => "expected `,` or `]` in this `[…]` list",
+        "while parsing a block mapping, did not find expected key" => {
+            "expected a key here: the indentation fits none of the levels above"
+        }
+        "while parsing a block collection, did not find expected '-' indicator" => {
+            "expected a list item here: the indentation fits none of the levels above"
+        }
+        "while parsing a node, did not find expected node content" => "expected a value here",
+        "comment intercepting the multiline text" => "a comment stands inside a text of several lines",
+        "did not find expected <document start>" => "text follows the end of the document; a new one begins with `---`",
+        "invalid content after document end marker" => "nothing may follow `...` on its line",
+        "misplaced bracket" => "a closing bracket without its opening one",
+        "unexpected end of plain scalar" => "no value may begin with this character; quote it",
+        _ => return unexpected(info, here),
+    };
+    sentence.to_owned()
+}
+
+fn control(here: Option<char>) -> String {
+    here.map_or_else(
+        || "a control character stands here".to_owned(),
+        |c| format!("the control character U+{:04X} is not allowed in YAML", u32::from(c)),
+    )
+}
+
+fn unexpected(info: &str, here: Option<char>) -> String {
+    if info.starts_with("unexpected character")
+        && let Some(c) = here
+    {
+        return format!("no value may begin with `{}`; quote it", c.escape_default());
+    }
+    let tail = info.rsplit_once(", ").map_or(info, |(_, tail)| tail);
+    format!("not valid YAML: {tail}")
+}

@@ -1,0 +1,335 @@
+//! Parser events to a tree; the only place that knows the parser.
+
+use super::cursor::Cursor;
+use super::error::{self, ErrorKind, Fault};
+use super::{Document, Kind, Local, MAX_DEPTH, Node, NodeId, Props, Style, SyntaxError, Yaml};
+use saphyr_parser::{Event, Parser, ScalarStyle, ScanError, Span as Marks, Tag};
+use std::ops::Range;
+
+/// Reads the one document in `chunk` of `text` and adds it to the tree.
+pub(super) fn document(yaml: &mut Yaml<'_>, text: &str, chunk: Range<usize>) {
+    let whole = &text[chunk.clone()];
+    // The parser takes NUL for the end of its input, so the text behind one would vanish silently.
+    let nul = memchr::memchr(0, whole.as_bytes());
+    let source = &whole[..nul.unwrap_or(whole.len())];
+    let first = yaml.nodes.len() as u32;
+    let mut builder = Builder {
+        yaml,
+        source,
+        base: chunk.start,
+        cursor: Cursor::new(source),
+        open: Vec::new(),
+        anchors: Vec::new(),
+        root: None,
+        started: false,
+        last: 0,
+    };
+    let mut complete = builder.run();
+    if let (Some(at), true) = (nul, complete) {
+        let at = chunk.start + at;
+        let message = "a NUL byte is not allowed in YAML; the rest of this document is not read".to_owned();
+        let span = builder.yaml.text.span(at..at + 1);
+        builder.yaml.errors.push(SyntaxError { span, kind: ErrorKind::Syntax, message });
+        complete = false;
+    }
+    builder.close_all();
+    let (root, started) = (builder.root, builder.started);
+    if !started && complete {
+        return;
+    }
+    let nodes = (first, yaml.nodes.len() as u32);
+    let root = root.filter(|&id| !is_nothing(yaml.node(id)));
+    let span = yaml.text.span(chunk.clone());
+    yaml.documents.push(Document { root, span, complete, range: Local::new(chunk.start, chunk.end), nodes });
+}
+
+fn is_nothing(node: &Node) -> bool {
+    node.props.is_none() && matches!(&node.kind, Kind::Scalar { value, style: Style::Plain } if value.is_empty())
+}
+
+/// A collection that is not closed yet.
+struct Open {
+    id: NodeId,
+    flow: bool,
+    /// The key that waits for its value.
+    key: Option<NodeId>,
+}
+
+struct Builder<'b, 'a, 's> {
+    yaml: &'b mut Yaml<'a>,
+    source: &'s str,
+    /// Where the source begins in the tree's text.
+    base: usize,
+    cursor: Cursor<'s>,
+    open: Vec<Open>,
+    /// By the parser's anchor number.
+    anchors: Vec<Option<NodeId>>,
+    root: Option<NodeId>,
+    started: bool,
+    /// The byte behind the last token that made a node.
+    last: usize,
+}
+
+impl<'s> Builder<'_, '_, 's> {
+    /// Whether the document was read to its end.
+    fn run(&mut self) -> bool {
+        let mut parser = Parser::new_from_str(self.source);
+        while let Some(event) = parser.next_event() {
+            let (event, marks) = match event {
+                Ok(pair) => pair,
+                Err(error) if error.info().contains("unknown anchor") => {
+                    // The parser has taken the alias and stands behind it: it can go on.
+                    self.undefined_alias(&error);
+                    continue;
+                }
+                Err(error) => {
+                    let at = self.cursor.byte(error.marker().index());
+                    let fault = error::explain(self.source, at, error.info());
+                    self.fault(fault);
+                    return false;
+                }
+            };
+            if !self.event(event, marks) {
+                return false;
+            }
+        }
+        true
+    }
+
+    fn event(&mut self, event: Event<'_>, marks: Marks) -> bool {
+        match event {
+            Event::DocumentStart(_) => self.started = true,
+            Event::Alias(anchor) => {
+                let target = self.anchors.get(anchor).copied().flatten();
+                let target = target.filter(|&id| !self.open.iter().any(|open| open.id == id));
+                let range = self.range(marks);
+                self.node(Kind::Alias(target), range, None, 0);
+            }
+            Event::Scalar(value, style, anchor, tag) => {
+                let style = style_of(style);
+                let (range, props) = self.place(marks, anchor, tag.as_deref());
+                let range = self.scalar_range(range, style, &value);
+                self.node(Kind::Scalar { value: value.into_owned(), style }, range, props, anchor);
+            }
+            Event::SequenceStart(anchor, tag) => {
+                return self.collection(Kind::Sequence(Vec::new()), marks, anchor, tag.as_deref());
+            }
+            Event::MappingStart(anchor, tag) => {
+                return self.collection(Kind::Mapping(Vec::new()), marks, anchor, tag.as_deref());
+            }
+            Event::SequenceEnd | Event::MappingEnd => self.close(Some(marks)),
+            Event::Nothing | Event::StreamStart | Event::StreamEnd | Event::DocumentEnd => {}
+        }
+        true
+    }
+
+    fn collection(&mut self, kind: Kind, marks: Marks, anchor: usize, tag: Option<&Tag>) -> bool {
+        let (mut range, props) = self.place(marks, anchor, tag);
+        if self.open.len() >= MAX_DEPTH {
+            self.fault(error::too_deep(range.start));
+            return false;
+        }
+        // Only the tokens of flow collections have a width.
+        let flow = range.end > range.start;
+        if !flow && matches!(kind, Kind::Sequence(_)) && self.open.last().is_some_and(|open| open.key.is_some()) {
+            // A list below a key: the parser's mark may stand on its first item.
+            let dash = self.skip_props(self.last);
+            if self.source.as_bytes().get(dash) == Some(&b'-') {
+                range = dash..dash;
+            }
+        }
+        let id = self.node(kind, range, props, anchor);
+        self.open.push(Open { id, flow, key: None });
+        true
+    }
+
+    /// Ends the innermost collection: flow ones at their bracket, block ones behind their last child.
+    fn close(&mut self, marks: Option<Marks>) {
+        let Some(open) = self.open.pop() else { return };
+        let end = match marks {
+            Some(marks) if open.flow => self.range(marks).end,
+            _ => self.last,
+        };
+        let end = (self.base + end) as u32;
+        let node = &mut self.yaml.nodes[open.id.index()];
+        node.range.end = end.max(node.range.start);
+        self.last = node.range.end as usize - self.base;
+    }
+
+    fn close_all(&mut self) {
+        while !self.open.is_empty() {
+            self.close(None);
+        }
+    }
+
+    fn node(&mut self, kind: Kind, range: Range<usize>, props: Option<Box<Props>>, anchor: usize) -> NodeId {
+        let id = NodeId(self.yaml.nodes.len() as u32);
+        self.last = self.last.max(range.end);
+        let range = Local::new(self.base + range.start, self.base + range.end);
+        self.yaml.nodes.push(Node { kind, range, props });
+        if anchor > 0 {
+            self.anchors.resize(self.anchors.len().max(anchor + 1), None);
+            self.anchors[anchor] = Some(id);
+        }
+        self.attach(id);
+        id
+    }
+
+    fn attach(&mut self, id: NodeId) {
+        let Some(open) = self.open.last_mut() else {
+            self.root.get_or_insert(id);
+            return;
+        };
+        match &mut self.yaml.nodes[open.id.index()].kind {
+            Kind::Sequence(items) => items.push(id),
+            Kind::Mapping(entries) => match open.key.take() {
+                Some(key) => entries.push((key, id)),
+                None => open.key = Some(id),
+            },
+            Kind::Scalar { .. } | Kind::Alias(_) => {}
+        }
+    }
+
+    fn undefined_alias(&mut self, error: &ScanError) {
+        let start = self.cursor.byte(error.marker().index());
+        let end = start + word_len(&self.source[start..]);
+        let name = self.source[start..end].trim_start_matches('*').to_owned();
+        let span = self.yaml.text.span(self.base + start..self.base + end);
+        let message = format!("no anchor `&{name}` comes before this alias in its document");
+        self.yaml.errors.push(SyntaxError { span, kind: ErrorKind::UndefinedAlias, message });
+        self.node(Kind::Alias(None), start..end, None, 0);
+    }
+
+    fn fault(&mut self, fault: Fault) {
+        let at = fault.at.min(self.source.len());
+        let line = &self.source[at..];
+        let width = match fault.kind {
+            ErrorKind::Tab => 1,
+            _ => line.find(['\n', '\r']).unwrap_or(line.len()).min(line.trim_end().len()),
+        };
+        let mut width = width.min(80);
+        while !line.is_char_boundary(width) {
+            width -= 1;
+        }
+        let span = self.yaml.text.span(self.base + at..self.base + at + width);
+        self.yaml.errors.push(SyntaxError { span, kind: fault.kind, message: fault.message });
+    }
+
+    fn range(&mut self, marks: Marks) -> Range<usize> {
+        let start = self.cursor.byte(marks.start.index());
+        start..self.cursor.byte(marks.end.index()).max(start)
+    }
+
+    /// The node without its tag and anchor, and these.
+    fn place(&mut self, marks: Marks, anchor: usize, tag: Option<&Tag>) -> (Range<usize>, Option<Box<Props>>) {
+        let range = self.range(marks);
+        if anchor == 0 && tag.is_none() {
+            return (range, None);
+        }
+        let start = self.skip_props(range.start).min(range.end);
+        let anchor = (anchor > 0).then(|| self.anchor_name(range.start..start)).flatten();
+        (start..range.end, Some(Box::new(Props { tag: tag.map(tag_name), anchor })))
+    }
+
+    fn anchor_name(&self, range: Range<usize>) -> Option<Local> {
+        let head = &self.source[range.clone()];
+        let at = head
+            .char_indices()
+            .find(|&(at, c)| c == '&' && (at == 0 || head[..at].ends_with([' ', '\t', '\n', '\r'])))?;
+        let start = self.base + range.start + at.0 + 1;
+        Some(Local::new(start, start + word_len(&head[at.0 + 1..])))
+    }
+
+    fn scalar_range(&self, range: Range<usize>, style: Style, value: &str) -> Range<usize> {
+        match style {
+            Style::Plain if value.is_empty() => range.start..range.start,
+            Style::Literal | Style::Folded => {
+                let start = self.block_header(range.start).unwrap_or(range.start);
+                let written = self.source.get(start..range.end).unwrap_or("").trim_end();
+                start..start + written.len()
+            }
+            // The parser's mark stands behind the blanks and the comment that may follow.
+            Style::Single | Style::Double => range.start..self.closing_quote(range.start).unwrap_or(range.end),
+            _ => range,
+        }
+    }
+
+    /// The byte behind the quote that ends the scalar at `start`.
+    fn closing_quote(&self, start: usize) -> Option<usize> {
+        let bytes = self.source.as_bytes();
+        let quote = *bytes.get(start)?;
+        let mut at = start + 1;
+        loop {
+            at += memchr::memchr2(quote, b'\\', bytes.get(at..)?)?;
+            match bytes[at] {
+                b'\\' if quote == b'"' => at += 2,
+                b'\\' => at += 1,
+                _ if quote == b'\'' && bytes.get(at + 1) == Some(&quote) => at += 2,
+                _ => return Some(at + 1),
+            }
+        }
+    }
+
+    /// The `|` or `>` of a block scalar whose content begins at `content`.
+    fn block_header(&self, content: usize) -> Option<usize> {
+        let bytes = self.source.as_bytes();
+        if matches!(bytes.get(content), Some(b'|' | b'>')) && header_at(&self.source[content..]) {
+            return Some(content);
+        }
+        let head = self.source[..content].trim_end();
+        let line = head.rfind(['\n', '\r']).map_or(0, |at| at + 1);
+        let text = &head[line..];
+        text.char_indices()
+            .filter(|&(at, c)| matches!(c, '|' | '>') && (at == 0 || text[..at].ends_with([' ', '\t'])))
+            .find(|&(at, _)| header_at(&text[at..]))
+            .map(|(at, _)| line + at)
+    }
+
+    /// Behind blanks, comments, tags, anchors and the `:` or `?` before a value.
+    fn skip_props(&self, from: usize) -> usize {
+        let bytes = self.source.as_bytes();
+        let mut at = from;
+        while let Some(&byte) = bytes.get(at) {
+            let blank_follows = matches!(bytes.get(at + 1), None | Some(b' ' | b'\t' | b'\n' | b'\r'));
+            match byte {
+                b' ' | b'\t' | b'\n' | b'\r' => at += 1,
+                b'#' => at = memchr::memchr2(b'\n', b'\r', &bytes[at..]).map_or(bytes.len(), |end| at + end),
+                b'&' | b'!' => at += word_len(&self.source[at..]).max(1),
+                b':' | b'?' if blank_follows => at += 1,
+                _ => break,
+            }
+        }
+        at
+    }
+}
+
+/// Whether a text begins with the header of a block scalar: indicators, then only a comment.
+fn header_at(text: &str) -> bool {
+    let line = text.lines().next().unwrap_or("");
+    let rest = line[1..].trim_start_matches(['+', '-', '1', '2', '3', '4', '5', '6', '7', '8', '9']);
+    let after = rest.trim_start();
+    after.is_empty() || (after.starts_with('#') && after.len() < rest.len())
+}
+
+/// The length of an anchor, an alias or a tag.
+fn word_len(text: &str) -> usize {
+    text.find([' ', '\t', '\n', '\r', ',', '[', ']', '{', '}']).unwrap_or(text.len())
+}
+
+fn style_of(style: ScalarStyle) -> Style {
+    match style {
+        ScalarStyle::Plain => Style::Plain,
+        ScalarStyle::SingleQuoted => Style::Single,
+        ScalarStyle::DoubleQuoted => Style::Double,
+        ScalarStyle::Literal => Style::Literal,
+        ScalarStyle::Folded => Style::Folded,
+    }
+}
+
+fn tag_name(tag: &Tag) -> String {
+    match tag.handle.as_str() {
+        "tag:yaml.org,2002:" => format!("!!{}", tag.suffix),
+        "!" | "" => format!("{}{}", tag.handle, tag.suffix),
+        handle => format!("{handle}{}", tag.suffix),
+    }
+}
