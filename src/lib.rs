@@ -7,3 +7,5 @@ pub mod diagnostic;
 pub mod fact;
 pub mod syntax;
 pub mod text;
+pub mod vcs;
+pub mod walk;

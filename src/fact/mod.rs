@@ -1,5 +1,6 @@
 //! What a file says: typed facts with places and with unknowns, the only thing that rules see.
 
+pub mod inventory;
 pub mod text;
 pub mod value;
 

@@ -1,0 +1,226 @@
+//! Which files of a project are linted, and what else there is.
+
+use super::ignored::Patterns;
+use super::read::{failed, link_out, not_a_file};
+use super::root::Project;
+use super::shown;
+use super::tree::{Seen, What, walk, what_is};
+use crate::diagnostic::Problem;
+use crate::fact::inventory::{IgnoreRules, Inventory, Target as LinkTarget};
+use std::collections::BTreeMap;
+use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
+
+/// A file to lint.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Entry {
+    /// Relative to the root, for people and rules.
+    pub path: Arc<str>,
+    /// Absolute, to be opened.
+    pub file: PathBuf,
+    /// Whether the user named it, rather than a directory above it.
+    pub named: bool,
+}
+
+/// A project's files.
+pub struct Listing {
+    /// Sorted by path.
+    pub entries: Vec<Entry>,
+    /// All there is below the root.
+    pub inventory: Inventory,
+    /// What could not be listed, with paths relative to the root.
+    pub problems: Vec<Problem>,
+}
+
+/// Around a root that nothing marks (a home directory, say) context is looked for in no more than this.
+const UNMARKED_LIMIT: usize = 20_000;
+
+/// Lists a project. `tracked` are the paths that git tracks, relative to the root, if it is known.
+pub fn list(project: &Project, tracked: Option<&[PathBuf]>, threads: usize) -> Listing {
+    let mut lister = Lister {
+        project,
+        found: BTreeMap::new(),
+        inventory: Inventory::default(),
+        ignore_files: Vec::new(),
+        problems: Vec::new(),
+    };
+    lister.walk_root(threads);
+    lister.walk_targets(threads);
+    let git = Patterns::new(&project.root, lister.ignore_files_called(".gitignore"));
+    if let Some(tracked) = tracked {
+        lister.add_tracked(tracked);
+        lister.inventory.set_tracked(tracked.iter().map(|path| shown(path)));
+    }
+    lister.inventory.set_ignored(Arc::new(git));
+    lister.finish()
+}
+
+struct Lister<'a> {
+    project: &'a Project,
+    /// Files to lint by their shown path; whether they were named.
+    found: BTreeMap<Arc<str>, (PathBuf, bool)>,
+    inventory: Inventory,
+    ignore_files: Vec<PathBuf>,
+    problems: Vec<Problem>,
+}
+
+impl Lister<'_> {
+    /// The root whole, for context also where only parts are reported.
+    fn walk_root(&mut self, threads: usize) {
+        let root = &self.project.root;
+        let whole = self.project.targets.iter().any(|target| target.path.as_os_str().is_empty());
+        let limit = if whole || self.project.marked { usize::MAX } else { UNMARKED_LIMIT };
+        let seen = walk(root, None, limit, threads);
+        if !seen.cut {
+            return self.take(seen);
+        }
+        // Which part was seen depends on chance, so none of it counts: only what stands beside the targets.
+        self.inventory.set_incomplete();
+        for target in &self.project.targets {
+            let near = if target.is_dir { &*target.path } else { target.path.parent().unwrap_or(Path::new("")) };
+            let depth = if target.is_dir { None } else { Some(1) };
+            self.take(walk(&root.join(near), depth, usize::MAX, threads));
+        }
+    }
+
+    /// What was named itself, whatever ignore files say.
+    fn walk_targets(&mut self, threads: usize) {
+        for target in &self.project.targets {
+            if !target.is_dir {
+                self.add_named(&target.path);
+            } else if !self.inventory.is_dir(&shown(&target.path)) {
+                let seen = walk(&self.project.root.join(&target.path), None, usize::MAX, threads);
+                self.take(seen);
+            }
+        }
+    }
+
+    fn take(&mut self, seen: Seen) {
+        for (file, what) in seen.paths {
+            self.add(file, what);
+        }
+        for (file, problem) in seen.problems {
+            let path = file.strip_prefix(&self.project.root).unwrap_or(&file);
+            if self.project.reports(path) {
+                self.problems.push(Problem { path: shown(path).into(), ..problem });
+            }
+        }
+    }
+
+    fn add(&mut self, file: PathBuf, what: What) {
+        let Ok(path) = file.strip_prefix(&self.project.root).map(Path::to_path_buf) else { return };
+        let name: Arc<str> = shown(&path).into();
+        match what {
+            What::Dir => return self.inventory.add_dir(&*name),
+            What::Link => return self.inventory.add_link(&*name, self.leads_to(&file)),
+            What::Other => {
+                if self.project.reports(&path) {
+                    self.problems.push(not_a_file(&name));
+                }
+                return;
+            }
+            What::File => self.inventory.add_file(&*name),
+        }
+        if is_ignore_file(&path) {
+            self.ignore_files.push(path.clone());
+        }
+        if self.project.reports(&path) {
+            self.found.insert(name, (file, false));
+        }
+    }
+
+    fn add_named(&mut self, path: &Path) {
+        let file = self.project.root.join(path);
+        let name: Arc<str> = shown(path).into();
+        let meta = match std::fs::symlink_metadata(&file) {
+            Ok(meta) => meta,
+            Err(error) => return self.problems.push(failed(&name, &error)),
+        };
+        match what_is(meta.file_type()) {
+            What::File => self.inventory.add_file(&*name),
+            What::Link if self.is_file_inside(&file) => {}
+            What::Link => return self.problems.push(link_out(&name)),
+            // Told by the walk already, unless an ignore file names it.
+            What::Other if self.problems.iter().any(|p| p.path == name) => return,
+            What::Other | What::Dir => return self.problems.push(not_a_file(&name)),
+        }
+        self.found.insert(name, (file, true));
+    }
+
+    /// Tracked files that a `.gitignore` hid; what `.ignore` or `.infralintignore` hide stays hidden, for they
+    /// are about linting.
+    fn add_tracked(&mut self, tracked: &[PathBuf]) {
+        let hidden = [".ignore", ".infralintignore"];
+        let own = hidden.map(|name| Patterns::new(&self.project.root, self.ignore_files_called(name)));
+        for path in tracked {
+            let name = shown(path);
+            let hidden = || own.iter().any(|patterns| patterns.is_ignored(&name, false));
+            if self.inventory.is_file(&name) || hidden() || !self.is_real_file(path) {
+                continue;
+            }
+            self.add(self.project.root.join(path), What::File);
+        }
+    }
+
+    /// A regular file with no link on the way to it: an index may name what a link has replaced since.
+    fn is_real_file(&self, path: &Path) -> bool {
+        let mut at = self.project.root.clone();
+        let mut parts = path.components().peekable();
+        while let Some(part) = parts.next() {
+            let Component::Normal(name) = part else { return false };
+            at.push(name);
+            let Ok(meta) = std::fs::symlink_metadata(&at) else { return false };
+            let wanted = if parts.peek().is_some() { meta.is_dir() } else { meta.is_file() };
+            if !wanted {
+                return false;
+            }
+        }
+        true
+    }
+
+    fn is_file_inside(&self, link: &Path) -> bool {
+        let real = link.canonicalize();
+        real.is_ok_and(|real| real.starts_with(&self.project.root) && real.is_file())
+    }
+
+    /// One step along a link, by its words alone.
+    fn leads_to(&self, link: &Path) -> LinkTarget {
+        let Ok(words) = std::fs::read_link(link) else { return LinkTarget::Outside };
+        let mut at = link.parent().unwrap_or(link).to_path_buf();
+        for part in words.components() {
+            match part {
+                Component::ParentDir if at == self.project.root => return LinkTarget::Outside,
+                Component::ParentDir => drop(at.pop()),
+                Component::CurDir => {}
+                other => at.push(other),
+            }
+        }
+        match at.strip_prefix(&self.project.root) {
+            Ok(inside) => LinkTarget::Inside(shown(inside).into()),
+            Err(_) => LinkTarget::Outside,
+        }
+    }
+
+    fn ignore_files_called(&self, name: &str) -> impl Iterator<Item = &Path> {
+        self.ignore_files.iter().map(|path| &**path).filter(move |path| path.file_name().is_some_and(|n| n == name))
+    }
+
+    fn finish(mut self) -> Listing {
+        self.problems.sort();
+        self.problems.dedup();
+        let entry = |(path, (file, named))| Entry { path, file, named };
+        Listing {
+            entries: self.found.into_iter().map(entry).collect(),
+            inventory: self.inventory,
+            problems: self.problems,
+        }
+    }
+}
+
+fn is_ignore_file(path: &Path) -> bool {
+    let names = [".gitignore", ".ignore", ".infralintignore"];
+    path.file_name().is_some_and(|name| names.iter().any(|own| name == *own))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,15 @@
+//! From the paths a user names to the files that are linted, and from files to text: all reading is done here.
+
+mod ignored;
+mod list;
+mod name;
+mod pool;
+mod read;
+mod root;
+mod tree;
+
+pub use list::{Entry, Listing, list};
+pub use name::shown;
+pub use pool::{Pool, Progress};
+pub use read::{Chunk, Chunks, Content, PARSE_LIMIT, read};
+pub use root::{Project, Target, plan};
