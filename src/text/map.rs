@@ -87,6 +87,12 @@ impl<'a> Text<'a> {
         Text { value, map }
     }
 
+    /// Another string of the same length with the same places; bytes that were masked, say.
+    pub fn with_same_length(&self, value: String) -> Text<'static> {
+        debug_assert_eq!(value.len(), self.len());
+        Text { value: Cow::Owned(value), map: self.map.clone() }
+    }
+
     /// The same without a borrow.
     pub fn into_owned(self) -> Text<'static> {
         Text { value: Cow::Owned(self.value.into_owned()), map: self.map }

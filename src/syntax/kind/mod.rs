@@ -1,10 +1,12 @@
 //! What kind of file or document something is: the part that its path tells, and whether people wrote it.
 
 mod attributes;
+mod content;
 mod generated;
 mod path;
 
 pub use attributes::Attributes;
+pub use content::classify_document;
 pub use generated::{Foreign, foreign_path, generated_head};
 pub use path::{Guess, PathContext, classify_path};
 

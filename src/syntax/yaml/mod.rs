@@ -7,6 +7,7 @@ mod comments;
 mod cursor;
 mod duplicates;
 mod error;
+mod mask;
 mod node;
 mod parse;
 mod reading;
@@ -15,10 +16,12 @@ mod text;
 
 pub use duplicates::Duplicate;
 pub use error::{ErrorKind, SyntaxError};
+pub use mask::{Prepared, prepare};
 pub use node::NodeRef;
 pub use reading::{is_null_word, is_templated};
 
 use crate::text::{Span, Text};
+use std::ops::Range;
 
 /// Levels of nesting that are read; a deeper document ends there with an error.
 pub const MAX_DEPTH: usize = 250;
@@ -60,7 +63,7 @@ impl Local {
         Self { start: start as u32, end: end.max(start) as u32 }
     }
 
-    fn range(self) -> std::ops::Range<usize> {
+    fn range(self) -> Range<usize> {
         self.start as usize..self.end as usize
     }
 }
@@ -118,6 +121,10 @@ pub struct Comment<'t> {
 #[derive(Debug)]
 pub struct Yaml<'a> {
     text: Text<'a>,
+    /// As it was before template actions were masked; same length.
+    original: &'a str,
+    /// The template actions, in ascending order.
+    masked: &'a [Range<usize>],
     nodes: Vec<Node>,
     /// In the order of the text.
     pub documents: Vec<Document>,
@@ -129,8 +136,19 @@ pub struct Yaml<'a> {
 impl<'a> Yaml<'a> {
     /// Reads a whole text, which may be a part of the host file.
     pub fn parse(text: &'a Text<'_>) -> Yaml<'a> {
+        Self::read(text, text.as_str(), &[])
+    }
+
+    /// Reads a text that may be a template: its actions are masked, and what they touch is unknown.
+    pub fn parse_prepared(prepared: &'a Prepared<'_>) -> Yaml<'a> {
+        Self::read(prepared.text(), prepared.original(), prepared.actions())
+    }
+
+    fn read(text: &'a Text<'_>, original: &'a str, masked: &'a [Range<usize>]) -> Yaml<'a> {
         let mut yaml = Yaml {
             text: text.slice(0..text.len()),
+            original,
+            masked,
             nodes: Vec::with_capacity(text.len() / 16),
             documents: Vec::new(),
             errors: Vec::new(),
@@ -168,13 +186,25 @@ impl<'a> Yaml<'a> {
         self.comments.iter().map(|&local| Comment { span: self.text.span(local.range()), text: self.local_str(local) })
     }
 
+    /// Whether it was read as a template: parts of it are masked or missing.
+    pub fn is_template(&self) -> bool {
+        !self.masked.is_empty()
+    }
+
+    /// Whether a template action covers any of these bytes.
+    fn is_masked(&self, local: Local) -> bool {
+        let (start, end) = (local.start as usize, local.end as usize);
+        let index = self.masked.partition_point(|action| action.end <= start);
+        self.masked.get(index).is_some_and(|action| action.start < end)
+    }
+
     /// The text that was read.
     pub fn text(&self) -> &Text<'a> {
         &self.text
     }
 
     fn local_str(&self, local: Local) -> &str {
-        self.text.as_str().get(local.range()).unwrap_or("")
+        self.original.get(local.range()).unwrap_or("")
     }
 
     fn node(&self, id: NodeId) -> &Node {

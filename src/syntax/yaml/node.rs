@@ -116,6 +116,12 @@ impl<'t> NodeRef<'t> {
         }
     }
 
+    /// Whether a template fills it in: by a masked action, or because it says so itself.
+    pub fn is_templated(self) -> bool {
+        let Some(node) = self.target() else { return false };
+        self.tree.is_masked(self.tree.node(node.id).range) || self.scalar().is_some_and(super::is_templated)
+    }
+
     /// Whether it is a mapping.
     pub fn is_mapping(self) -> bool {
         matches!(self.content(), Some(Kind::Mapping(_)))

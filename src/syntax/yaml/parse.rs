@@ -245,8 +245,11 @@ impl<'s> Builder<'_, '_, 's> {
             Style::Plain if value.is_empty() => range.start..range.start,
             Style::Literal | Style::Folded => {
                 let start = self.block_header(range.start).unwrap_or(range.start);
-                let written = self.source.get(start..range.end).unwrap_or("").trim_end();
-                start..start + written.len()
+                let written = self.source.get(start..range.end).unwrap_or("");
+                let kept = written.trim_end().len();
+                // Blanks at the end of the last line belong to the value.
+                let blanks = written[kept..].find(['\n', '\r']).unwrap_or(0);
+                start..start + kept + blanks
             }
             // The parser's mark stands behind the blanks and the comment that may follow.
             Style::Single | Style::Double => range.start..self.closing_quote(range.start).unwrap_or(range.end),
