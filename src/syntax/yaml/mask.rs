@@ -148,7 +148,7 @@ mod tests {
     fn lengths_and_lines_stay() {
         assert_eq!(mask("a: {{ .X }}b\n"), "a: xxxxxxxxb\n");
         assert_eq!(mask("  {{- if .X }} \nb: 1\n{{ end -}}\n"), "               \nb: 1\n          \n");
-        assert_eq!(mask("a: \"{{ .X | default \"}}\" }}\"\n"), "a: \"xxxxxxxxxxxxxxxxxxxxxxxx\"\n");
+        assert_eq!(mask("a: \"{{ .X | default \"}}\" }}\"\n"), "a: \"xxxxxxxxxxxxxxxxxxxxxxx\"\n");
         assert_eq!(mask("{{/* a\n}} b */}}\nc: 1"), "      \n         \nc: 1");
         assert_eq!(mask("{{ if a }}{{ é }}\n"), "                  \n");
         assert_eq!(mask("a: {{ x\nb: 1\n"), "a: xxxx\nb: 1\n");
