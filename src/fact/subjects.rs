@@ -37,6 +37,11 @@ impl Facts {
     pub fn push_as(&mut self, name: Arc<str>, object: impl Object + 'static, label: impl Into<String>, extent: Span) {
         self.subjects.push(Subject { name, object: Box::new(object), label: label.into(), extent, embedded: false });
     }
+
+    /// All facts of one type, with their subjects.
+    pub fn of<T: Object + 'static>(&self) -> impl Iterator<Item = (&Subject, &T)> {
+        self.subjects.iter().filter_map(|s| Some((s, s.object.as_any().downcast_ref::<T>()?)))
+    }
 }
 
 /// Which facts are worth building: those that a selected rule matches.

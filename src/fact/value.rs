@@ -5,6 +5,7 @@
 //! outlives the tree it was read from.
 
 use crate::text::{Span, Spanned};
+use std::any::Any;
 use std::fmt;
 
 /// A value that may be missing or undecidable.
@@ -209,6 +210,8 @@ pub trait Object: Send + Sync {
     fn field(&self, id: usize) -> Item<'_>;
     /// Its keyword or key: where a finding points when nothing better exists.
     fn span(&self) -> Span;
+    /// As the struct it is, for native checks.
+    fn as_any(&self) -> &dyn Any;
 }
 
 /// Something with members.
@@ -412,6 +415,9 @@ macro_rules! facts {
             }
             fn span(&self) -> $crate::text::Span {
                 self.span
+            }
+            fn as_any(&self) -> &dyn std::any::Any {
+                self
             }
         }
 

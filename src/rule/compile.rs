@@ -1,0 +1,365 @@
+//! From a rule file to a rule that can run: every name resolved, every type checked, every error at its words.
+
+use super::condition::{LazyRegex, Operand, Test};
+use super::error::{LoadError, unknown};
+use super::message::{Message, Slot};
+use super::written::{self, Check, Condition, Literal, Name, OptionDef, OptionType, RuleFile};
+use super::{CompiledCheck, Rule, Vocabulary};
+use crate::check;
+use crate::diagnostic::Severity;
+use crate::fact::value::{FieldDef, Schema, Type};
+use std::sync::Arc;
+
+/// Compiles a rule file.
+///
+/// # Errors
+/// Everything that is wrong with it, each error at its words.
+pub fn compile(file: &RuleFile, vocabulary: &Vocabulary) -> Result<Rule, Vec<LoadError>> {
+    let mut compiler = Compiler { file, vocabulary, errors: Vec::new() };
+    let rule = compiler.rule();
+    if compiler.errors.is_empty() { Ok(rule) } else { Err(compiler.errors) }
+}
+
+struct Compiler<'a> {
+    file: &'a RuleFile,
+    vocabulary: &'a Vocabulary,
+    errors: Vec<LoadError>,
+}
+
+/// Where names in conditions and messages are looked up.
+type Scope = Option<&'static Schema>;
+
+impl Compiler<'_> {
+    fn error(&mut self, at: &Name, message: impl Into<String>) {
+        self.errors.push(LoadError::new(&self.file.path, at.span, message));
+    }
+
+    fn rule(&mut self) -> Rule {
+        let file = self.file;
+        let (check, scope, arguments) = self.check();
+        let message = self.message(&file.message, scope, arguments);
+        let variants = file.variants.iter().map(|v| self.variant(v, scope, arguments)).collect();
+        self.check_shapes();
+        Rule {
+            id: Arc::from(file.id.as_str()),
+            pack: Arc::from(file.id.split('/').next().unwrap_or_default()),
+            summary: file.summary.value.clone(),
+            severity: file.severity.as_ref().map_or(Severity::Warning, |s| s.value),
+            default: file.default,
+            since: file.since.value.clone(),
+            tags: values(&file.tags),
+            aliases: values(&file.same_as).into(),
+            files: self.globs(&file.files),
+            kinds: self.kinds(),
+            options: file.options.clone(),
+            help: Arc::from(file.help.value.trim()),
+            at: self.paths(&file.at, scope),
+            check,
+            message,
+            variants,
+            yields_to: values(&file.yields_to),
+        }
+    }
+
+    fn check(&mut self) -> (CompiledCheck, Scope, &'static [&'static str]) {
+        match &self.file.check {
+            Check::None => {
+                self.error(&self.file.summary, "a rule needs one of `match` with `require`, `pattern`, `native`, `engine`");
+                (CompiledCheck::Engine(String::new()), None, &[])
+            }
+            Check::Engine { name } => (CompiledCheck::Engine(name.value.clone()), None, super::ENGINE_ARGUMENTS),
+            Check::Pattern { shapes } => {
+                self.check_patterns(shapes);
+                (CompiledCheck::Pattern(shapes.clone()), None, super::PATTERN_ARGUMENTS)
+            }
+            Check::Native { function } => match check::native(&function.value) {
+                Some(native) => (CompiledCheck::Native(native), None, native.arguments),
+                None => {
+                    let known: Vec<&str> = check::NATIVES.iter().map(|n| n.name).collect();
+                    self.error(function, unknown("native check", &function.value, &known));
+                    (CompiledCheck::Engine(String::new()), None, &[])
+                }
+            },
+            Check::Require { subject, filter, require } => {
+                let Some(schema) = self.vocabulary.schema(&subject.value) else {
+                    let known = self.vocabulary.names();
+                    self.error(subject, unknown("subject", &subject.value, &known));
+                    return (CompiledCheck::Engine(String::new()), None, &[]);
+                };
+                let root = Type::Object(schema);
+                let filter = filter.as_ref().map(|c| self.condition(c, root));
+                let require = self.condition(require, root);
+                let subject = Arc::from(subject.value.as_str());
+                (CompiledCheck::Require { subject, filter, require }, Some(schema()), &[])
+            }
+        }
+    }
+
+    fn variant(&mut self, written: &written::Variant, scope: Scope, arguments: &[&str]) -> super::Variant {
+        if let (Some(_), None) = (&written.when, scope) {
+            self.error(&written.name, "`when` needs a rule with `match`; other checks name the variant themselves");
+        }
+        let when = match (&written.when, scope, self.subject_type()) {
+            (Some(condition), Some(_), Some(root)) => Some(self.condition(condition, root)),
+            _ => None,
+        };
+        super::Variant {
+            name: Arc::from(written.name.value.as_str()),
+            when,
+            severity: written.severity.as_ref().map(|s| s.value),
+            default: written.default,
+            message: written.message.as_ref().map(|m| self.message(m, scope, arguments)),
+            at: (!written.at.is_empty()).then(|| self.paths(&written.at, scope)),
+            aliases: (!written.same_as.is_empty()).then(|| values(&written.same_as).into()),
+        }
+    }
+
+    fn subject_type(&self) -> Option<Type> {
+        match &self.file.check {
+            Check::Require { subject, .. } => Some(Type::Object(self.vocabulary.schema(&subject.value)?)),
+            _ => None,
+        }
+    }
+
+    /// A pattern's or native's variant must be declared, or nobody could select it.
+    fn check_shapes(&mut self) {
+        let Check::Pattern { shapes } = &self.file.check else { return };
+        let known: Vec<&str> = self.file.variants.iter().map(|v| v.name.value.as_str()).collect();
+        for shape in shapes {
+            if let Some(name) = &shape.variant
+                && !known.contains(&name.value.as_str())
+            {
+                self.error(name, unknown("variant", &name.value, &known));
+            }
+        }
+    }
+
+    fn check_patterns(&mut self, shapes: &[written::Shape]) {
+        for shape in shapes {
+            let regex = regex::RegexBuilder::new(&shape.regex.value).unicode(false).build();
+            match regex {
+                Err(error) => self.error(&shape.regex, regex_error(&error)),
+                Ok(regex) if shape.capture >= regex.captures_len() => {
+                    self.error(&shape.regex, format!("there is no group {}", shape.capture));
+                }
+                Ok(_) => {}
+            }
+            if shape.keywords.is_empty() {
+                self.error(&shape.regex, "a pattern needs `keywords`: a literal that every match holds");
+            }
+        }
+    }
+
+    fn message(&mut self, template: &Name, scope: Scope, arguments: &[&str]) -> Message {
+        let options = &self.file.options;
+        let parsed = Message::parse(&template.value, |word| slot(word, scope, options, arguments));
+        parsed.unwrap_or_else(|reason| {
+            self.error(template, reason);
+            Message::default()
+        })
+    }
+
+    fn globs(&mut self, written: &[Name]) -> Option<globset::GlobSet> {
+        if written.is_empty() {
+            return None;
+        }
+        super::globs(written).map_err(|(at, reason)| self.error(&at, reason)).ok()
+    }
+
+    fn kinds(&mut self) -> Vec<String> {
+        for kind in &self.file.kinds {
+            if !self.vocabulary.kinds.contains(&kind.value.as_str()) {
+                self.error(kind, unknown("kind", &kind.value, &self.vocabulary.kinds));
+            }
+        }
+        values(&self.file.kinds)
+    }
+
+    fn paths(&mut self, written: &[Name], scope: Scope) -> Vec<Box<[usize]>> {
+        let Some(schema) = scope else {
+            if let Some(first) = written.first() {
+                self.error(first, "`at` needs a rule with `match`; other checks give the place themselves");
+            }
+            return Vec::new();
+        };
+        let resolved = written.iter().map(|name| (name, path(&name.value, schema)));
+        let mut paths = Vec::new();
+        for (name, result) in resolved.collect::<Vec<_>>() {
+            match result {
+                Ok((path, _)) => paths.push(path),
+                Err(reason) => self.error(name, reason),
+            }
+        }
+        paths
+    }
+
+    fn condition(&mut self, written: &Condition, ty: Type) -> Test {
+        match written {
+            Condition::All(parts) => Test::All(parts.iter().map(|p| self.condition(p, ty)).collect()),
+            Condition::Any(parts) => Test::Any(parts.iter().map(|p| self.condition(p, ty)).collect()),
+            Condition::Not(part) => Test::Not(Box::new(self.condition(part, ty))),
+            Condition::Absent(_) => Test::Absent,
+            Condition::Present(_) => Test::Present,
+            Condition::Field(name, part) => self.field(name, part, ty),
+            Condition::Equals(operand) => Test::Equals(self.operand(operand, ty)),
+            Condition::OneOf(operands) => Test::OneOf(operands.iter().map(|o| self.operand(o, ty)).collect()),
+            Condition::AtLeast(operand) => Test::AtLeast(self.bound(operand, ty)),
+            Condition::AtMost(operand) => Test::AtMost(self.bound(operand, ty)),
+            Condition::Matches(pattern) => self.matches(pattern, ty),
+            Condition::Count(span, part) => {
+                self.element(*span, "count", ty);
+                Test::Count(Box::new(self.condition(part, Type::Int)))
+            }
+            Condition::Each(span, part) => {
+                let element = self.element(*span, "each", ty);
+                Test::Each(Box::new(self.condition(part, element)))
+            }
+            Condition::Some(span, part) => {
+                let element = self.element(*span, "some", ty);
+                Test::Some(Box::new(self.condition(part, element)))
+            }
+        }
+    }
+
+    fn field(&mut self, name: &Name, part: &Condition, ty: Type) -> Test {
+        let Type::Object(schema) = ty else {
+            self.error(name, format!("`{}` is looked up in a {ty}, which has no fields", name.value));
+            return Test::Absent;
+        };
+        match path(&name.value, schema()) {
+            Ok((path, ty)) => Test::Field(path, Box::new(self.condition(part, ty))),
+            Err(reason) => {
+                self.error(name, reason);
+                Test::Absent
+            }
+        }
+    }
+
+    fn matches(&mut self, pattern: &Name, ty: Type) -> Test {
+        if !matches!(ty, Type::Str) {
+            self.error(pattern, format!("`matches` needs a text, this is a {ty}"));
+        }
+        if let Err(error) = regex::Regex::new(&pattern.value) {
+            self.error(pattern, regex_error(&error));
+        }
+        Test::Matches(LazyRegex::new(&pattern.value))
+    }
+
+    fn element(&mut self, span: crate::text::Span, word: &str, ty: Type) -> Type {
+        let Type::List(element) = ty else {
+            let message = format!("`{word}` needs a list, this is a {ty}");
+            self.errors.push(LoadError::new(&self.file.path, span, message));
+            return Type::Str;
+        };
+        element()
+    }
+
+    fn bound(&mut self, operand: &written::Operand, ty: Type) -> Operand {
+        if !matches!(ty, Type::Int | Type::Num) {
+            let (written::Operand::Text(name) | written::Operand::Option(name)) = operand;
+            self.error(name, format!("a limit needs a number, this is a {ty}"));
+        }
+        self.operand(operand, ty)
+    }
+
+    fn operand(&mut self, operand: &written::Operand, ty: Type) -> Operand {
+        match operand {
+            written::Operand::Option(name) => {
+                match self.file.options.iter().position(|o| o.name.value == name.value) {
+                    Some(index) => Operand::Option(index),
+                    None => {
+                        let known: Vec<&str> = self.file.options.iter().map(|o| o.name.value.as_str()).collect();
+                        self.error(name, unknown("option", &name.value, &known));
+                        Operand::Literal(Literal::Bool(false))
+                    }
+                }
+            }
+            written::Operand::Text(text) => match literal(&text.value, ty) {
+                Some(literal) => Operand::Literal(literal),
+                None => {
+                    self.error(text, format!("`{}` is no {ty}", text.value));
+                    Operand::Literal(Literal::Bool(false))
+                }
+            },
+        }
+    }
+}
+
+fn literal(text: &str, ty: Type) -> Option<Literal> {
+    match ty {
+        Type::Str => Some(Literal::Text(text.to_owned())),
+        Type::Bool => text.parse().ok().map(Literal::Bool),
+        Type::Int => text.parse().ok().map(Literal::Int),
+        Type::Num => text.parse().ok().map(Literal::Num),
+        Type::Secret | Type::List(_) | Type::Object(_) => None,
+    }
+}
+
+/// Resolves a dotted path to field numbers and the type at its end.
+fn path(dotted: &str, mut schema: &'static Schema) -> Result<(Box<[usize]>, Type), String> {
+    let mut ids = Vec::new();
+    let mut words = dotted.split('.').peekable();
+    while let Some(word) = words.next() {
+        let Some(id) = schema.field(word) else {
+            let known: Vec<&str> = schema.fields.iter().map(|f: &FieldDef| f.name).collect();
+            return Err(unknown(&format!("field of {}", schema.name), word, &known));
+        };
+        ids.push(id);
+        let ty = (schema.fields[id].ty)();
+        schema = match ty {
+            ty if words.peek().is_none() => return Ok((ids.into(), ty)),
+            Type::Object(inner) => inner(),
+            ty => return Err(format!("`{word}` is a {ty}, which has no fields")),
+        };
+    }
+    Err("an empty path".to_owned())
+}
+
+fn slot(word: &str, scope: Scope, options: &[OptionDef], arguments: &[&str]) -> Result<Slot, String> {
+    if arguments.contains(&word) {
+        return Ok(Slot::Argument(word.to_owned()));
+    }
+    if let Some(index) = options.iter().position(|o| o.name.value == word) {
+        return Ok(Slot::Option(index));
+    }
+    let Some(schema) = scope else {
+        let mut known = arguments.to_vec();
+        known.extend(options.iter().map(|o| o.name.value.as_str()));
+        return Err(unknown("placeholder", word, &known));
+    };
+    match word.strip_suffix(".count").map(|list| path(list, schema)) {
+        Some(Ok((path, Type::List(_)))) => Ok(Slot::Field(path, true)),
+        _ => path(word, schema).map(|(path, _)| Slot::Field(path, false)),
+    }
+}
+
+fn regex_error(error: &regex::Error) -> String {
+    let text = error.to_string();
+    let last = text.lines().last().unwrap_or_default();
+    format!("regular expression: {}", last.trim_start_matches("error: "))
+}
+
+fn values(names: &[Name]) -> Vec<String> {
+    names.iter().map(|n| n.value.clone()).collect()
+}
+
+impl OptionDef {
+    /// Reads a value for this option.
+    ///
+    /// # Errors
+    /// What the option wants instead.
+    pub fn check(&self, value: &Literal) -> Result<Literal, String> {
+        let fits = match (self.ty, value) {
+            (OptionType::Bool, Literal::Bool(_))
+            | (OptionType::Int | OptionType::Num, Literal::Int(_))
+            | (OptionType::Num, Literal::Num(_))
+            | (OptionType::Text, Literal::Text(_))
+            | (OptionType::List, Literal::List(_)) => Some(value.clone()),
+            (OptionType::Text, Literal::Int(n)) => Some(Literal::Text(n.to_string())),
+            (OptionType::Text, Literal::Bool(b)) => Some(Literal::Text(b.to_string())),
+            (OptionType::List, Literal::Text(text)) => Some(Literal::List(vec![text.clone()])),
+            _ => None,
+        };
+        fits.ok_or_else(|| format!("option `{}` wants a {}", self.name.value, self.ty.as_str()))
+    }
+}

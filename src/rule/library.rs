@@ -1,0 +1,155 @@
+//! All rules there are: the embedded ones and the user's own packs, compiled and indexed.
+
+use super::compile::compile;
+use super::error::LoadError;
+use super::select::Index;
+use super::written::{self, PackFile, Prose, RuleFile};
+use super::{Rule, Vocabulary};
+use globset::GlobSet;
+use regex::Regex;
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
+static RULES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/rules.bin"));
+static PROSE: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/prose.bin"));
+
+/// The built-in rules as written, without prose.
+pub fn embedded() -> written::Library {
+    postcard::from_bytes(RULES).unwrap_or_default()
+}
+
+/// Why and cases of the built-in rules, by id.
+pub fn embedded_prose() -> HashMap<String, Prose> {
+    postcard::from_bytes(PROSE).unwrap_or_default()
+}
+
+/// Rules that can run, with everything needed to name them.
+pub struct Library {
+    /// Sorted by id.
+    pub rules: Vec<Rule>,
+    /// Looks selectors up.
+    pub index: Index,
+    /// The packs' files, by name.
+    pub packs: Vec<PackFile>,
+    /// How documents are told.
+    pub documents: Documents,
+}
+
+impl Library {
+    /// The built-in rules alone.
+    ///
+    /// # Errors
+    /// Faults of built-in rule files; the tests keep them from ever being released.
+    pub fn builtin() -> Result<Self, Vec<LoadError>> {
+        Self::new(embedded())
+    }
+
+    /// Compiles rules and packs.
+    ///
+    /// # Errors
+    /// Every fault of every file.
+    pub fn new(mut written: written::Library) -> Result<Self, Vec<LoadError>> {
+        written.rules.sort_by(|a, b| a.id.cmp(&b.id));
+        let mut errors = duplicates(&written.rules);
+        let subjects = written.packs.iter().flat_map(|p| &p.documents).map(|d| d.subject.clone());
+        let vocabulary = Vocabulary::new(subjects);
+        let mut rules = Vec::with_capacity(written.rules.len());
+        for file in &written.rules {
+            match compile(file, &vocabulary) {
+                Ok(rule) => rules.push(rule),
+                Err(found) => errors.extend(found),
+            }
+        }
+        if !errors.is_empty() {
+            return Err(errors);
+        }
+        let dead = written.packs.iter().flat_map(|p| p.dead_aliases.clone());
+        let index = Index::new(&rules, dead);
+        let documents = Documents::new(written.packs.iter().flat_map(|p| p.documents.clone()).collect());
+        Ok(Self { rules, index, packs: written.packs, documents })
+    }
+}
+
+fn duplicates(rules: &[RuleFile]) -> Vec<LoadError> {
+    let pairs = rules.windows(2).filter(|pair| pair[0].id == pair[1].id);
+    let message = |id: &str, other: &str| format!("the rule `{id}` exists already: {other}");
+    pairs.map(|p| LoadError::new(&p[1].path, p[1].summary.span, message(&p[1].id, &p[0].path))).collect()
+}
+
+/// Document types, told by path or by looks.
+#[derive(Debug, Default)]
+pub struct Documents {
+    types: Vec<DocumentType>,
+}
+
+#[derive(Debug)]
+struct DocumentType {
+    written: written::DocumentType,
+    compiled: OnceLock<Matchers>,
+}
+
+#[derive(Debug)]
+struct Matchers {
+    within: GlobSet,
+    except: GlobSet,
+    named: Vec<Regex>,
+    title: Option<Regex>,
+}
+
+/// What a document looks like, for types that are told by content.
+#[derive(Debug, Default)]
+pub struct Looks<'a> {
+    /// Its title.
+    pub title: &'a str,
+    /// Normalised names of its header fields.
+    pub fields: Vec<&'a str>,
+    /// Normalised headings.
+    pub headings: Vec<&'a str>,
+}
+
+impl Documents {
+    /// Types as written; their patterns compile when the first document is met.
+    pub fn new(types: Vec<written::DocumentType>) -> Self {
+        let lazy = |written| DocumentType { written, compiled: OnceLock::new() };
+        Self { types: types.into_iter().map(lazy).collect() }
+    }
+
+    /// The subjects of the types that a document belongs to.
+    pub fn of<'a>(&'a self, path: &'a str, looks: &'a Looks<'a>) -> impl Iterator<Item = &'a str> {
+        self.types.iter().filter(move |t| t.fits(path, looks)).map(|t| t.written.subject.as_str())
+    }
+}
+
+impl DocumentType {
+    fn matchers(&self) -> &Matchers {
+        self.compiled.get_or_init(|| {
+            let regexes = |names: &[written::Name]| names.iter().filter_map(|n| Regex::new(&n.value).ok()).collect();
+            let looks = self.written.looks_like.as_ref();
+            Matchers {
+                within: super::globs(&self.written.within).unwrap_or_default(),
+                except: super::globs(&self.written.except).unwrap_or_default(),
+                named: regexes(&self.written.named),
+                title: looks.and_then(|l| l.title.as_ref()).and_then(|t| Regex::new(&t.value).ok()),
+            }
+        })
+    }
+
+    fn fits(&self, path: &str, looks: &Looks<'_>) -> bool {
+        let matchers = self.matchers();
+        if matchers.except.is_match(path) {
+            return false;
+        }
+        let name = path.rsplit('/').next().unwrap_or(path);
+        let named = matchers.named.is_empty() || matchers.named.iter().any(|r| r.is_match(name));
+        (named && matchers.within.is_match(path)) || self.looks_like(matchers, looks)
+    }
+
+    fn looks_like(&self, matchers: &Matchers, looks: &Looks<'_>) -> bool {
+        let Some(written) = &self.written.looks_like else { return false };
+        let has = |names: &[written::Name], found: &[&str]| {
+            names.iter().all(|n| found.iter().any(|f| f.eq_ignore_ascii_case(&n.value)))
+        };
+        let title = matchers.title.as_ref().is_none_or(|r| r.is_match(looks.title));
+        title && has(&written.fields, &looks.fields) && has(&written.headings, &looks.headings)
+    }
+}

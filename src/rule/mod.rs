@@ -1,0 +1,178 @@
+//! Rules: the files as written, compiled, evaluated, selected by name.
+
+pub mod case;
+pub mod compile;
+pub mod condition;
+pub mod error;
+pub mod library;
+pub mod message;
+pub mod read;
+pub mod select;
+pub mod written;
+
+use crate::check::Native;
+use crate::diagnostic::Severity;
+use crate::fact::value::Schema;
+use condition::Test;
+use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
+use message::Message;
+use std::collections::HashMap;
+use std::sync::Arc;
+use written::{Name, OptionDef, Shape};
+
+/// What messages of `pattern:` rules may name.
+pub const PATTERN_ARGUMENTS: &[&str] = &["value", "line"];
+/// What messages of `engine:` rules may name.
+pub const ENGINE_ARGUMENTS: &[&str] = &["what", "name", "until"];
+
+/// A rule that can run.
+#[derive(Debug)]
+pub struct Rule {
+    /// `pack/name`.
+    pub id: Arc<str>,
+    /// The pack.
+    pub pack: Arc<str>,
+    /// What is wrong when it fires.
+    pub summary: String,
+    /// Unless a variant or a config says otherwise.
+    pub severity: Severity,
+    /// Whether it is on by default.
+    pub default: bool,
+    /// The version that brought it.
+    pub since: String,
+    /// Words to select it by.
+    pub tags: Vec<String>,
+    /// The peers' names.
+    pub aliases: Arc<[String]>,
+    /// The files it looks at; `None` for all.
+    pub files: Option<GlobSet>,
+    /// Kinds of the files it looks at; empty for all.
+    pub kinds: Vec<String>,
+    /// What a config may set.
+    pub options: Vec<OptionDef>,
+    /// What to do.
+    pub help: Arc<str>,
+    /// Fields that give the place.
+    pub at: Vec<Box<[usize]>>,
+    /// How faults are found.
+    pub check: CompiledCheck,
+    /// The message.
+    pub message: Message,
+    /// Shapes of the fault.
+    pub variants: Vec<Variant>,
+    /// Rules that win over this one at the same place.
+    pub yields_to: Vec<String>,
+}
+
+/// A shape of a rule's fault.
+#[derive(Debug)]
+pub struct Variant {
+    /// Its name.
+    pub name: Arc<str>,
+    /// When a demand's fault is of this shape.
+    pub when: Option<Test>,
+    /// Instead of the rule's.
+    pub severity: Option<Severity>,
+    /// Instead of the rule's.
+    pub default: Option<bool>,
+    /// Instead of the rule's.
+    pub message: Option<Message>,
+    /// Instead of the rule's.
+    pub at: Option<Vec<Box<[usize]>>>,
+    /// Instead of the rule's.
+    pub aliases: Option<Arc<[String]>>,
+}
+
+/// How a rule finds faults.
+pub enum CompiledCheck {
+    /// A demand on a fact.
+    Require {
+        /// The subject it matches.
+        subject: Arc<str>,
+        /// Which of them are meant: must be definitely true.
+        filter: Option<Test>,
+        /// The good state: fires when definitely false.
+        require: Test,
+    },
+    /// A program.
+    Native(&'static Native),
+    /// Text patterns.
+    Pattern(Vec<Shape>),
+    /// Done by the engine itself.
+    Engine(String),
+}
+
+impl std::fmt::Debug for CompiledCheck {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            CompiledCheck::Require { subject, .. } => write!(f, "match {subject}"),
+            CompiledCheck::Native(native) => write!(f, "native {}", native.name),
+            CompiledCheck::Pattern(shapes) => write!(f, "{} patterns", shapes.len()),
+            CompiledCheck::Engine(name) => write!(f, "engine {name}"),
+        }
+    }
+}
+
+impl Rule {
+    /// The default value of every option.
+    pub fn default_options(&self) -> Vec<Option<written::Literal>> {
+        self.options.iter().map(|o| o.default.clone()).collect()
+    }
+
+    /// The number of a variant.
+    pub fn variant(&self, name: &str) -> Option<usize> {
+        self.variants.iter().position(|v| &*v.name == name)
+    }
+
+    /// Whether the rule, or one of its variants, is on unless a config says otherwise.
+    pub fn on_by_default(&self) -> bool {
+        self.default || self.variants.iter().any(|v| v.default == Some(true))
+    }
+}
+
+/// The names that rules may use: subjects with their fields, kinds of files.
+pub struct Vocabulary {
+    schemas: HashMap<String, fn() -> &'static Schema>,
+    /// All kinds of files.
+    pub kinds: Vec<&'static str>,
+}
+
+impl Vocabulary {
+    /// The subjects that Rust builds, and those that packs declare as document types.
+    pub fn new(documents: impl IntoIterator<Item = String>) -> Self {
+        let mut schemas: HashMap<String, fn() -> &'static Schema> = HashMap::new();
+        for schema in crate::fact::SCHEMAS {
+            schemas.insert(schema().name.to_owned(), *schema);
+        }
+        for subject in documents {
+            let schema = crate::fact::document_schema(&subject);
+            schemas.insert(subject, schema);
+        }
+        Self { schemas, kinds: crate::syntax::kind::Kind::ALL.iter().map(|k| k.name()).collect() }
+    }
+
+    /// The fields of a subject.
+    pub fn schema(&self, subject: &str) -> Option<fn() -> &'static Schema> {
+        self.schemas.get(subject).copied()
+    }
+
+    /// All subjects, sorted.
+    pub fn names(&self) -> Vec<&str> {
+        let mut names: Vec<&str> = self.schemas.keys().map(String::as_str).collect();
+        names.sort_unstable();
+        names
+    }
+}
+
+/// One matcher for several globs; `*` stays within a path segment.
+///
+/// # Errors
+/// The glob at fault and what is wrong with it.
+pub fn globs(written: &[Name]) -> Result<GlobSet, (Name, String)> {
+    let mut set = GlobSetBuilder::new();
+    for name in written {
+        let glob = GlobBuilder::new(&name.value).literal_separator(true).build();
+        set.add(glob.map_err(|e| (name.clone(), format!("glob: {}", e.kind())))?);
+    }
+    set.build().map_err(|e| (written.first().cloned().unwrap_or_default(), format!("globs: {}", e.kind())))
+}

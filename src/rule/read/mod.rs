@@ -1,0 +1,12 @@
+//! Rule and pack files from YAML to their written form; whatever is wrong is said at its words.
+//!
+//! The build script includes this module, so it uses nothing but spans, the YAML tree and the written form.
+
+mod condition;
+mod pack;
+mod reader;
+mod rule;
+
+pub use pack::{PACK_KEYS, pack_file};
+pub use reader::{ReadError, Reader};
+pub use rule::{RULE_KEYS, rule_file};

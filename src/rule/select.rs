@@ -1,0 +1,194 @@
+//! Selectors: ids, packs, globs, the peers' names and tags, to rules and variants.
+
+use super::Rule;
+use super::error::nearest;
+use super::written::Literal;
+use crate::diagnostic::Severity;
+use globset::Glob;
+use std::collections::HashMap;
+
+/// What a config makes of one rule.
+#[derive(Clone, Debug, PartialEq)]
+pub struct State {
+    /// Whether it runs.
+    pub on: bool,
+    /// Whether each variant counts.
+    pub variants: Vec<bool>,
+    /// Instead of the rule's, and its variants', severity.
+    pub severity: Option<Severity>,
+    /// The values of its options.
+    pub options: Vec<Option<Literal>>,
+}
+
+impl State {
+    /// Whether the rule, or any variant of it, runs.
+    pub fn active(&self) -> bool {
+        (self.on || self.variants.contains(&true)) && self.options.iter().all(Option::is_some)
+    }
+}
+
+/// What a config makes of all rules, in their order.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Selection {
+    /// One a rule.
+    pub states: Vec<State>,
+}
+
+impl Selection {
+    /// The defaults of the rules themselves.
+    pub fn defaults(rules: &[Rule]) -> Self {
+        let state = |rule: &Rule| State {
+            on: rule.default,
+            variants: rule.variants.iter().map(|v| v.default.unwrap_or(rule.default)).collect(),
+            severity: None,
+            options: rule.default_options(),
+        };
+        Self { states: rules.iter().map(state).collect() }
+    }
+
+    /// Nothing.
+    pub fn none(rules: &[Rule]) -> Self {
+        let mut selection = Self::defaults(rules);
+        for state in &mut selection.states {
+            state.on = false;
+            state.variants.fill(false);
+        }
+        selection
+    }
+
+    /// Switches what a selector names on or off.
+    pub fn switch(&mut self, selected: &[Selected], on: bool) {
+        for target in selected {
+            let Some(state) = self.states.get_mut(target.rule) else { continue };
+            match target.variant {
+                Some(variant) => state.variants[variant] = on,
+                None => {
+                    state.on = on;
+                    state.variants.fill(on);
+                }
+            }
+        }
+    }
+}
+
+/// A rule, or one variant of it.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
+pub struct Selected {
+    /// The rule's number.
+    pub rule: usize,
+    /// The variant's number; `None` for the rule with all its variants.
+    pub variant: Option<usize>,
+}
+
+/// Looks selectors up.
+#[derive(Debug, Default)]
+pub struct Index {
+    ids: HashMap<String, usize>,
+    aliases: HashMap<String, Vec<Selected>>,
+    packs: Vec<String>,
+    dead: HashMap<String, String>,
+}
+
+impl Index {
+    /// Indexes the rules; `dead` are aliases of peers' rules that can never fire here.
+    pub fn new(rules: &[Rule], dead: impl IntoIterator<Item = (String, String)>) -> Self {
+        let mut index = Index { dead: dead.into_iter().collect(), ..Index::default() };
+        for (number, rule) in rules.iter().enumerate() {
+            index.ids.insert(rule.id.to_string(), number);
+            if !index.packs.iter().any(|p| **p == *rule.pack) {
+                index.packs.push(rule.pack.to_string());
+            }
+            index.alias(&rule.aliases, Selected { rule: number, variant: None });
+            for (variant, written) in rule.variants.iter().enumerate() {
+                let target = Selected { rule: number, variant: Some(variant) };
+                index.alias(written.aliases.as_deref().unwrap_or_default(), target);
+            }
+        }
+        index
+    }
+
+    /// An alias counts in full and, where no two tools use it for different things, bare.
+    fn alias(&mut self, aliases: &[String], target: Selected) {
+        for alias in aliases {
+            let bare = alias.split_once('/').map(|(_, id)| id.to_owned());
+            for name in std::iter::once(alias.clone()).chain(bare) {
+                let targets = self.aliases.entry(name).or_default();
+                if !targets.contains(&target) {
+                    targets.push(target);
+                }
+            }
+        }
+    }
+
+    /// What a selector names.
+    ///
+    /// # Errors
+    /// That nothing has that name, with a suggestion.
+    pub fn find(&self, selector: &str, rules: &[Rule]) -> Result<Vec<Selected>, String> {
+        let whole = |rule| Selected { rule, variant: None };
+        let filtered = |keep: &dyn Fn(&Rule) -> bool| {
+            let numbered = rules.iter().enumerate();
+            numbered.filter(|(_, r)| keep(r)).map(|(n, _)| whole(n)).collect::<Vec<_>>()
+        };
+        if selector == "all" {
+            return Ok(filtered(&|_| true));
+        }
+        if selector == "default" {
+            return Ok(self.defaults(rules));
+        }
+        if let Some(tag) = selector.strip_prefix("tag:") {
+            return Ok(filtered(&|r| r.tags.iter().any(|t| t == tag)));
+        }
+        if let Some(&rule) = self.ids.get(selector) {
+            return Ok(vec![whole(rule)]);
+        }
+        if self.packs.iter().any(|p| p == selector) {
+            return Ok(filtered(&|r| &*r.pack == selector));
+        }
+        if let Some(targets) = self.aliases.get(selector) {
+            return Ok(targets.clone());
+        }
+        if let Some((id, variant)) = selector.split_once(':')
+            && let Some(&rule) = self.ids.get(id)
+            && let Some(variant) = rules[rule].variant(variant)
+        {
+            return Ok(vec![Selected { rule, variant: Some(variant) }]);
+        }
+        if selector.contains(['*', '?', '[']) {
+            let glob = Glob::new(selector).map_err(|e| format!("glob `{selector}`: {}", e.kind()))?.compile_matcher();
+            let hits = filtered(&|r| glob.is_match(&*r.id));
+            return if hits.is_empty() { Err(format!("no rule matches `{selector}`")) } else { Ok(hits) };
+        }
+        if self.dead.contains_key(selector) || self.dead.keys().any(|k| k.ends_with(&format!("/{selector}"))) {
+            return Ok(Vec::new());
+        }
+        Err(self.suggest(selector))
+    }
+
+    fn defaults(&self, rules: &[Rule]) -> Vec<Selected> {
+        let mut found = Vec::new();
+        for (rule, written) in rules.iter().enumerate() {
+            let off = written.variants.iter().any(|v| v.default == Some(false));
+            match written.default && !off {
+                true => found.push(Selected { rule, variant: None }),
+                false => {
+                    let on = |v: &super::Variant| v.default.unwrap_or(written.default);
+                    let variants = written.variants.iter().enumerate().filter(|(_, v)| on(v));
+                    found.extend(variants.map(|(v, _)| Selected { rule, variant: Some(v) }));
+                }
+            }
+        }
+        found
+    }
+
+    fn suggest(&self, selector: &str) -> String {
+        let mut known: Vec<&str> = self.ids.keys().map(String::as_str).collect();
+        known.extend(self.aliases.keys().map(String::as_str));
+        known.extend(self.packs.iter().map(String::as_str));
+        known.sort_unstable();
+        match nearest(selector, &known) {
+            Some(near) => format!("no rule, pack or alias is called `{selector}`; did you mean `{near}`?"),
+            None => format!("no rule, pack or alias is called `{selector}`; `infralint rules` lists them"),
+        }
+    }
+}

@@ -1,0 +1,291 @@
+//! Rule and pack files as their authors wrote them, with the place of every part; also the embedded form.
+
+use crate::diagnostic::Severity;
+use crate::text::{Span, Spanned};
+use serde::{Deserialize, Serialize};
+
+/// A text with its place in the rule file.
+pub type Name = Spanned<String>;
+
+/// A rule file. `why` and the cases are kept apart in [`Prose`]: a run does not need them.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct RuleFile {
+    /// `pack/name`, from the path.
+    pub id: String,
+    /// The rule file, as errors about it name it.
+    pub path: String,
+    /// What is wrong when it fires, one line.
+    pub summary: Name,
+    /// How much it matters, unless a variant or a config says otherwise.
+    pub severity: Option<Spanned<Severity>>,
+    /// Off when false; on by default otherwise.
+    pub default: bool,
+    /// The version that brought it.
+    pub since: Name,
+    /// Words to select it by.
+    pub tags: Vec<Name>,
+    /// The peers' names of the same fault, `tool/ID`.
+    pub same_as: Vec<Name>,
+    /// Globs of the files it looks at; empty for all.
+    pub files: Vec<Name>,
+    /// Kinds of the files it looks at; empty for all.
+    pub kinds: Vec<Name>,
+    /// What a config may set.
+    pub options: Vec<OptionDef>,
+    /// How faults are found.
+    pub check: Check,
+    /// Fields that give the place, best first.
+    pub at: Vec<Name>,
+    /// The message template.
+    pub message: Name,
+    /// Shapes of the fault with words or severities of their own.
+    pub variants: Vec<Variant>,
+    /// Rules that win over this one at the same place: ids or globs.
+    pub yields_to: Vec<Name>,
+    /// What to do when it fires.
+    pub help: Name,
+}
+
+/// What only `explain` and `test` read.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Prose {
+    /// Why the rule exists.
+    pub why: Name,
+    /// Cases in which it must fire.
+    pub fail: Vec<Case>,
+    /// Cases in which it must be silent.
+    pub pass: Vec<Case>,
+}
+
+/// How a rule finds faults.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub enum Check {
+    /// Nothing yet.
+    #[default]
+    None,
+    /// A demand on a fact.
+    Require {
+        /// The subject.
+        subject: Name,
+        /// Which of them are meant.
+        filter: Option<Condition>,
+        /// The good state.
+        require: Condition,
+    },
+    /// A program in `check`.
+    Native {
+        /// `module::function`.
+        function: Name,
+    },
+    /// Text patterns.
+    Pattern {
+        /// The shapes.
+        shapes: Vec<Shape>,
+    },
+    /// A rule of the engine itself.
+    Engine {
+        /// Which.
+        name: Name,
+    },
+}
+
+/// One shape of a `pattern:` rule.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Shape {
+    /// Where it stands.
+    pub span: Span,
+    /// The variant it belongs to.
+    pub variant: Option<Name>,
+    /// Lower-case literals, one of which every match holds.
+    pub keywords: Vec<Name>,
+    /// The regular expression, ASCII mode.
+    pub regex: Name,
+    /// Number of the group that is judged and reported; 0 for all of it.
+    pub capture: usize,
+    /// What the captured text must be: `random`, `human`, `github-checksum` …
+    pub judge: Option<Name>,
+    /// Words of which one must stand shortly before the match.
+    pub near: Vec<Name>,
+}
+
+/// A variant of a rule's fault.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Variant {
+    /// Its name.
+    pub name: Name,
+    /// When a demand's fault is of this shape.
+    pub when: Option<Condition>,
+    /// Instead of the rule's severity.
+    pub severity: Option<Spanned<Severity>>,
+    /// Instead of the rule's default.
+    pub default: Option<bool>,
+    /// Instead of the rule's message.
+    pub message: Option<Name>,
+    /// Instead of the rule's places.
+    pub at: Vec<Name>,
+    /// Instead of the rule's aliases.
+    pub same_as: Vec<Name>,
+}
+
+/// An option of a rule.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct OptionDef {
+    /// Its name.
+    pub name: Name,
+    /// What it means.
+    pub doc: String,
+    /// The type's name.
+    pub ty: OptionType,
+    /// What holds unless a config sets it; without one the rule stays off until it is set.
+    pub default: Option<Literal>,
+}
+
+/// The type of an option.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum OptionType {
+    /// `true` or `false`.
+    Bool,
+    /// A whole number.
+    Int,
+    /// A number.
+    Num,
+    /// A text.
+    Text,
+    /// Several texts.
+    List,
+}
+
+impl OptionType {
+    /// The word that rule files use.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            OptionType::Bool => "bool",
+            OptionType::Int => "int",
+            OptionType::Num => "number",
+            OptionType::Text => "text",
+            OptionType::List => "list",
+        }
+    }
+}
+
+/// A value in a rule file or a config.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Literal {
+    /// Yes or no.
+    Bool(bool),
+    /// A whole number.
+    Int(i64),
+    /// A number.
+    Num(f64),
+    /// A text.
+    Text(String),
+    /// Several texts.
+    List(Vec<String>),
+}
+
+/// What a condition compares with.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Operand {
+    /// A value as written; its type follows the field's.
+    Text(Name),
+    /// `$name`: an option's value.
+    Option(Name),
+}
+
+/// A condition as written.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Condition {
+    /// All of these.
+    All(Vec<Condition>),
+    /// At least one of these.
+    Any(Vec<Condition>),
+    /// Not this.
+    Not(Box<Condition>),
+    /// This holds of the field that the path names.
+    Field(Name, Box<Condition>),
+    /// Equal to this.
+    Equals(Operand),
+    /// It is not there.
+    Absent(Span),
+    /// It is there, known or not.
+    Present(Span),
+    /// A number of at least this.
+    AtLeast(Operand),
+    /// A number of at most this.
+    AtMost(Operand),
+    /// One of these.
+    OneOf(Vec<Operand>),
+    /// A text that this regular expression finds.
+    Matches(Name),
+    /// The number of members is so.
+    Count(Span, Box<Condition>),
+    /// Every member is so.
+    Each(Span, Box<Condition>),
+    /// At least one member is so.
+    Some(Span, Box<Condition>),
+}
+
+/// A case: a file, and what the rule must say of it.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Case {
+    /// What it shows.
+    pub name: Name,
+    /// Instead of the subject's usual path.
+    pub path: Option<String>,
+    /// The file, marks included.
+    pub file: Name,
+    /// Options set for it.
+    pub with: Vec<(Name, Literal)>,
+    /// Other files.
+    pub files: Vec<(String, String)>,
+}
+
+/// A pack file.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct PackFile {
+    /// The pack's name, from the path.
+    pub name: String,
+    /// The pack file, as errors about it name it.
+    pub path: String,
+    /// What it is about.
+    pub summary: String,
+    /// The document types it declares.
+    pub documents: Vec<DocumentType>,
+    /// Aliases of peers' rules that can never fire here, with the reason.
+    pub dead_aliases: Vec<(String, String)>,
+}
+
+/// How a document type is told.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct DocumentType {
+    /// `pack.name`: the subject that rules match.
+    pub subject: String,
+    /// Globs: one must match the path.
+    pub within: Vec<Name>,
+    /// Regular expressions: one must find something in the file name, if there are any.
+    pub named: Vec<Name>,
+    /// Globs of paths that are never meant.
+    pub except: Vec<Name>,
+    /// Or a document of any path that looks so.
+    pub looks_like: Option<LooksLike>,
+}
+
+/// A document that is told by its content: everything given must hold.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct LooksLike {
+    /// A regular expression for the title.
+    pub title: Option<Name>,
+    /// Header fields, all of which must be there.
+    pub fields: Vec<Name>,
+    /// Headings, all of which must be there.
+    pub headings: Vec<Name>,
+}
+
+/// Everything that is embedded for a run.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Library {
+    /// The packs, by name.
+    pub packs: Vec<PackFile>,
+    /// The rules, by id.
+    pub rules: Vec<RuleFile>,
+}
