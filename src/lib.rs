@@ -3,8 +3,10 @@
 //! The modules are a stack: each may import only from those above it (`tests/layers.rs` checks it).
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
+pub mod check;
 pub mod diagnostic;
 pub mod fact;
+pub mod rule;
 pub mod syntax;
 pub mod text;
 pub mod vcs;

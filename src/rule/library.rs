@@ -5,10 +5,11 @@ use super::error::LoadError;
 use super::select::Index;
 use super::written::{self, PackFile, Prose, RuleFile};
 use super::{Rule, Vocabulary};
+use crate::fact::{DocumentTypes, Looks};
 use globset::GlobSet;
 use regex::Regex;
 use std::collections::HashMap;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 static RULES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/rules.bin"));
 static PROSE: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/prose.bin"));
@@ -84,6 +85,7 @@ pub struct Documents {
 
 #[derive(Debug)]
 struct DocumentType {
+    subject: Arc<str>,
     written: written::DocumentType,
     compiled: OnceLock<Matchers>,
 }
@@ -96,27 +98,23 @@ struct Matchers {
     title: Option<Regex>,
 }
 
-/// What a document looks like, for types that are told by content.
-#[derive(Debug, Default)]
-pub struct Looks<'a> {
-    /// Its title.
-    pub title: &'a str,
-    /// Normalised names of its header fields.
-    pub fields: Vec<&'a str>,
-    /// Normalised headings.
-    pub headings: Vec<&'a str>,
-}
-
 impl Documents {
     /// Types as written; their patterns compile when the first document is met.
     pub fn new(types: Vec<written::DocumentType>) -> Self {
-        let lazy = |written| DocumentType { written, compiled: OnceLock::new() };
+        let lazy = |written: written::DocumentType| DocumentType {
+            subject: Arc::from(written.subject.as_str()),
+            written,
+            compiled: OnceLock::new(),
+        };
         Self { types: types.into_iter().map(lazy).collect() }
     }
 
-    /// The subjects of the types that a document belongs to.
-    pub fn of<'a>(&'a self, path: &'a str, looks: &'a Looks<'a>) -> impl Iterator<Item = &'a str> {
-        self.types.iter().filter(move |t| t.fits(path, looks)).map(|t| t.written.subject.as_str())
+}
+
+impl DocumentTypes for Documents {
+    fn of(&self, path: &str, looks: &Looks) -> Vec<Arc<str>> {
+        let fitting = self.types.iter().filter(|t| t.fits(path, looks));
+        fitting.map(|t| t.subject.clone()).collect()
     }
 }
 
@@ -134,7 +132,7 @@ impl DocumentType {
         })
     }
 
-    fn fits(&self, path: &str, looks: &Looks<'_>) -> bool {
+    fn fits(&self, path: &str, looks: &Looks) -> bool {
         let matchers = self.matchers();
         if matchers.except.is_match(path) {
             return false;
@@ -144,12 +142,12 @@ impl DocumentType {
         (named && matchers.within.is_match(path)) || self.looks_like(matchers, looks)
     }
 
-    fn looks_like(&self, matchers: &Matchers, looks: &Looks<'_>) -> bool {
+    fn looks_like(&self, matchers: &Matchers, looks: &Looks) -> bool {
         let Some(written) = &self.written.looks_like else { return false };
-        let has = |names: &[written::Name], found: &[&str]| {
+        let has = |names: &[written::Name], found: &[String]| {
             names.iter().all(|n| found.iter().any(|f| f.eq_ignore_ascii_case(&n.value)))
         };
-        let title = matchers.title.as_ref().is_none_or(|r| r.is_match(looks.title));
+        let title = matchers.title.as_ref().is_none_or(|r| r.is_match(&looks.title));
         title && has(&written.fields, &looks.fields) && has(&written.headings, &looks.headings)
     }
 }

@@ -1,0 +1,62 @@
+//! One file as the fact builders see it: its text, its kind, and what the rest of the repository says of it.
+
+use super::value::Schema;
+use super::{Facts, Wanted};
+use crate::syntax::Kind;
+use crate::text::Source;
+use std::sync::Arc;
+
+/// A file to build facts of.
+pub struct File<'a> {
+    /// Relative to the project root, with `/`.
+    pub path: &'a str,
+    /// Its text.
+    pub source: &'a Source,
+    /// What its path tells.
+    pub kind: Kind,
+    /// Whether no content can change the kind.
+    pub sure: bool,
+    /// Vendored or generated: only its secrets matter.
+    pub foreign: bool,
+    /// Tells which types of document it is.
+    pub documents: &'a dyn DocumentTypes,
+}
+
+/// What a document looks like, for types that are told by content.
+#[derive(Clone, Debug, Default)]
+pub struct Looks {
+    /// Its title.
+    pub title: String,
+    /// Names of its header fields.
+    pub fields: Vec<String>,
+    /// Its headings, normalised.
+    pub headings: Vec<String>,
+}
+
+/// Tells types of documents; packs declare them.
+pub trait DocumentTypes: Sync {
+    /// The subjects that a document at this path is.
+    fn of(&self, path: &str, looks: &Looks) -> Vec<Arc<str>>;
+}
+
+/// No types of documents at all.
+pub struct NoDocuments;
+
+impl DocumentTypes for NoDocuments {
+    fn of(&self, _: &str, _: &Looks) -> Vec<Arc<str>> {
+        Vec::new()
+    }
+}
+
+/// The schemas of all facts that Rust builds; a rule may match each by its name.
+pub const SCHEMAS: &[fn() -> &'static Schema] = &[super::text::Line::describe];
+
+/// The schema of a document type that a pack declares.
+pub fn document_schema(_subject: &str) -> fn() -> &'static Schema {
+    super::text::Line::describe
+}
+
+/// Builds the facts of a file: those that are wanted, in the order of the builders.
+pub fn build(file: &File<'_>, wanted: &Wanted, out: &mut Facts) {
+    super::text::build(file.source, wanted, out);
+}
