@@ -6,6 +6,7 @@
 pub mod check;
 pub mod diagnostic;
 pub mod fact;
+pub mod lint;
 pub mod rule;
 pub mod syntax;
 pub mod text;

@@ -1,8 +1,9 @@
 //! From a rule file to a rule that can run: every name resolved, every type checked, every error at its words.
 
 use super::condition::{LazyRegex, Operand, Test};
-use super::error::{LoadError, unknown};
+use super::error::LoadError;
 use super::message::{Message, Slot};
+use super::read::unknown;
 use super::written::{self, Check, Condition, Literal, Name, OptionDef, OptionType, RuleFile};
 use super::{CompiledCheck, Rule, Vocabulary};
 use crate::check;
@@ -64,7 +65,10 @@ impl Compiler<'_> {
     fn check(&mut self) -> (CompiledCheck, Scope, &'static [&'static str]) {
         match &self.file.check {
             Check::None => {
-                self.error(&self.file.summary, "a rule needs one of `match` with `require`, `pattern`, `native`, `engine`");
+                self.error(
+                    &self.file.summary,
+                    "a rule needs one of `match` with `require`, `pattern`, `native`, `engine`",
+                );
                 (CompiledCheck::Engine(String::new()), None, &[])
             }
             Check::Engine { name } => (CompiledCheck::Engine(name.value.clone()), None, super::ENGINE_ARGUMENTS),
@@ -264,16 +268,14 @@ impl Compiler<'_> {
 
     fn operand(&mut self, operand: &written::Operand, ty: Type) -> Operand {
         match operand {
-            written::Operand::Option(name) => {
-                match self.file.options.iter().position(|o| o.name.value == name.value) {
-                    Some(index) => Operand::Option(index),
-                    None => {
-                        let known: Vec<&str> = self.file.options.iter().map(|o| o.name.value.as_str()).collect();
-                        self.error(name, unknown("option", &name.value, &known));
-                        Operand::Literal(Literal::Bool(false))
-                    }
+            written::Operand::Option(name) => match self.file.options.iter().position(|o| o.name.value == name.value) {
+                Some(index) => Operand::Option(index),
+                None => {
+                    let known: Vec<&str> = self.file.options.iter().map(|o| o.name.value.as_str()).collect();
+                    self.error(name, unknown("option", &name.value, &known));
+                    Operand::Literal(Literal::Bool(false))
                 }
-            }
+            },
             written::Operand::Text(text) => match literal(&text.value, ty) {
                 Some(literal) => Operand::Literal(literal),
                 None => {

@@ -252,9 +252,7 @@ fn interval(test: &Test, least: f64, most: f64, options: &Options) -> Truth {
         Test::Not(test) => interval(test, least, most, options).negate(),
         Test::AtLeast(n) => bound(n).map_or(Truth::Unknown, |n| decide(least >= n, most < n)),
         Test::AtMost(n) => bound(n).map_or(Truth::Unknown, |n| decide(most <= n, least > n)),
-        Test::Equals(n) => {
-            bound(n).map_or(Truth::Unknown, |n| decide(least == n && most == n, n < least || n > most))
-        }
+        Test::Equals(n) => bound(n).map_or(Truth::Unknown, |n| decide(least == n && most == n, n < least || n > most)),
         _ => Truth::Unknown,
     }
 }

@@ -42,20 +42,3 @@ impl fmt::Display for LoadError {
 }
 
 impl std::error::Error for LoadError {}
-
-/// `unknown key "requre"; known keys: …, did you mean "require"?`
-pub fn unknown(what: &str, word: &str, known: &[&str]) -> String {
-    let nearest = nearest(word, known).map_or(String::new(), |k| format!(", did you mean `{k}`?"));
-    let list = known.join(", ");
-    match nearest.is_empty() {
-        true => format!("unknown {what} `{word}`; known: {list}"),
-        false => format!("unknown {what} `{word}`{nearest} Known: {list}"),
-    }
-}
-
-/// The known word that is nearest to a misspelt one.
-pub fn nearest<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
-    let limit = word.chars().count() / 3 + 1;
-    let measured = known.iter().map(|k| (strsim::damerau_levenshtein(word, k), *k));
-    measured.filter(|(distance, _)| *distance <= limit).min_by_key(|(distance, _)| *distance).map(|(_, k)| k)
-}

@@ -108,7 +108,6 @@ impl Documents {
         };
         Self { types: types.into_iter().map(lazy).collect() }
     }
-
 }
 
 impl DocumentTypes for Documents {

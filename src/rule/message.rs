@@ -119,8 +119,8 @@ fn show_list(list: &dyn List, out: &mut String) {
 
 /// An object prints as its first text: its name, by convention the first field.
 fn show_object(object: &dyn Object, out: &mut String) {
-    let first = (0..object.schema().fields.len()).map(|id| object.field(id).value);
-    if let Some(text) = first.filter(|v| matches!(v, Value::Str(_) | Value::Unknown(_))).next() {
+    let mut fields = (0..object.schema().fields.len()).map(|id| object.field(id).value);
+    if let Some(text) = fields.find(|v| matches!(v, Value::Str(_) | Value::Unknown(_))) {
         show(text, out);
     }
 }

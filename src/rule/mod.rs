@@ -6,6 +6,7 @@ pub mod condition;
 pub mod error;
 pub mod library;
 pub mod message;
+pub mod mutate;
 pub mod read;
 pub mod select;
 pub mod written;

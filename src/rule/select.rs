@@ -1,7 +1,7 @@
 //! Selectors: ids, packs, globs, the peers' names and tags, to rules and variants.
 
 use super::Rule;
-use super::error::nearest;
+use super::read::nearest;
 use super::written::Literal;
 use crate::diagnostic::Severity;
 use globset::Glob;

@@ -10,7 +10,7 @@ pub const WORDS: &[&str] =
     &["all", "any", "not", "at-least", "at-most", "one-of", "matches", "count", "each", "some", "equals"];
 
 /// Reads a condition.
-pub fn condition(reader: &mut Reader, node: NodeRef<'_>) -> Condition {
+pub(super) fn condition(reader: &mut Reader, node: NodeRef<'_>) -> Condition {
     if node.is_mapping() {
         let entries = reader.entries(node, "a condition");
         if entries.is_empty() {

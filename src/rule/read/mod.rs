@@ -7,6 +7,7 @@ mod pack;
 mod reader;
 mod rule;
 
+pub use condition::WORDS;
 pub use pack::{PACK_KEYS, pack_file};
-pub use reader::{ReadError, Reader};
+pub use reader::{Entry, ReadError, Reader, nearest, unknown};
 pub use rule::{RULE_KEYS, rule_file};

@@ -1,7 +1,7 @@
 //! A pack file: what the pack is about, the documents it knows, the aliases that can never fire.
 
 use super::reader::{Entry, ReadError, Reader};
-use crate::rule::written::{DocumentType, LooksLike, Name, PackFile};
+use crate::rule::written::{DocumentType, LooksLike, PackFile};
 use crate::syntax::yaml::{NodeRef, Yaml};
 use crate::text::{Span, Text};
 

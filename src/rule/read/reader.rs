@@ -63,10 +63,7 @@ impl Reader {
         let entries = self.entries(node, what);
         for entry in &entries {
             if !known.contains(&entry.name) {
-                let list = known.join(", ");
-                let near = nearest(entry.name, known).map_or(String::new(), |k| format!(", did you mean `{k}`?"));
-                let message = format!("unknown key `{}` in {what}{near} (known: {list})", entry.name);
-                self.error(entry.key.span(), message);
+                self.error(entry.key.span(), unknown(&format!("key in {what}:"), entry.name, known));
             }
         }
         entries
@@ -121,23 +118,15 @@ impl Reader {
     }
 }
 
-/// The known word that shares most with a misspelt one: it differs by a letter or two.
-fn nearest<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
-    let close = |k: &&&str| edits(word.as_bytes(), k.as_bytes()) <= word.len() / 4 + 1;
-    known.iter().filter(close).min_by_key(|k| edits(word.as_bytes(), k.as_bytes())).copied()
+/// `unknown key `requre`, did you mean `require`? (known: …)`
+pub fn unknown(what: &str, word: &str, known: &[&str]) -> String {
+    let near = nearest(word, known).map_or(String::new(), |k| format!(", did you mean `{k}`?"));
+    format!("unknown {what} `{word}`{near} (known: {})", known.join(", "))
 }
 
-/// Levenshtein's distance; words here are short, and the build script wants no crate for it.
-fn edits(a: &[u8], b: &[u8]) -> usize {
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.iter().take(64).enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, y) in b.iter().enumerate() {
-            let change = diagonal + usize::from(x != y);
-            diagonal = row[j + 1];
-            row[j + 1] = change.min(row[j] + 1).min(diagonal + 1);
-        }
-    }
-    row[b.len()]
+/// The known word that is nearest to a misspelt one.
+pub fn nearest<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
+    let limit = word.chars().count() / 3 + 1;
+    let measured = known.iter().map(|k| (strsim::damerau_levenshtein(word, k), *k));
+    measured.filter(|(distance, _)| *distance <= limit).min_by_key(|(distance, _)| *distance).map(|(_, k)| k)
 }

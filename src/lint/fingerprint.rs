@@ -1,0 +1,69 @@
+//! Fingerprints: what makes a finding the same finding after lines have moved.
+
+use sha2::{Digest, Sha256};
+use std::collections::HashMap;
+
+/// Bytes of the text at fault that enter: enough to tell findings apart, and bounded.
+const ENOUGH: usize = 1000;
+
+/// Gives fingerprints to the findings of one file, in their order.
+#[derive(Default)]
+pub struct Fingerprints {
+    seen: HashMap<[u8; 16], u32>,
+}
+
+impl Fingerprints {
+    /// Of rule, subject and the text at the place; equal ones are told apart by their number.
+    pub fn next(&mut self, rule: &str, subject: &str, text: &str) -> String {
+        let base = digest(&[rule, subject, &normalise(text)]);
+        let ordinal = self.seen.entry(base).or_insert(0);
+        let number = ordinal.to_string();
+        *ordinal += 1;
+        let mut hash = Sha256::new();
+        hash.update(base);
+        hash.update(number.as_bytes());
+        hex(&hash.finalize()[..16])
+    }
+}
+
+fn digest(parts: &[&str]) -> [u8; 16] {
+    let mut hash = Sha256::new();
+    for part in parts {
+        hash.update((part.len() as u64).to_le_bytes());
+        hash.update(part.as_bytes());
+    }
+    let full = hash.finalize();
+    let mut half = [0; 16];
+    half.copy_from_slice(&full[..16]);
+    half
+}
+
+/// Blanks and line endings count as one blank.
+fn normalise(text: &str) -> String {
+    let mut end = text.len().min(ENOUGH);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    text[..end].split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|b| format!("{b:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn blanks_do_not_count_and_equals_are_numbered() {
+        let mut prints = Fingerprints::default();
+        let first = prints.next("a/b", "stage/0", "USER  root\r\n");
+        let second = prints.next("a/b", "stage/0", "USER root");
+        assert_ne!(first, second);
+        let mut again = Fingerprints::default();
+        assert_eq!(again.next("a/b", "stage/0", "USER root"), first);
+        assert_eq!(again.next("a/b", "stage/0", "USER root"), second);
+        assert_ne!(Fingerprints::default().next("a/b", "", "stage/0USER root"), first);
+    }
+}

@@ -1,0 +1,212 @@
+//! Runs the cases inside rule files: one mechanism for `cargo test`, `infralint test` and mutation.
+
+use super::{Plan, Setup, lint_file};
+use crate::diagnostic::Diagnostic;
+use crate::fact::File;
+use crate::rule::Rule;
+use crate::rule::case::{self, CaseFile, Mark};
+use crate::rule::library::Library;
+use crate::rule::select::Selection;
+use crate::rule::written::{Case, Prose};
+use crate::syntax::kind::{PathContext, classify_path};
+use crate::text::Source;
+use std::fmt;
+
+/// How a case went wrong.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// A finding that the case demands is not there.
+    Missing(Mark),
+    /// A finding that the case does not want.
+    Noisy(Found),
+    /// The right words at the wrong place.
+    Misplaced(Mark, Found),
+    /// The right place, other words or another severity.
+    Misworded(Mark, Found),
+    /// The case itself cannot be run.
+    Invalid(String),
+}
+
+/// A finding, as cases compare it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found {
+    path: String,
+    line: u32,
+    column: u32,
+    end_line: u32,
+    end_column: u32,
+    severity: String,
+    message: String,
+}
+
+/// Runs a case of a rule. The library must hold just that rule, and all packs.
+pub fn run(case: &Case, library: &Library, fails: bool) -> Vec<Outcome> {
+    let Some(rule) = library.rules.first() else { return vec![Outcome::Invalid("no rule".into())] };
+    let selection = match selection(case, library) {
+        Ok(selection) => selection,
+        Err(reason) => return vec![Outcome::Invalid(reason)],
+    };
+    let files = case::files(case, default_path(rule));
+    let marks = files.iter().map(|f| f.marks.len()).sum::<usize>();
+    if fails != (marks > 0) {
+        let wanted = if fails { "a failing case needs a mark" } else { "a passing case has no marks" };
+        return vec![Outcome::Invalid(wanted.into())];
+    }
+    let plan = Plan::new(library, &selection);
+    let mut outcomes = Vec::new();
+    for file in &files {
+        let found = lint(file, &files, &plan);
+        compare(file, found, &mut outcomes);
+    }
+    outcomes
+}
+
+/// All that is wrong with the cases of a rule.
+pub fn run_all(prose: &Prose, library: &Library) -> Vec<(String, Outcome)> {
+    let fail = prose.fail.iter().map(|case| (case, true));
+    let pass = prose.pass.iter().map(|case| (case, false));
+    let run = |(case, fails): (&Case, bool)| {
+        let outcomes = run(case, library, fails);
+        outcomes.into_iter().map(|o| (case.name.value.clone(), o)).collect::<Vec<_>>()
+    };
+    fail.chain(pass).flat_map(run).collect()
+}
+
+fn selection(case: &Case, library: &Library) -> Result<Selection, String> {
+    let mut selection = Selection::defaults(&library.rules);
+    let (rule, state) = (&library.rules[0], &mut selection.states[0]);
+    state.on = true;
+    state.variants.fill(true);
+    for (name, value) in &case.with {
+        let Some(index) = rule.options.iter().position(|o| o.name.value == name.value) else {
+            return Err(format!("there is no option `{}`", name.value));
+        };
+        state.options[index] = Some(rule.options[index].check(value)?);
+    }
+    for (option, value) in rule.options.iter().zip(&state.options) {
+        if value.is_none() {
+            return Err(format!("the option `{}` must be set: `with: {{ {0}: … }}`", option.name.value));
+        }
+    }
+    Ok(selection)
+}
+
+/// Where a case's file lies unless it says so: what the rule's subject is usually found in.
+fn default_path(rule: &Rule) -> &str {
+    let subject = match &rule.check {
+        crate::rule::CompiledCheck::Require { subject, .. } => subject,
+        crate::rule::CompiledCheck::Native(native) => native.subjects.first().copied().unwrap_or(""),
+        _ => &rule.pack,
+    };
+    match subject.split('.').next().unwrap_or_default() {
+        "dockerfile" => "Dockerfile",
+        "k8s" => "manifest.yaml",
+        "compose" => "compose.yaml",
+        "actions" => ".github/workflows/ci.yml",
+        "gitlab" => ".gitlab-ci.yml",
+        "yaml" => "file.yaml",
+        "adr" => "docs/adr/0001-record.md",
+        "infra-spec" if subject.ends_with(".spec") => "specs/infrastructure/001-cache/spec.md",
+        "infra-spec" if subject.ends_with(".setup") => "specs/infrastructure/001-cache/setup.md",
+        "infra-spec" => "specs/infrastructure/001-cache/tasks.md",
+        "docs" | "markdown" | "document" => "docs/document.md",
+        "runbook" => "runbooks/alert.md",
+        _ => "file.txt",
+    }
+}
+
+fn lint(file: &CaseFile, files: &[CaseFile], plan: &Plan<'_>) -> Vec<Found> {
+    let context = PathContext::from_paths(files.iter().map(|f| f.path.as_str()));
+    let guess = classify_path(&file.path, &context);
+    let source = Source::new(&*file.text);
+    let input = File {
+        path: &file.path,
+        source: &source,
+        kind: guess.kind,
+        sure: guess.sure,
+        foreign: false,
+        documents: &plan.library.documents,
+    };
+    lint_file(&input, &Setup { plan }).findings.iter().map(Found::from).collect()
+}
+
+fn compare(file: &CaseFile, mut found: Vec<Found>, outcomes: &mut Vec<Outcome>) {
+    let mut left: Vec<&Mark> = Vec::new();
+    for mark in &file.marks {
+        match found.iter().position(|f| f.fits(mark)) {
+            Some(index) => drop(found.remove(index)),
+            None => left.push(mark),
+        }
+    }
+    for mark in left {
+        let same_place = found.iter().position(|f| f.stands_at(mark));
+        let same_words = found.iter().position(|f| f.says(mark));
+        outcomes.push(match (same_place, same_words) {
+            (Some(index), _) => Outcome::Misworded(mark.clone(), found.remove(index)),
+            (None, Some(index)) => Outcome::Misplaced(mark.clone(), found.remove(index)),
+            (None, None) => Outcome::Missing(mark.clone()),
+        });
+    }
+    outcomes.extend(found.into_iter().map(Outcome::Noisy));
+}
+
+impl From<&Diagnostic> for Found {
+    fn from(d: &Diagnostic) -> Self {
+        Self {
+            path: d.path.to_string(),
+            line: d.range.start.line,
+            column: d.range.start.column,
+            end_line: d.range.end.line,
+            end_column: d.range.end.column,
+            severity: d.severity.to_string(),
+            message: d.message.clone(),
+        }
+    }
+}
+
+impl Found {
+    fn fits(&self, mark: &Mark) -> bool {
+        self.stands_at(mark) && self.says(mark)
+    }
+
+    /// A finding of several lines is marked on its first one.
+    fn stands_at(&self, mark: &Mark) -> bool {
+        let empty = self.end_line == self.line && self.end_column == self.column;
+        let end = if empty { self.end_column + 1 } else { self.end_column };
+        let ends = self.end_line > self.line || end == mark.end_column;
+        (self.line, self.column) == (mark.line, mark.column) && ends
+    }
+
+    fn says(&self, mark: &Mark) -> bool {
+        let severity = mark.severity.is_none_or(|s| s.as_str() == self.severity);
+        severity && (mark.message.is_empty() || mark.message == self.message)
+    }
+}
+
+impl fmt::Display for Outcome {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Outcome::Missing(mark) => write!(f, "missing: {mark}"),
+            Outcome::Noisy(found) => write!(f, "noisy: {found}"),
+            Outcome::Misplaced(mark, found) => write!(f, "misplaced: {found}, wanted {mark}"),
+            Outcome::Misworded(mark, found) => write!(f, "misworded: {found}, wanted {mark}"),
+            Outcome::Invalid(reason) => write!(f, "invalid case: {reason}"),
+        }
+    }
+}
+
+impl fmt::Display for Mark {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}-{} {}", self.line, self.column, self.end_column, self.message)
+    }
+}
+
+impl fmt::Display for Found {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}:{}-", self.path, self.line, self.column)?;
+        if self.end_line > self.line {
+            write!(f, "{}:", self.end_line)?;
+        }
+        write!(f, "{} {}: {}", self.end_column, self.severity, self.message)
+    }
+}

@@ -1,0 +1,10 @@
+//! One file through all rules, then the project through the cross-file rules. Pure: no I/O, no printing.
+
+pub mod file;
+pub mod fingerprint;
+pub mod harness;
+pub mod plan;
+pub mod raw;
+
+pub use file::{Outcome, Setup, lint_file};
+pub use plan::Plan;

@@ -1,0 +1,130 @@
+//! Which rules meet which facts, worked out once a run.
+
+use crate::check;
+use crate::fact::Wanted;
+use crate::rule::condition::Options;
+use crate::rule::library::Library;
+use crate::rule::select::{Selection, State};
+use crate::rule::written::Literal;
+use crate::rule::{CompiledCheck, Rule};
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// The selected rules of a library, grouped by what they look at.
+pub struct Plan<'a> {
+    /// The library.
+    pub library: &'a Library,
+    /// The state of each of its rules.
+    pub selection: &'a Selection,
+    by_subject: HashMap<Arc<str>, Vec<usize>>,
+    natives: Vec<usize>,
+    patterns: Vec<usize>,
+    engines: HashMap<String, usize>,
+    wanted: Wanted,
+}
+
+impl<'a> Plan<'a> {
+    /// Groups the rules that a selection leaves on.
+    pub fn new(library: &'a Library, selection: &'a Selection) -> Self {
+        let mut plan = Self {
+            library,
+            selection,
+            by_subject: HashMap::new(),
+            natives: Vec::new(),
+            patterns: Vec::new(),
+            engines: HashMap::new(),
+            wanted: Wanted::default(),
+        };
+        let mut names: Vec<Arc<str>> = Vec::new();
+        for (number, rule) in library.rules.iter().enumerate() {
+            if !selection.states[number].active() {
+                continue;
+            }
+            match &rule.check {
+                CompiledCheck::Require { subject, .. } => {
+                    names.push(subject.clone());
+                    plan.by_subject.entry(subject.clone()).or_default().push(number);
+                }
+                CompiledCheck::Native(native) => {
+                    names.extend(native.subjects.iter().map(|s| Arc::from(*s)));
+                    plan.natives.push(number);
+                }
+                CompiledCheck::Pattern(_) => plan.patterns.push(number),
+                CompiledCheck::Engine(name) => {
+                    plan.engines.insert(name.clone(), number);
+                }
+            }
+        }
+        plan.wanted = Wanted::of(names);
+        plan
+    }
+
+    /// The facts that some selected rule looks at.
+    pub fn wanted(&self) -> &Wanted {
+        &self.wanted
+    }
+
+    /// The numbers of the rules that match a subject.
+    pub fn rules_for(&self, subject: &str) -> &[usize] {
+        self.by_subject.get(subject).map_or(&[], Vec::as_slice)
+    }
+
+    /// The numbers of the rules with a native check.
+    pub fn natives(&self) -> &[usize] {
+        &self.natives
+    }
+
+    /// The numbers of the rules with patterns.
+    pub fn patterns(&self) -> &[usize] {
+        &self.patterns
+    }
+
+    /// The rule of the engine itself that goes by this name, if it is on.
+    pub fn engine(&self, name: &str) -> Option<usize> {
+        self.engines.get(name).copied()
+    }
+
+    /// A rule and what the config makes of it.
+    pub fn rule(&self, number: usize) -> (&'a Rule, &'a State) {
+        (&self.library.rules[number], &self.selection.states[number])
+    }
+}
+
+/// A rule's options by name, for native checks.
+pub struct NamedOptions<'a> {
+    /// The rule that declares them.
+    pub rule: &'a Rule,
+    /// Their values.
+    pub values: &'a Options,
+}
+
+impl NamedOptions<'_> {
+    fn get(&self, name: &str) -> Option<&Literal> {
+        let index = self.rule.options.iter().position(|o| o.name.value == name)?;
+        self.values.get(index)?.as_ref()
+    }
+}
+
+impl check::Options for NamedOptions<'_> {
+    fn number(&self, name: &str) -> Option<f64> {
+        match self.get(name)? {
+            Literal::Int(n) => Some(*n as f64),
+            Literal::Num(n) => Some(*n),
+            _ => None,
+        }
+    }
+
+    fn text(&self, name: &str) -> Option<&str> {
+        match self.get(name)? {
+            Literal::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    fn list(&self, name: &str) -> &[String] {
+        match self.get(name) {
+            Some(Literal::List(members)) => members,
+            _ => &[],
+        }
+    }
+}

@@ -1,0 +1,183 @@
+//! Facts meet rules: findings before they have lines, words are masked or anything is suppressed.
+
+use super::plan::{NamedOptions, Plan};
+use crate::check::Hit;
+use crate::diagnostic::Severity;
+use crate::fact::value::{Object, Value};
+use crate::fact::{Facts, Subject};
+use crate::rule::condition::{Truth, walk};
+use crate::rule::select::State;
+use crate::rule::{CompiledCheck, Rule};
+use crate::text::Span;
+
+/// A finding of one file, still in bytes.
+#[derive(Clone, Debug)]
+pub struct Raw {
+    /// The rule's number.
+    pub rule: usize,
+    /// The variant's number.
+    pub variant: Option<usize>,
+    /// The words at fault.
+    pub span: Span,
+    /// What is wrong.
+    pub message: String,
+    /// The thing it is about.
+    pub label: String,
+    /// Whether it stands in a fenced block.
+    pub embedded: bool,
+    /// Further places in the same file.
+    pub related: Vec<(Span, String)>,
+}
+
+/// What a file is, as far as rules choose by it.
+pub struct Scope<'a> {
+    /// Relative to the root.
+    pub path: &'a str,
+    /// Name of the file's kind.
+    pub kind: &'a str,
+    /// Only secrets are looked for.
+    pub secrets_only: bool,
+}
+
+impl Scope<'_> {
+    /// Whether a rule looks at this file at all.
+    pub fn admits(&self, rule: &Rule) -> bool {
+        if self.secrets_only && &*rule.pack != "secrets" {
+            return false;
+        }
+        let kind = rule.kinds.is_empty() || rule.kinds.iter().any(|k| k == self.kind);
+        kind && rule.files.as_ref().is_none_or(|globs| globs.is_match(self.path))
+    }
+}
+
+/// Runs the selected rules over a file's facts.
+pub fn run(facts: &Facts, plan: &Plan<'_>, scope: &Scope<'_>) -> Vec<Raw> {
+    let mut found = Vec::new();
+    for subject in &facts.subjects {
+        for &number in plan.rules_for(&subject.name) {
+            let (rule, state) = plan.rule(number);
+            if scope.admits(rule)
+                && let Some(raw) = meet(number, rule, state, subject)
+            {
+                found.push(raw);
+            }
+        }
+    }
+    for &number in plan.natives() {
+        let (rule, state) = plan.rule(number);
+        if scope.admits(rule) {
+            native(number, rule, state, facts, &mut found);
+        }
+    }
+    found
+}
+
+/// One rule and one subject: only a definite false of the demand fires.
+pub fn meet(number: usize, rule: &Rule, state: &State, subject: &Subject) -> Option<Raw> {
+    let CompiledCheck::Require { filter, require, .. } = &rule.check else { return None };
+    let object = &*subject.object;
+    if filter.as_ref().is_some_and(|f| f.holds(object, &state.options) != Truth::True) {
+        return None;
+    }
+    if require.holds(object, &state.options) != Truth::False {
+        return None;
+    }
+    let holds =
+        |v: &crate::rule::Variant| v.when.as_ref().is_some_and(|w| w.holds(object, &state.options) == Truth::True);
+    let variant = rule.variants.iter().position(holds);
+    if !variant.map_or(state.on, |v| state.variants[v]) {
+        return None;
+    }
+    let chosen = variant.map(|v| &rule.variants[v]);
+    let message = chosen.and_then(|v| v.message.as_ref()).unwrap_or(&rule.message);
+    let at = chosen.and_then(|v| v.at.as_ref()).unwrap_or(&rule.at);
+    let witness = || require.witness(object, &state.options);
+    Some(Raw {
+        rule: number,
+        variant,
+        span: place(object, at).or_else(witness).unwrap_or_else(|| object.span()),
+        message: message.render(Some(object), &state.options, &[]),
+        label: subject.label.clone(),
+        embedded: subject.embedded,
+        related: Vec::new(),
+    })
+}
+
+/// The first listed field that exists and has a place.
+fn place(object: &dyn Object, at: &[Box<[usize]>]) -> Option<Span> {
+    let items = at.iter().map(|path| walk(object, path));
+    items.filter(|item| !matches!(item.value, Value::Absent)).find_map(|item| item.span)
+}
+
+fn native(number: usize, rule: &Rule, state: &State, facts: &Facts, found: &mut Vec<Raw>) {
+    let CompiledCheck::Native(native) = &rule.check else { return };
+    let mut hits = Vec::new();
+    let options = NamedOptions { rule, values: &state.options };
+    (native.run)(facts, &options, &mut hits);
+    found.extend(hits.into_iter().filter_map(|hit| from_hit(number, rule, state, hit)));
+}
+
+/// A hit becomes a finding unless its variant is off.
+pub fn from_hit(number: usize, rule: &Rule, state: &State, hit: Hit) -> Option<Raw> {
+    let variant = hit.variant.and_then(|name| rule.variant(name));
+    if !variant.map_or(state.on, |v| state.variants[v]) {
+        return None;
+    }
+    let message = variant.and_then(|v| rule.variants[v].message.as_ref()).unwrap_or(&rule.message);
+    Some(Raw {
+        rule: number,
+        variant,
+        span: hit.span,
+        message: message.render(None, &state.options, &hit.arguments),
+        label: hit.label,
+        embedded: hit.embedded,
+        related: hit.related,
+    })
+}
+
+/// How much a finding matters: the config's word, else the variant's, else the rule's; one step less in a
+/// fenced example, but for secrets, which are real wherever they stand.
+pub fn severity(rule: &Rule, state: &State, variant: Option<usize>, embedded: bool) -> Severity {
+    if let Some(severity) = state.severity {
+        return severity;
+    }
+    let own = variant.and_then(|v| rule.variants[v].severity).unwrap_or(rule.severity);
+    match own {
+        own if !embedded || &*rule.pack == "secrets" => own,
+        Severity::Error => Severity::Warning,
+        Severity::Warning | Severity::Info => Severity::Info,
+    }
+}
+
+/// Drops findings that yield to another rule's finding at the same place.
+pub fn settle(found: &mut Vec<Raw>, plan: &Plan<'_>) {
+    let yielding = |raw: &Raw| !plan.library.rules[raw.rule].yields_to.is_empty();
+    if !found.iter().any(yielding) {
+        return;
+    }
+    found.sort_by_key(|raw| raw.span.start);
+    let widest = found.iter().map(|raw| raw.span.len()).max().unwrap_or(0) as u32;
+    let beaten: Vec<bool> =
+        (0..found.len()).map(|index| yielding(&found[index]) && is_beaten(index, found, plan, widest)).collect();
+    let mut index = 0;
+    found.retain(|_| {
+        index += 1;
+        !beaten[index - 1]
+    });
+}
+
+fn is_beaten(index: usize, found: &[Raw], plan: &Plan<'_>, widest: u32) -> bool {
+    let raw = &found[index];
+    let winners = &plan.library.rules[raw.rule].yields_to;
+    let first = found.partition_point(|other| other.span.start.saturating_add(widest) < raw.span.start);
+    let near = found[first..].iter().take_while(|other| other.span.start <= raw.span.end);
+    near.filter(|other| other.rule != raw.rule && (other.span.overlaps(raw.span) || other.span == raw.span))
+        .any(|other| winners.iter().any(|w| names(w, &plan.library.rules[other.rule].id)))
+}
+
+fn names(pattern: &str, id: &str) -> bool {
+    match pattern.strip_suffix('*') {
+        Some(prefix) => id.starts_with(prefix),
+        None => pattern == id,
+    }
+}
