@@ -8,6 +8,7 @@ pub mod diagnostic;
 pub mod fact;
 pub mod lint;
 pub mod rule;
+pub mod report;
 pub mod syntax;
 pub mod text;
 pub mod vcs;

@@ -1,0 +1,141 @@
+//! Results as text: pure functions of findings, problems and counts, the same bytes whoever made them.
+
+mod concise;
+mod human;
+mod json;
+mod snippet;
+mod statistics;
+
+pub use human::{Look, human};
+pub use statistics::statistics;
+
+use crate::diagnostic::{Diagnostic, Problem, Severity, Status};
+use std::collections::HashSet;
+use std::io::{self, Write};
+use std::time::Duration;
+
+/// All that a report shows. Paths are as they shall be printed.
+#[derive(Clone, Copy, Debug)]
+pub struct Results<'a> {
+    /// Sorted by path, offset, rule; suppressed ones only if they shall be shown.
+    pub findings: &'a [Diagnostic],
+    /// Sorted by path.
+    pub problems: &'a [Problem],
+    /// How much there was.
+    pub summary: &'a Summary,
+}
+
+/// Counts over the whole run, also of what is not shown.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Summary {
+    /// Files that were linted.
+    pub files: usize,
+    /// Files that were left out.
+    pub skipped: usize,
+    /// Files with at least one finding that counts.
+    pub files_with_findings: usize,
+    /// Findings that count, by severity.
+    pub errors: usize,
+    /// See `errors`.
+    pub warnings: usize,
+    /// See `errors`.
+    pub infos: usize,
+    /// Findings that do not count.
+    pub suppressed: usize,
+    /// Findings that `--max-findings` left out of the list.
+    pub omitted: usize,
+    /// How long it took.
+    pub elapsed: Duration,
+}
+
+impl Summary {
+    /// Counts findings and problems; `files` are those that were opened, the skipped ones included.
+    pub fn count(findings: &[Diagnostic], problems: &[Problem], files: usize) -> Self {
+        let mut summary = Self { skipped: paths(problems, Status::Skipped), ..Self::default() };
+        let unread = summary.skipped + paths(problems, Status::Failed);
+        summary.files = files.saturating_sub(unread);
+        let mut with = HashSet::new();
+        for finding in findings {
+            if finding.suppressed.is_some() {
+                summary.suppressed += 1;
+                continue;
+            }
+            with.insert(&*finding.path);
+            match finding.severity {
+                Severity::Error => summary.errors += 1,
+                Severity::Warning => summary.warnings += 1,
+                Severity::Info => summary.infos += 1,
+            }
+        }
+        summary.files_with_findings = with.len();
+        summary
+    }
+
+    /// How many findings count at least as much as `floor`.
+    pub fn at_least(&self, floor: Severity) -> usize {
+        let counts = [(Severity::Error, self.errors), (Severity::Warning, self.warnings), (Severity::Info, self.infos)];
+        counts.iter().filter(|(severity, _)| *severity >= floor).map(|(_, n)| n).sum()
+    }
+}
+
+fn paths(problems: &[Problem], status: Status) -> usize {
+    problems.iter().filter(|p| p.status == status).map(|p| &*p.path).collect::<HashSet<_>>().len()
+}
+
+/// How results are written.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Format {
+    /// For people: source lines, help, colours.
+    Human,
+    /// A line a finding.
+    Concise,
+    /// One JSON document.
+    Json,
+    /// One JSON object a line.
+    Jsonl,
+}
+
+impl Format {
+    /// Those that exist, by their names on the command line.
+    pub const ALL: [(&'static str, Format); 4] =
+        [("human", Format::Human), ("concise", Format::Concise), ("json", Format::Json), ("jsonl", Format::Jsonl)];
+
+    /// Names that the contract promises and a later version brings.
+    pub const LATER: [&'static str; 5] = ["sarif", "github", "gitlab", "junit", "markdown"];
+}
+
+/// Writes results in a format; `look` concerns people only.
+///
+/// # Errors
+/// Those of `out`.
+pub fn write(format: Format, results: &Results<'_>, look: &Look, out: &mut dyn Write) -> io::Result<()> {
+    match format {
+        Format::Human => human(results, look, out),
+        Format::Concise => concise::concise(results, out),
+        Format::Json => json::json(results, out),
+        Format::Jsonl => json::jsonl(results, out),
+    }
+}
+
+/// Text on one line, with nothing that a terminal obeys.
+fn one_line(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            _ if c.is_control() || is_direction(c) => out.extend(c.escape_unicode()),
+            _ => out.push(c),
+        }
+    }
+    out
+}
+
+/// Signs that turn the direction of writing can make a line read as what it is not.
+fn is_direction(c: char) -> bool {
+    matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+#[cfg(test)]
+mod tests;
