@@ -3,7 +3,6 @@
 //! An action alone on its line becomes blanks, one inside a line becomes letters; no byte moves.
 
 use super::Yaml;
-use crate::syntax::kind::Kind;
 use crate::text::Text;
 use std::ops::Range;
 
@@ -29,9 +28,8 @@ impl Prepared<'_> {
     }
 }
 
-/// Masks what has to be: templates by their kind, and whatever is no YAML but has a template's lines.
-pub fn prepare<'a>(text: &'a Text<'_>, kind: Kind) -> Prepared<'a> {
-    let template = matches!(kind, Kind::HelmTemplate | Kind::GoTemplate);
+/// Masks what has to be: a file that is a `template` by its kind, and whatever is no YAML but has a template's lines.
+pub fn prepare<'a>(text: &'a Text<'_>, template: bool) -> Prepared<'a> {
     if text.as_str().contains("{{") && (template || is_template(text)) {
         return masked(text);
     }
@@ -159,7 +157,7 @@ mod tests {
     fn a_template_is_read_and_its_values_are_unknown() {
         let source = "{{- if .V }}\nkind: Pod\nname: {{ .N }}\nargs: |\n  {{- range .X }}\n  echo\n  {{- end }}\n{{- end }}\nk: {a: 1}\n";
         let text = Text::whole(source);
-        let prepared = prepare(&text, Kind::HelmTemplate);
+        let prepared = prepare(&text, true);
         let yaml = Yaml::parse_prepared(&prepared);
         assert_eq!(yaml.errors, []);
         assert!(yaml.is_template());
@@ -175,8 +173,8 @@ mod tests {
     #[test]
     fn what_parses_is_no_template_without_its_path() {
         let checks = Text::whole("a: |\n  {{ if .X }}\n  b\n");
-        assert!(!Yaml::parse_prepared(&prepare(&checks, Kind::YamlOther)).is_template());
+        assert!(!Yaml::parse_prepared(&prepare(&checks, false)).is_template());
         let template = Text::whole("{{ if .X }}\na: b\n{{ end }}\n");
-        assert!(Yaml::parse_prepared(&prepare(&template, Kind::YamlOther)).is_template());
+        assert!(Yaml::parse_prepared(&prepare(&template, false)).is_template());
     }
 }
