@@ -2,6 +2,7 @@
 
 pub mod file;
 pub mod inventory;
+pub mod pattern;
 pub mod secret;
 pub mod text;
 pub mod value;

@@ -1,0 +1,100 @@
+//! What a captured text must be for its pattern to count.
+
+use crate::fact::secret::{Context, KeyKind, Verdict, decode, judge, known_prefix, random};
+use std::ops::Range;
+
+/// The judge that a pattern names.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Judge {
+    /// Neither a reference nor a placeholder: for shapes with a prefix of their own.
+    #[default]
+    Token,
+    /// Looks drawn at random: for shapes that only a name beside them tells.
+    Random,
+    /// A literal as people choose passwords, weak ones included.
+    Human,
+    /// Ends in the CRC-32 of GitHub and npm.
+    Checksum,
+    /// An AWS access key id that names an account.
+    AwsKeyId,
+    /// A JSON Web Token.
+    Jwt,
+    /// A private key block with a body.
+    Pem,
+    /// A private key block that a passphrase protects.
+    EncryptedPem,
+    /// Base64 of `user:password`.
+    BasicAuth,
+    /// Anything: the expression says it all.
+    Any,
+}
+
+impl Judge {
+    /// The names that rules use.
+    pub const NAMES: &[(&str, Judge)] = &[
+        ("token", Judge::Token),
+        ("random", Judge::Random),
+        ("human", Judge::Human),
+        ("checksum", Judge::Checksum),
+        ("aws-key-id", Judge::AwsKeyId),
+        ("jwt", Judge::Jwt),
+        ("pem", Judge::Pem),
+        ("encrypted-pem", Judge::EncryptedPem),
+        ("basic-auth", Judge::BasicAuth),
+        ("any", Judge::Any),
+    ];
+
+    /// The judge of that name.
+    pub fn named(name: &str) -> Option<Judge> {
+        Self::NAMES.iter().find(|(known, _)| *known == name).map(|(_, judge)| *judge)
+    }
+
+    /// The part of the text to point at, if the text passes.
+    pub fn accepts(self, text: &str) -> Option<Range<usize>> {
+        let passes = match self {
+            Judge::Token => is_token(text),
+            Judge::Random => verdict(text, KeyKind::Secret) == Verdict::Random,
+            Judge::Human => verdict(text, KeyKind::Password).is_secret(),
+            Judge::Checksum => decode::has_checksum(text),
+            Judge::AwsKeyId => decode::aws_account(text).is_some() && is_token(text),
+            Judge::Jwt => decode::jwt(text).is_some_and(|jwt| !jwt.sample),
+            Judge::Pem => decode::pem_private_key(text) == Some(decode::PemKey::Plain),
+            Judge::EncryptedPem => decode::pem_private_key(text) == Some(decode::PemKey::Encrypted),
+            Judge::BasicAuth => decode::basic_auth(text)
+                .is_some_and(|(user, password)| judge(&password, Context::password(Some(&user))).is_secret()),
+            Judge::Any => true,
+        };
+        let end = match self {
+            Judge::Pem | Judge::EncryptedPem => first_line(text),
+            _ => text.len(),
+        };
+        passes.then_some(0..end)
+    }
+}
+
+fn verdict(text: &str, kind: KeyKind) -> Verdict {
+    judge(text, Context { kind: Some(kind), ..Context::default() })
+}
+
+/// Of a key of many lines the first is shown.
+fn first_line(text: &str) -> usize {
+    let end = text.find(['\n', '\\']).unwrap_or(text.len());
+    text[..end].trim_end().len()
+}
+
+/// By how much words may explain the body of a token better than chance does, and it still counts.
+const DOUBT: f64 = -3.0;
+
+/// Neither reference nor placeholder, and behind its prefix no words.
+fn is_token(text: &str) -> bool {
+    let verdict = verdict(text, KeyKind::Secret);
+    if matches!(verdict, Verdict::Empty | Verdict::Reference | Verdict::Placeholder) {
+        return false;
+    }
+    let body = text.get(known_prefix(text).len()..).unwrap_or(text);
+    let longest = body
+        .split(|c: char| !c.is_ascii_alphanumeric())
+        .filter(|s| s.bytes().any(|b| b.is_ascii_alphabetic()) || body.len() < 12)
+        .max_by_key(|s| s.len());
+    longest.is_none_or(|s| s.len() < 6 || random::score(s).is_some_and(|score| score > DOUBT))
+}
