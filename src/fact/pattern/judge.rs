@@ -53,7 +53,7 @@ impl Judge {
     pub fn accepts(self, text: &str) -> Option<Range<usize>> {
         let passes = match self {
             Judge::Token => is_token(text),
-            Judge::Random => verdict(text, KeyKind::Secret) == Verdict::Random,
+            Judge::Random => verdict(core(text), KeyKind::Secret) == Verdict::Random,
             Judge::Human => verdict(text, KeyKind::Password).is_secret(),
             Judge::Checksum => decode::has_checksum(text),
             Judge::AwsKeyId => decode::aws_account(text).is_some() && is_token(text),
@@ -76,6 +76,16 @@ fn verdict(text: &str, kind: KeyKind) -> Verdict {
     judge(text, Context { kind: Some(kind), ..Context::default() })
 }
 
+/// The text behind its prefix: a known one, or a few letters before pure hexadecimal digits.
+fn core(text: &str) -> &str {
+    let body = text.get(known_prefix(text).len()..).unwrap_or(text);
+    let letters = body.bytes().take_while(|b| !b.is_ascii_hexdigit()).count();
+    match body.get(letters..) {
+        Some(digits) if letters <= 4 && digits.bytes().all(|b| b.is_ascii_hexdigit()) => digits,
+        _ => body,
+    }
+}
+
 /// Of a key of many lines the first is shown.
 fn first_line(text: &str) -> usize {
     let end = text.find(['\n', '\\']).unwrap_or(text.len());
@@ -91,7 +101,7 @@ fn is_token(text: &str) -> bool {
     if matches!(verdict, Verdict::Empty | Verdict::Reference | Verdict::Placeholder) {
         return false;
     }
-    let body = text.get(known_prefix(text).len()..).unwrap_or(text);
+    let body = core(text);
     let longest = body
         .split(|c: char| !c.is_ascii_alphanumeric())
         .filter(|s| s.bytes().any(|b| b.is_ascii_alphabetic()) || body.len() < 12)
