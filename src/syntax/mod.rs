@@ -4,5 +4,6 @@ pub mod dockerfile;
 pub mod kind;
 pub mod markdown;
 pub mod yaml;
+pub mod shell;
 
 pub use kind::Kind;
