@@ -3,7 +3,7 @@
 pub mod dockerfile;
 pub mod kind;
 pub mod markdown;
-pub mod yaml;
 pub mod shell;
+pub mod yaml;
 
 pub use kind::Kind;
