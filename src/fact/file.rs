@@ -1,5 +1,7 @@
 //! One file as the fact builders see it: its text, its kind, and what the rest of the repository says of it.
 
+use super::context::Context;
+use super::inventory::Inventory;
 use super::value::Schema;
 use super::{Facts, Wanted};
 use crate::syntax::Kind;
@@ -20,6 +22,10 @@ pub struct File<'a> {
     pub foreign: bool,
     /// Tells which types of document it is.
     pub documents: &'a dyn DocumentTypes,
+    /// What other files say of it.
+    pub context: &'a Context,
+    /// What else there is below the root.
+    pub inventory: &'a Inventory,
 }
 
 /// What a document looks like, for types that are told by content.
@@ -49,7 +55,12 @@ impl DocumentTypes for NoDocuments {
 }
 
 /// The schemas of all facts that Rust builds; a rule may match each by its name.
-pub const SCHEMAS: &[fn() -> &'static Schema] = &[super::text::Line::describe];
+pub const SCHEMAS: &[fn() -> &'static Schema] = &[
+    super::text::Line::describe,
+    super::project::SpecDirectory::describe,
+    super::project::DirectoryRecord::describe,
+    super::project::EnvVariable::describe,
+];
 
 /// The schema of a document type that a pack declares.
 pub fn document_schema(_subject: &str) -> fn() -> &'static Schema {

@@ -1,13 +1,17 @@
 //! What a file says: typed facts with places and with unknowns, the only thing that rules see.
 
+pub mod context;
 pub mod file;
 pub mod inventory;
 pub mod pattern;
+pub mod project;
 pub mod secret;
+pub mod summary;
 pub mod text;
 pub mod value;
 
 mod subjects;
 
+pub use context::Context;
 pub use file::{DocumentTypes, File, Looks, NoDocuments, SCHEMAS, build, document_schema};
 pub use subjects::{Facts, Subject, Wanted};

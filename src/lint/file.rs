@@ -4,15 +4,10 @@ use super::fingerprint::Fingerprints;
 use super::plan::Plan;
 use super::raw::{self, Raw, Scope};
 use crate::diagnostic::{Diagnostic, Label, Problem, Range};
+use crate::fact::summary::{Summary, summarise};
 use crate::fact::{self, Facts, File};
 use crate::text::{Source, Span};
 use std::sync::Arc;
-
-/// What linting any file needs.
-pub struct Setup<'a> {
-    /// The selected rules.
-    pub plan: &'a Plan<'a>,
-}
 
 /// What became of a file.
 #[derive(Default)]
@@ -21,11 +16,12 @@ pub struct Outcome {
     pub findings: Vec<Diagnostic>,
     /// What could not be checked.
     pub problems: Vec<Problem>,
+    /// What rules across files want to know of it.
+    pub summary: Option<Summary>,
 }
 
 /// Lints one file.
-pub fn lint_file(file: &File<'_>, setup: &Setup<'_>) -> Outcome {
-    let plan = setup.plan;
+pub fn lint_file(file: &File<'_>, plan: &Plan<'_>) -> Outcome {
     let scope = Scope { path: file.path, kind: file.kind.name(), secrets_only: file.foreign };
     let mut facts = Facts::default();
     fact::build(file, plan.wanted(), &mut facts);
@@ -35,7 +31,11 @@ pub fn lint_file(file: &File<'_>, setup: &Setup<'_>) -> Outcome {
     let path: Arc<str> = Arc::from(file.path);
     let mut prints = Fingerprints::default();
     let finish = |raw: Raw| diagnose(raw, &path, file.source, plan, &mut prints);
-    Outcome { findings: found.into_iter().map(finish).collect(), problems: Vec::new() }
+    Outcome {
+        findings: found.into_iter().map(finish).collect(),
+        problems: Vec::new(),
+        summary: summarise(file, &facts, plan.wanted()),
+    }
 }
 
 fn diagnose(raw: Raw, path: &Arc<str>, source: &Source, plan: &Plan<'_>, prints: &mut Fingerprints) -> Diagnostic {

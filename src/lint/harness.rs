@@ -1,14 +1,13 @@
 //! Runs the cases inside rule files: one mechanism for `cargo test`, `infralint test` and mutation.
 
-use super::{Plan, Setup, lint_file};
+use super::{Plan, Session};
 use crate::diagnostic::Diagnostic;
-use crate::fact::File;
+use crate::fact::inventory::Inventory;
 use crate::rule::Rule;
 use crate::rule::case::{self, CaseFile, Mark};
 use crate::rule::library::Library;
 use crate::rule::select::Selection;
 use crate::rule::written::{Case, Prose};
-use crate::syntax::kind::{PathContext, classify_path};
 use crate::text::Source;
 use std::fmt;
 
@@ -52,11 +51,10 @@ pub fn run(case: &Case, library: &Library, fails: bool) -> Vec<Outcome> {
         let wanted = if fails { "a failing case needs a mark" } else { "a passing case has no marks" };
         return vec![Outcome::Invalid(wanted.into())];
     }
-    let plan = Plan::new(library, &selection);
     let mut outcomes = Vec::new();
+    let found = lint(&files, Plan::new(library, &selection));
     for file in &files {
-        let found = lint(file, &files, &plan);
-        compare(file, found, &mut outcomes);
+        compare(file, found.iter().filter(|f| f.path == file.path).cloned().collect(), &mut outcomes);
     }
     outcomes
 }
@@ -115,19 +113,14 @@ fn default_path(rule: &Rule) -> &str {
     }
 }
 
-fn lint(file: &CaseFile, files: &[CaseFile], plan: &Plan<'_>) -> Vec<Found> {
-    let context = PathContext::from_paths(files.iter().map(|f| f.path.as_str()));
-    let guess = classify_path(&file.path, &context);
-    let source = Source::new(&*file.text);
-    let input = File {
-        path: &file.path,
-        source: &source,
-        kind: guess.kind,
-        sure: guess.sure,
-        foreign: false,
-        documents: &plan.library.documents,
-    };
-    lint_file(&input, &Setup { plan }).findings.iter().map(Found::from).collect()
+fn lint(files: &[CaseFile], plan: Plan<'_>) -> Vec<Found> {
+    let inventory = Inventory::new(files.iter().map(|f| f.path.as_str()));
+    let mut session = Session::new(plan, &inventory);
+    for file in files.iter().filter(|f| session.wants(&f.path)).collect::<Vec<_>>() {
+        session.learn(&file.path, &file.text);
+    }
+    let outcomes = files.iter().map(|f| session.lint(&f.path, &Source::new(&*f.text)));
+    session.finish(outcomes.collect::<Vec<_>>()).findings.iter().map(Found::from).collect()
 }
 
 fn compare(file: &CaseFile, mut found: Vec<Found>, outcomes: &mut Vec<Outcome>) {

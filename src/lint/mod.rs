@@ -5,7 +5,10 @@ pub mod file;
 pub mod fingerprint;
 pub mod harness;
 pub mod plan;
+pub mod project;
 pub mod raw;
+pub mod session;
 
-pub use file::{Outcome, Setup, lint_file};
+pub use file::{Outcome, lint_file};
 pub use plan::Plan;
+pub use session::{Finished, Session};

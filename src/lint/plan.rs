@@ -1,7 +1,7 @@
 //! Which rules meet which facts, worked out once a run.
 
 use crate::check;
-use crate::fact::Wanted;
+use crate::fact::{Wanted, project};
 use crate::rule::condition::Options;
 use crate::rule::library::Library;
 use crate::rule::select::{Selection, State};
@@ -53,6 +53,11 @@ impl<'a> Plan<'a> {
                 CompiledCheck::Engine(name) => {
                     plan.engines.insert(name.clone(), number);
                 }
+            }
+        }
+        for (relation, needs) in project::NEEDS {
+            if names.iter().any(|n| **n == **relation) {
+                names.extend(needs.iter().map(|n| Arc::from(*n)));
             }
         }
         plan.wanted = Wanted::of(names);

@@ -1,0 +1,150 @@
+//! What other files say of a file, read before any rule runs: kustomizations make patches, Compose files pick
+//! stages. Frozen then, so that every file is judged by the same knowledge.
+
+use crate::syntax::Kind;
+use crate::syntax::yaml::{NodeRef, Yaml};
+use crate::text::Text;
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+/// Files that give others their meaning.
+#[derive(Clone, Debug, Default)]
+pub struct Context {
+    patches: HashSet<Box<str>>,
+    /// Image names of which a kustomization in this directory sets tag or digest.
+    pinned: HashMap<Box<str>, BTreeSet<String>>,
+    /// Stages that Compose files build, by Dockerfile.
+    targets: HashMap<Box<str>, BTreeSet<String>>,
+    /// Dockerfiles of which Compose builds the last stage.
+    whole: HashSet<Box<str>>,
+}
+
+impl Context {
+    /// Whether a file of this kind tells something of others.
+    pub fn reads(kind: Kind) -> bool {
+        matches!(kind, Kind::Kustomization | Kind::Compose)
+    }
+
+    /// Learns from one file.
+    pub fn read(&mut self, path: &str, kind: Kind, text: &str) {
+        let whole = Text::whole(text);
+        let yaml = Yaml::parse(&whole);
+        let dir = path.rsplit_once('/').map_or("", |(dir, _)| dir);
+        for root in yaml.roots() {
+            match kind {
+                Kind::Kustomization => self.kustomization(dir, root),
+                Kind::Compose => self.compose(dir, root),
+                _ => {}
+            }
+        }
+    }
+
+    /// Whether a kustomization applies the file as a patch, so that it is no whole object.
+    pub fn is_patch(&self, path: &str) -> bool {
+        self.patches.contains(path)
+    }
+
+    /// Whether a kustomization above the file sets tag or digest of an image.
+    pub fn is_pinned(&self, path: &str, image: &str) -> bool {
+        if self.pinned.is_empty() {
+            return false;
+        }
+        let mut dir = path;
+        while let Some((above, _)) = dir.rsplit_once('/') {
+            if self.pinned.get(above).is_some_and(|names| names.contains(image)) {
+                return true;
+            }
+            dir = above;
+        }
+        self.pinned.get("").is_some_and(|names| names.contains(image))
+    }
+
+    /// The stages of a Dockerfile that Compose files build, where they all name one; else none.
+    pub fn targets(&self, dockerfile: &str) -> Option<&BTreeSet<String>> {
+        if self.whole.contains(dockerfile) {
+            return None;
+        }
+        self.targets.get(dockerfile)
+    }
+
+    fn kustomization(&mut self, dir: &str, root: NodeRef<'_>) {
+        for key in ["patches", "patchesStrategicMerge", "patchesJson6902"] {
+            let Some(list) = root.get(key) else { continue };
+            for item in list.items() {
+                let path = item.get("path").and_then(NodeRef::scalar).or_else(|| item.scalar());
+                if let Some(joined) = path.and_then(|p| join(dir, p)) {
+                    self.patches.insert(joined.into());
+                }
+            }
+        }
+        let images = root.get("images").into_iter().flat_map(NodeRef::items);
+        for image in images.filter(|i| i.get("newTag").is_some() || i.get("digest").is_some()) {
+            if let Some(name) = image.get("name").and_then(NodeRef::scalar) {
+                self.pinned.entry(dir.into()).or_default().insert(name.to_owned());
+            }
+        }
+    }
+
+    fn compose(&mut self, dir: &str, root: NodeRef<'_>) {
+        let Some(services) = root.get("services") else { return };
+        for build in services.written().filter_map(|(_, service)| service.get("build")) {
+            let context = build.scalar().or_else(|| build.get("context")?.scalar()).unwrap_or(".");
+            let file = build.get("dockerfile").and_then(NodeRef::scalar).unwrap_or("Dockerfile");
+            let Some(path) = join(dir, context).and_then(|context| join(&context, file)) else { continue };
+            match build.get("target").and_then(NodeRef::scalar) {
+                Some(target) => drop(self.targets.entry(path.into()).or_default().insert(target.to_lowercase())),
+                None => drop(self.whole.insert(path.into())),
+            }
+        }
+    }
+}
+
+/// A relative path against a directory below the root; nothing where it leads out, is absolute or no path.
+pub fn join(dir: &str, path: &str) -> Option<String> {
+    if path.starts_with(['/', '~', '$']) || path.contains("://") || path.contains('\n') {
+        return None;
+    }
+    let mut parts: Vec<&str> = dir.split('/').filter(|p| !p.is_empty()).collect();
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => drop(parts.pop()?),
+            part => parts.push(part),
+        }
+    }
+    Some(parts.join("/"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn kustomizations_name_patches_and_pins() {
+        let mut context = Context::default();
+        let text = "patches:\n- path: ../patch.yaml\npatchesStrategicMerge:\n- add.yaml\n- |\n  kind: X\n\
+                    images:\n- name: web\n  newTag: v1\n- name: other\n";
+        context.read("k8s/prod/kustomization.yaml", Kind::Kustomization, text);
+        assert!(context.is_patch("k8s/patch.yaml") && context.is_patch("k8s/prod/add.yaml"));
+        assert!(!context.is_patch("patch.yaml"));
+        assert!(context.is_pinned("k8s/prod/app/web.yaml", "web"));
+        assert!(!context.is_pinned("k8s/prod/web.yaml", "other") && !context.is_pinned("k8s/web.yaml", "web"));
+    }
+
+    #[test]
+    fn compose_files_pick_stages() {
+        let mut context = Context::default();
+        let text = "services:\n  a:\n    build: {context: ./app, target: Dev}\n  b:\n    build: ../lib\n";
+        context.read("deploy/compose.yaml", Kind::Compose, text);
+        assert_eq!(context.targets("deploy/app/Dockerfile").map(BTreeSet::len), Some(1));
+        assert_eq!(context.targets("lib/Dockerfile"), None);
+        context.read("compose.yaml", Kind::Compose, "services: {c: {build: deploy/app}}\n");
+        assert_eq!(context.targets("deploy/app/Dockerfile"), None);
+    }
+
+    #[test]
+    fn paths_never_lead_out() {
+        assert_eq!(join("a/b", "../c/./d"), Some("a/c/d".into()));
+        assert_eq!(join("a", "../../c"), None);
+        assert_eq!(join("", "https://x/y"), None);
+    }
+}

@@ -1,0 +1,57 @@
+//! Relations between files, each a fact with a primary place: rules match them, they never join.
+
+mod directories;
+mod records;
+mod variables;
+
+pub use directories::SpecDirectory;
+pub use records::DirectoryRecord;
+pub use variables::EnvVariable;
+
+use super::inventory::Inventory;
+use super::summary::{Place, Summary};
+use super::value::Object;
+use super::{Subject, Wanted};
+use crate::text::Span;
+use std::sync::Arc;
+
+/// A relation and where it is reported.
+pub struct ProjectSubject {
+    /// What rules match.
+    pub subject: Subject,
+    /// Where a finding about it points.
+    pub place: Place,
+    /// Places that explain it.
+    pub related: Vec<(Place, String)>,
+}
+
+impl ProjectSubject {
+    fn new(object: impl Object + 'static, label: impl Into<String>, place: Place) -> Self {
+        let name = Arc::from(object.schema().name);
+        let subject =
+            Subject { name, object: Box::new(object), label: label.into(), extent: Span::default(), embedded: false };
+        Self { subject, place, related: Vec::new() }
+    }
+}
+
+/// Which facts of single files a relation is made of.
+pub const NEEDS: &[(&str, &[&str])] = &[
+    ("project.spec-directory", &["infra-spec.spec", "infra-spec.setup", "infra-spec.tasks"]),
+    ("project.adr-record", &["adr.record"]),
+    ("project.env-variable", &["infra-spec.setup"]),
+];
+
+/// All relations that a selected rule matches.
+pub fn relations(summaries: &[Summary], inventory: &Inventory, wanted: &Wanted) -> Vec<ProjectSubject> {
+    let mut found = Vec::new();
+    if wanted.subject(SpecDirectory::describe().name) {
+        directories::build(summaries, inventory, &mut found);
+    }
+    if wanted.subject(DirectoryRecord::describe().name) {
+        records::build(summaries, &mut found);
+    }
+    if wanted.subject(EnvVariable::describe().name) {
+        variables::build(summaries, inventory, &mut found);
+    }
+    found
+}

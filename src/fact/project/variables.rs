@@ -1,0 +1,96 @@
+//! Environment variables that documents ask for, beside those that `.env.example` shows.
+
+use super::ProjectSubject;
+use crate::fact::inventory::Inventory;
+use crate::fact::summary::{Place, Role, Summary, Variable};
+use crate::fact::value::facts;
+use std::collections::{BTreeMap, BTreeSet};
+
+facts! {
+    /// An environment variable of a document or an example file, where there are both.
+    pub struct EnvVariable = "project.env-variable" {
+        /// Its name.
+        "name" name: String,
+        /// Whether a setup document names it.
+        "documented" documented: bool,
+        /// Whether the nearest `.env.example` shows it.
+        "in-example" in_example: bool,
+        /// The other file: the example for a documented variable, a document for an example's.
+        "counterpart" counterpart: String,
+    }
+}
+
+pub(super) fn build(summaries: &[Summary], inventory: &Inventory, out: &mut Vec<ProjectSubject>) {
+    let examples = by_file(summaries, Role::Example);
+    let documents = by_file(summaries, Role::Documented);
+    let mut answered: BTreeMap<&str, (&str, BTreeSet<&str>)> = BTreeMap::new();
+    for (path, variables) in &documents {
+        let Some((example, shown)) = nearest(path, &examples) else { continue };
+        let names: BTreeSet<&str> = shown.iter().map(|v| v.name.as_str()).collect();
+        for variable in first_of_each(variables) {
+            let in_example = names.contains(variable.name.as_str());
+            let related = shown.first().map(|v| v.place.clone());
+            out.push(subject(variable, true, in_example, example, related));
+        }
+        let entry = answered.entry(example).or_insert_with(|| (path, BTreeSet::new()));
+        entry.1.extend(variables.iter().map(|v| v.name.as_str()));
+    }
+    // Only where every setup document could be read is a variable that none names undocumented.
+    if !inventory.is_complete() {
+        return;
+    }
+    for (example, (document, named)) in answered {
+        for variable in first_of_each(&examples[example]) {
+            let documented = named.contains(variable.name.as_str());
+            out.push(subject(variable, documented, true, document, None));
+        }
+    }
+}
+
+fn subject(
+    variable: &Variable,
+    documented: bool,
+    in_example: bool,
+    counterpart: &str,
+    related: Option<Place>,
+) -> ProjectSubject {
+    let object = EnvVariable {
+        name: variable.name.clone(),
+        documented,
+        in_example,
+        counterpart: counterpart.to_owned(),
+        ..Default::default()
+    };
+    let mut subject = ProjectSubject::new(object, variable.name.as_str(), variable.place.clone());
+    subject.related.extend(related.map(|place| (place, "the example file".to_owned())));
+    subject
+}
+
+fn by_file(summaries: &[Summary], role: Role) -> BTreeMap<&str, Vec<&Variable>> {
+    let mut files: BTreeMap<&str, Vec<&Variable>> = BTreeMap::new();
+    for summary in summaries {
+        let variables: Vec<&Variable> = summary.variables.iter().filter(|v| v.role == role).collect();
+        if !variables.is_empty() {
+            files.insert(&summary.path, variables);
+        }
+    }
+    files
+}
+
+fn first_of_each<'a>(variables: &[&'a Variable]) -> Vec<&'a Variable> {
+    let mut seen = BTreeSet::new();
+    variables.iter().copied().filter(|v| seen.insert(v.name.as_str())).collect()
+}
+
+/// The example file in the document's directory or the nearest one above it.
+fn nearest<'a, 'v>(
+    path: &str,
+    examples: &'a BTreeMap<&'v str, Vec<&'v Variable>>,
+) -> Option<(&'v str, &'a [&'v Variable])> {
+    let above = |example: &str| {
+        let dir = example.rsplit_once('/').map_or("", |(dir, _)| dir);
+        (dir.is_empty() || path.strip_prefix(dir).is_some_and(|rest| rest.starts_with('/'))).then_some(dir.len())
+    };
+    let found = examples.iter().filter_map(|(example, variables)| Some((above(example)?, example, variables)));
+    found.max_by_key(|(depth, ..)| *depth).map(|(_, example, variables)| (*example, variables.as_slice()))
+}

@@ -1,0 +1,98 @@
+//! What outlives a file: the few things that rules across files compare, each with its place.
+
+use super::{Facts, File, Wanted};
+use crate::diagnostic::{Excerpt, Range};
+use crate::text::{Source, Span};
+use std::sync::Arc;
+
+/// A place that needs no source any more.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Place {
+    /// The file.
+    pub path: Arc<str>,
+    /// Lines and columns.
+    pub range: Range,
+    /// The text there, cut short, for fingerprints.
+    pub text: String,
+    /// Source lines, where a report for people wants them.
+    pub excerpt: Option<Excerpt>,
+}
+
+/// Bytes of text that a place keeps.
+const KEPT: usize = 200;
+
+impl Place {
+    /// A span of a file.
+    pub fn new(path: &Arc<str>, span: Span, source: &Source) -> Self {
+        let range = Range { start: source.position(span.start), end: source.position(span.end) };
+        let text = source.slice(span);
+        let end = (0..=KEPT.min(text.len())).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0);
+        Self { path: path.clone(), range, text: text[..end].to_owned(), excerpt: None }
+    }
+}
+
+/// What one file contributes.
+#[derive(Clone, Debug, Default)]
+pub struct Summary {
+    /// The file.
+    pub path: Arc<str>,
+    /// The types of document that it is.
+    pub documents: Vec<Arc<str>>,
+    /// Its first line with content, where findings about the whole file point.
+    pub head: Place,
+    /// Environment variables that it names.
+    pub variables: Vec<Variable>,
+    /// Architecture decision records in it.
+    pub records: Vec<Record>,
+}
+
+/// An environment variable.
+#[derive(Clone, Debug)]
+pub struct Variable {
+    /// Its name.
+    pub name: String,
+    /// Where it is named.
+    pub place: Place,
+    /// Who names it.
+    pub role: Role,
+}
+
+/// Who names an environment variable.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Role {
+    /// A document tells people to set it.
+    Documented,
+    /// An `.env.example` shows it.
+    Example,
+}
+
+/// A decision record, as far as its directory matters.
+#[derive(Clone, Debug)]
+pub struct Record {
+    /// Where its title stands.
+    pub place: Place,
+    /// Its title.
+    pub title: String,
+    /// Whether it has a status, in whatever syntax.
+    pub has_status: bool,
+    /// Whether it is a file of its own, and not a section of a larger document.
+    pub own_file: bool,
+}
+
+/// Sums a file up, if a rule looks across files.
+pub fn summarise(file: &File<'_>, facts: &Facts, wanted: &Wanted) -> Option<Summary> {
+    if !wanted.any("project.") {
+        return None;
+    }
+    let path: Arc<str> = Arc::from(file.path);
+    let summary = Summary { head: head(&path, file.source), path, ..Summary::default() };
+    let _ = facts;
+    Some(summary)
+}
+
+fn head(path: &Arc<str>, source: &Source) -> Place {
+    let text = source.text();
+    let start = text.len() - text.trim_start_matches(['\u{feff}', ' ', '\t', '\r', '\n']).len();
+    let end = memchr::memchr(b'\n', &text.as_bytes()[start..]).map_or(text.len(), |at| start + at);
+    Place::new(path, Span::new(start, text[..end].trim_end().len().max(start)), source)
+}

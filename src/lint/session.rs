@@ -1,0 +1,103 @@
+//! A run: what all files share, each file through the rules, then the project.
+
+use super::file::{Outcome, lint_file};
+use super::plan::Plan;
+use super::project;
+use crate::diagnostic::{Diagnostic, Problem};
+use crate::fact::inventory::Inventory;
+use crate::fact::{Context, File};
+use crate::syntax::Kind;
+use crate::syntax::kind::{Attributes, PathContext, classify_path, foreign_path, generated_head};
+use crate::text::Source;
+
+/// What every file of a run is judged by.
+pub struct Session<'a> {
+    /// The selected rules.
+    pub plan: Plan<'a>,
+    /// What there is below the root.
+    pub inventory: &'a Inventory,
+    /// Whether findings carry source lines, for people.
+    pub excerpts: bool,
+    paths: PathContext,
+    attributes: Attributes,
+    context: Context,
+}
+
+/// All findings and problems of a run, sorted.
+#[derive(Default)]
+pub struct Finished {
+    /// By path, offset and rule; suppressed ones are among them.
+    pub findings: Vec<Diagnostic>,
+    /// By path.
+    pub problems: Vec<Problem>,
+}
+
+impl<'a> Session<'a> {
+    /// Begins a run.
+    pub fn new(plan: Plan<'a>, inventory: &'a Inventory) -> Self {
+        let paths = PathContext::from_paths(inventory.files());
+        let (attributes, context) = (Attributes::default(), Context::default());
+        Self { plan, inventory, excerpts: false, paths, attributes, context }
+    }
+
+    /// Whether [`Session::learn`] wants to see a file before any is linted.
+    pub fn wants(&self, path: &str) -> bool {
+        path.ends_with(".gitattributes") || Context::reads(classify_path(path, &self.paths).kind)
+    }
+
+    /// Learns from a file what it says of others. To be called for every wanted file, in the order of the paths.
+    pub fn learn(&mut self, path: &str, text: &str) {
+        if path.ends_with(".gitattributes") {
+            return self.attributes.add(path, text);
+        }
+        self.context.read(path, classify_path(path, &self.paths).kind, text);
+    }
+
+    /// Lints one file.
+    pub fn lint(&self, path: &str, source: &Source) -> Outcome {
+        lint_file(&self.file(path, source), &self.plan)
+    }
+
+    /// A file as fact builders see it.
+    pub fn file<'f>(&'f self, path: &'f str, source: &'f Source) -> File<'f> {
+        let guess = classify_path(path, &self.paths);
+        let foreign = foreign_path(path).or_else(|| self.attributes.foreign(path)).is_some()
+            || (guess.kind != Kind::Markdown && generated_head(source.text()));
+        File {
+            path,
+            source,
+            kind: guess.kind,
+            sure: guess.sure,
+            foreign,
+            documents: &self.plan.library.documents,
+            context: &self.context,
+            inventory: self.inventory,
+        }
+    }
+
+    /// Ends a run: the rules that look across files, then the order that every report has.
+    pub fn finish(&self, outcomes: impl IntoIterator<Item = Outcome>) -> Finished {
+        let mut finished = Finished::default();
+        let mut summaries = Vec::new();
+        for outcome in outcomes {
+            finished.findings.extend(outcome.findings);
+            finished.problems.extend(outcome.problems);
+            summaries.extend(outcome.summary);
+        }
+        summaries.sort_by(|a, b| a.path.cmp(&b.path));
+        finished.findings.extend(project::lint(&summaries, &self.plan, self.inventory));
+        finished.findings.sort_by(order);
+        finished.problems.sort();
+        finished
+    }
+}
+
+fn order(a: &Diagnostic, b: &Diagnostic) -> std::cmp::Ordering {
+    let key = |d: &Diagnostic| (d.range.start.offset, d.range.end.offset);
+    a.path
+        .cmp(&b.path)
+        .then_with(|| key(a).0.cmp(&key(b).0))
+        .then_with(|| a.rule.cmp(&b.rule))
+        .then_with(|| key(a).1.cmp(&key(b).1))
+        .then_with(|| a.message.cmp(&b.message))
+}
