@@ -1,6 +1,6 @@
 //! What outlives a file: the few things that rules across files compare, each with its place.
 
-use super::{Facts, File, Wanted};
+use super::{Facts, File, Looks, Wanted};
 use crate::diagnostic::{Excerpt, Range};
 use crate::text::{Source, Span};
 use std::sync::Arc;
@@ -85,9 +85,18 @@ pub fn summarise(file: &File<'_>, facts: &Facts, wanted: &Wanted) -> Option<Summ
         return None;
     }
     let path: Arc<str> = Arc::from(file.path);
-    let summary = Summary { head: head(&path, file.source), path, ..Summary::default() };
-    let _ = facts;
-    Some(summary)
+    let documents = document_types(file, facts);
+    Some(Summary { head: head(&path, file.source), documents, path, ..Summary::default() })
+}
+
+/// Subjects with a name of their own are documents of a type that a pack declares.
+fn document_types(file: &File<'_>, facts: &Facts) -> Vec<Arc<str>> {
+    let mut types = file.documents.of(file.path, &Looks::default());
+    let named = facts.subjects.iter().filter(|s| *s.name != *s.object.schema().name);
+    types.extend(named.map(|s| s.name.clone()));
+    types.sort();
+    types.dedup();
+    types
 }
 
 fn head(path: &Arc<str>, source: &Source) -> Place {
