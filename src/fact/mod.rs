@@ -1,14 +1,18 @@
 //! What a file says: typed facts with places and with unknowns, the only thing that rules see.
 
+pub mod compose;
 pub mod context;
 pub mod file;
+pub mod image;
 pub mod inventory;
+pub mod k8s;
 pub mod pattern;
 pub mod project;
 pub mod secret;
 pub mod summary;
 pub mod text;
 pub mod value;
+pub mod yaml;
 
 mod subjects;
 

@@ -1,0 +1,115 @@
+//! Services and their parts, as rules see them.
+
+use crate::fact::image::Image;
+use crate::fact::value::{Field, OpenList, facts};
+
+facts! {
+    /// A Compose file.
+    pub struct File = "compose.file" {
+        /// The obsolete top-level `version`.
+        "version" version: Field<String>,
+        /// The project's name.
+        "name" name: Field<String>,
+        /// Whether it is a stack for Swarm: it deploys and builds nothing.
+        "swarm" swarm: bool,
+        /// Names of the services.
+        "services" services: Vec<String>,
+    }
+    /// A service.
+    pub struct Service = "compose.service" {
+        /// Its name.
+        "name" name: String,
+        /// Its image, variables replaced by their defaults.
+        "image" image: Field<Image>,
+        /// Whether it is built here.
+        "built" built: Field<bool>,
+        /// The user it runs as.
+        "user" user: Field<User>,
+        /// `privileged`.
+        "privileged" privileged: Field<bool>,
+        /// `network_mode`.
+        "network-mode" network_mode: Field<String>,
+        /// `pid`.
+        "pid" pid: Field<String>,
+        /// `ipc`.
+        "ipc" ipc: Field<String>,
+        /// `userns_mode`.
+        "user-namespace" user_namespace: Field<String>,
+        /// `uts`.
+        "uts" uts: Field<String>,
+        /// `cgroup`.
+        "cgroup" cgroup: Field<String>,
+        /// `read_only`.
+        "read-only" read_only: Field<bool>,
+        /// `security_opt`.
+        "security-options" security_options: OpenList<SecurityOption>,
+        /// Whether it has a healthcheck that is not disabled.
+        "healthcheck" healthcheck: Field<bool>,
+        /// `restart`.
+        "restart" restart: Field<String>,
+        /// `container_name`.
+        "container-name" container_name: Field<String>,
+        /// Names of its profiles.
+        "profiles" profiles: Vec<String>,
+        /// Whether only a part of it is in sight: an override, a snippet, `extends`.
+        "open" open: bool,
+    }
+    /// Who a service runs as.
+    pub struct User = "compose.user" {
+        /// As written.
+        "text" text: String,
+        /// Whether it is root.
+        "root" root: Field<bool>,
+    }
+    /// A security option of a service.
+    pub struct SecurityOption = "compose.security-option" {
+        /// Before the first `:` or `=`.
+        "key" key: String,
+        /// Behind it.
+        "value" value: Field<String>,
+    }
+    /// A capability that a service gets.
+    pub struct Capability = "compose.capability" {
+        /// Upper case, without `CAP_`.
+        "name" name: Field<String>,
+        /// The service's name.
+        "service" service: String,
+    }
+    /// A mount of a service.
+    pub struct Mount = "compose.mount" {
+        /// `bind`, `volume`, `tmpfs` …
+        "type" ty: String,
+        /// The path on the host or the volume's name, without a final slash, variables replaced by their defaults.
+        "source" source: Field<String>,
+        /// Where it is mounted.
+        "target" target: Field<String>,
+        /// Whether it is read-only.
+        "read-only" read_only: Field<bool>,
+        /// The service's name.
+        "service" service: String,
+        /// The service's image.
+        "image" image: Field<Image>,
+    }
+    /// A variable of a service's environment.
+    pub struct Env = "compose.env" {
+        /// Its name.
+        "name" name: String,
+        /// Its value, if one is written down.
+        "value" value: Field<String>,
+        /// The service's name.
+        "service" service: String,
+    }
+    /// A published port of a service.
+    pub struct Port = "compose.port" {
+        /// The address of the host that it is bound to.
+        "host-ip" host_ip: Field<String>,
+        /// The port of the host, or a range.
+        "published" published: Field<String>,
+        /// The port of the container, the first of a range.
+        "target" target: Field<i64>,
+        /// `tcp` or `udp`.
+        "protocol" protocol: Field<String>,
+        /// The service's name.
+        "service" service: String,
+    }
+}

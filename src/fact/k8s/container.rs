@@ -1,0 +1,239 @@
+//! A container with everything that its pod decides for it.
+
+use super::identity::Identity;
+use super::object::first_key;
+use super::parts::{Capability, Container, Env, Mount, Port};
+use super::{Scope, members};
+use crate::fact::image::Image;
+use crate::fact::value::{Field, Object, OpenList};
+use crate::fact::yaml::Slot;
+use crate::fact::{Facts, Wanted};
+use crate::syntax::yaml::NodeRef;
+use crate::text::{Span, Spanned};
+use std::collections::HashSet;
+
+/// What a pod says for its containers.
+pub(super) struct PodSettings<'t> {
+    pub(super) security: Slot<'t>,
+    pub(super) resources: Slot<'t>,
+    pub(super) host_network: Field<bool>,
+    pub(super) restart_policy: Field<String>,
+    /// Names and paths on the node.
+    pub(super) volumes: Vec<(Field<String>, Field<String>)>,
+    pub(super) volumes_open: bool,
+    pub(super) windows: bool,
+}
+
+pub(super) fn build(
+    node: NodeRef<'_>,
+    role: &str,
+    pod: &PodSettings<'_>,
+    scope: &Scope<'_>,
+    wanted: &Wanted,
+    out: &mut Facts,
+) {
+    let container = Builder::new(node, role, pod, scope).container();
+    let label = match &container.name {
+        Field::Known(Spanned { value, .. }) | Field::Unknown(Spanned { value, .. }) if !value.is_empty() => {
+            format!("{} container/{value}", scope.label)
+        }
+        _ => scope.label.clone(),
+    };
+    let slot = Slot::of(node);
+    let capabilities = slot.path(&["securityContext", "capabilities"]);
+    push_each(&container.added_capabilities, capabilities.get("add"), &label, wanted, out);
+    push_each(&container.dropped_capabilities, capabilities.get("drop"), &label, wanted, out);
+    push_each(&container.env, slot.get("env"), &label, wanted, out);
+    push_each(&container.mounts, slot.get("volumeMounts"), &label, wanted, out);
+    push_each(&container.ports, slot.get("ports"), &label, wanted, out);
+    if wanted.subject(Container::describe().name) {
+        out.push(container, label, node.span());
+    }
+}
+
+/// The members of a list are subjects of their own: one finding each.
+fn push_each<T: Object + Clone + 'static>(
+    list: &OpenList<T>,
+    slot: Slot<'_>,
+    label: &str,
+    wanted: &Wanted,
+    out: &mut Facts,
+) {
+    for (item, slot) in list.items.iter().zip(slot.items()) {
+        if wanted.subject(item.schema().name) {
+            out.push(item.clone(), label, slot.extent().unwrap_or(item.span()));
+        }
+    }
+}
+
+struct Builder<'b, 't> {
+    slot: Slot<'t>,
+    security: Slot<'t>,
+    role: String,
+    pod: &'b PodSettings<'t>,
+    scope: &'b Scope<'b>,
+    name: Field<String>,
+    place: Span,
+}
+
+impl<'b, 't> Builder<'b, 't> {
+    fn new(node: NodeRef<'t>, role: &str, pod: &'b PodSettings<'t>, scope: &'b Scope<'b>) -> Self {
+        let slot = Slot::of(node);
+        let name = slot.get("name").text();
+        let restarts = slot.get("restartPolicy").text().known().is_some_and(|policy| policy == "Always");
+        let role = if role == "init" && restarts { "sidecar" } else { role };
+        let place = name.span().unwrap_or_else(|| first_key(node));
+        Self { slot, security: slot.get("securityContext"), role: role.to_owned(), pod, scope, name, place }
+    }
+
+    fn container(&self) -> Container {
+        let (scope, place) = (self.scope, self.place);
+        let identity = Identity::of(self.security, self.pod.security);
+        let (root, root_setting) = identity.root(scope, place);
+        let non_root = identity.kept_from_root(scope, place);
+        let flag = |key: &str| scope.seal(self.security.get(key).flag(), place);
+        Container {
+            span: place,
+            name: scope.seal(self.name.clone(), place),
+            role: self.role.clone(),
+            workload_kind: scope.kind.clone(),
+            long_running: self.long_running(),
+            windows: self.pod.windows,
+            image: scope.seal(self.image(), place),
+            run_as_user: scope.seal(identity.user, place),
+            run_as_group: scope.seal(identity.group, place),
+            run_as_non_root: scope.seal(identity.non_root, place),
+            root,
+            root_setting,
+            non_root,
+            privileged: flag("privileged"),
+            privilege_escalation: flag("allowPrivilegeEscalation"),
+            read_only_root: flag("readOnlyRootFilesystem"),
+            added_capabilities: self.capabilities("add"),
+            dropped_capabilities: self.capabilities("drop"),
+            env: self.env(),
+            mounts: self.mounts(),
+            ports: self.ports(),
+            cpu_request: self.quantity("requests", "cpu"),
+            cpu_limit: self.quantity("limits", "cpu"),
+            memory_request: self.quantity("requests", "memory"),
+            memory_limit: self.quantity("limits", "memory"),
+            liveness_probe: self.probe("livenessProbe"),
+            readiness_probe: self.probe("readinessProbe"),
+            startup_probe: self.probe("startupProbe"),
+        }
+    }
+
+    fn long_running(&self) -> bool {
+        let ends = matches!(self.scope.kind.as_str(), "Job" | "CronJob")
+            || self.pod.restart_policy.known().is_some_and(|policy| policy != "Always");
+        !ends && matches!(self.role.as_str(), "container" | "sidecar")
+    }
+
+    fn image(&self) -> Field<Image> {
+        let field = self.slot.get("image").text();
+        let span = field.span().unwrap_or_default();
+        field.map(|text| {
+            // Ko puts its own digest there.
+            let built = text.starts_with("ko://");
+            let mut image = Image::parse(&text, span);
+            let set =
+                image.repository().is_some_and(|name| self.scope.part.context.is_pinned(self.scope.part.path, &name));
+            if built || set {
+                image.tag = Field::unknown("?", span);
+                image.digest = Field::unknown("?", span);
+            }
+            image
+        })
+    }
+
+    fn capabilities(&self, list: &str) -> OpenList<Capability> {
+        let (items, open) = members(self.security.path(&["capabilities", list]), self.scope.open);
+        let capability = |slot: Slot<'_>| Capability {
+            span: slot.span().unwrap_or(self.place),
+            name: slot.text().map(|name| {
+                let upper = name.to_ascii_uppercase();
+                upper.strip_prefix("CAP_").map_or(upper.clone(), str::to_owned)
+            }),
+            added: list == "add",
+            container: self.name.clone(),
+        };
+        OpenList { items: items.into_iter().map(capability).collect(), open }
+    }
+
+    fn env(&self) -> OpenList<Env> {
+        let (items, open) = members(self.slot.get("env"), self.scope.open);
+        let mut seen = HashSet::new();
+        let mut variable = |slot: Slot<'_>| {
+            let name = slot.get("name").text();
+            let span = name.span().or(slot.span()).unwrap_or(self.place);
+            let repeated = match &name {
+                // The branches of a template may each have their own.
+                Field::Known(name) if !self.scope.part.template => Field::new(!seen.insert(name.value.clone()), span),
+                _ => Field::unknown("?", span),
+            };
+            let source = slot.get("valueFrom").entries().next();
+            Env {
+                span,
+                name,
+                value: slot.get("value").text(),
+                from: source.map_or(Field::Absent, |(key, _)| {
+                    Field::new(key.scalar().unwrap_or_default().to_owned(), key.span())
+                }),
+                repeated,
+                container: self.name.clone(),
+            }
+        };
+        OpenList { items: items.into_iter().map(&mut variable).collect(), open }
+    }
+
+    fn mounts(&self) -> OpenList<Mount> {
+        let (items, open) = members(self.slot.get("volumeMounts"), self.scope.open);
+        let mount = |slot: Slot<'_>| {
+            let volume = slot.get("name").text();
+            let span = slot.get("mountPath").span().or(volume.span()).unwrap_or(self.place);
+            let found =
+                self.pod.volumes.iter().find(|(name, _)| name.known().is_some() && name.known() == volume.known());
+            let host_path = found.map_or(Field::Absent.open(self.pod.volumes_open, span), |(_, path)| path.clone());
+            Mount {
+                span,
+                path: slot.get("mountPath").text(),
+                volume,
+                host_path,
+                read_only: slot.get("readOnly").flag(),
+            }
+        };
+        OpenList { items: items.into_iter().map(mount).collect(), open }
+    }
+
+    fn ports(&self) -> OpenList<Port> {
+        let (items, open) = members(self.slot.get("ports"), self.scope.open);
+        let port = |slot: Slot<'_>| Port {
+            span: slot.get("containerPort").span().or(slot.span()).unwrap_or(self.place),
+            name: slot.get("name").text(),
+            number: slot.get("containerPort").int(),
+            host_port: slot.get("hostPort").int(),
+            protocol: slot.get("protocol").text(),
+            host_network: self.pod.host_network.clone(),
+            workload_kind: self.scope.kind.clone(),
+            container: self.name.clone(),
+        };
+        OpenList { items: items.into_iter().map(port).collect(), open }
+    }
+
+    fn quantity(&self, list: &str, name: &str) -> Field<String> {
+        let path = [list, name];
+        let own = self.slot.get("resources").path(&path);
+        self.scope.seal(own.or(self.pod.resources.path(&path)).text(), self.place)
+    }
+
+    fn probe(&self, key: &str) -> Field<String> {
+        let slot = self.slot.get(key);
+        let kinds = [("httpGet", "http"), ("tcpSocket", "tcp"), ("grpc", "grpc"), ("exec", "exec")];
+        let field = slot.read(|probe| {
+            let kind = kinds.iter().find(|(key, _)| probe.get(key).is_some())?;
+            Some(kind.1.to_owned())
+        });
+        self.scope.seal(field, self.place)
+    }
+}

@@ -1,0 +1,115 @@
+//! What every YAML file says, and which facts its documents get by their kind.
+
+mod slot;
+
+pub use slot::Slot;
+
+use super::context::Context;
+use super::value::{Field, Schema, facts};
+use super::{Facts, Wanted};
+use crate::syntax::Kind;
+use crate::syntax::kind::{Guess, classify_document};
+use crate::syntax::yaml::{Document, ErrorKind, Yaml};
+
+facts! {
+    /// A fault in the syntax of a YAML document.
+    pub struct Fault = "yaml.fault" {
+        /// `syntax`, `tab`, `alias` or `depth`.
+        "kind" kind: String,
+        /// What is wrong, a sentence without its full stop.
+        "text" text: String,
+    }
+    /// A key that its mapping has already.
+    pub struct RepeatedKey = "yaml.repeated-key" {
+        /// The key.
+        "key" key: String,
+        /// The place of the first one.
+        "first" first: Field<String>,
+    }
+}
+
+/// The facts that rules may match.
+pub const SCHEMAS: &[fn() -> &'static Schema] = &[Fault::describe, RepeatedKey::describe];
+
+/// A file, or a part of one, that is read as YAML.
+#[derive(Clone, Copy)]
+pub struct Part<'p> {
+    /// The file, relative to the project root.
+    pub path: &'p str,
+    /// What the path, or a fence's language, tells of the kind.
+    pub guess: Guess,
+    /// What other files tell of this one.
+    pub context: &'p Context,
+    /// Only a part of each object is in sight: a snippet in a document, a patch, a template.
+    pub open: bool,
+    /// Read with its template actions masked.
+    pub template: bool,
+}
+
+impl<'p> Part<'p> {
+    /// A whole file, or a snippet of a document.
+    pub fn new(path: &'p str, guess: Guess, context: &'p Context, snippet: bool) -> Self {
+        Self { path, guess, context, open: snippet || context.is_patch(path), template: false }
+    }
+}
+
+/// Adds the facts of all documents of a part.
+pub fn build(yaml: &Yaml<'_>, part: &Part<'_>, wanted: &Wanted, out: &mut Facts) {
+    let template = yaml.is_template() || matches!(part.guess.kind, Kind::HelmTemplate | Kind::GoTemplate);
+    if !template {
+        faults(yaml, wanted, out);
+    }
+    for document in &yaml.documents {
+        let Some(root) = yaml.root_of(document) else { continue };
+        if !template {
+            repeated_keys(yaml, document, wanted, out);
+        }
+        let part = Part { open: part.open || template || !document.complete, template, ..*part };
+        match kind_of(yaml, document, &part) {
+            Kind::Kubernetes => super::k8s::build(root, &part, wanted, out),
+            Kind::Compose => super::compose::build(root, &part, wanted, out),
+            _ => {}
+        }
+    }
+}
+
+/// The kind of one document; a template of a chart is a template of Kubernetes objects.
+fn kind_of(yaml: &Yaml<'_>, document: &Document, part: &Part<'_>) -> Kind {
+    let Some(root) = yaml.root_of(document) else { return part.guess.kind };
+    let guess = match part.guess.kind {
+        Kind::HelmTemplate | Kind::GoTemplate => Guess { kind: Kind::YamlOther, sure: false },
+        _ => part.guess,
+    };
+    classify_document(root, guess)
+}
+
+fn faults(yaml: &Yaml<'_>, wanted: &Wanted, out: &mut Facts) {
+    if !wanted.subject(Fault::describe().name) {
+        return;
+    }
+    for error in &yaml.errors {
+        let kind = match error.kind {
+            ErrorKind::Syntax => "syntax",
+            ErrorKind::Tab => "tab",
+            ErrorKind::UndefinedAlias => "alias",
+            ErrorKind::TooDeep => "depth",
+        };
+        let fault = Fault { span: error.span, kind: kind.to_owned(), text: error.message.clone() };
+        out.push(fault, "", error.span);
+    }
+}
+
+fn repeated_keys(yaml: &Yaml<'_>, document: &Document, wanted: &Wanted, out: &mut Facts) {
+    if !wanted.subject(RepeatedKey::describe().name) {
+        return;
+    }
+    for duplicate in yaml.duplicate_keys(document) {
+        let (first, again) = (duplicate.first.span(), duplicate.again.span());
+        let fact = RepeatedKey {
+            span: again,
+            key: duplicate.again.scalar().unwrap_or_default().to_owned(),
+            first: Field::new(duplicate.first.raw().to_owned(), first),
+        };
+        out.push(fact, "", again);
+    }
+}
