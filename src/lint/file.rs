@@ -26,6 +26,7 @@ pub fn lint_file(file: &File<'_>, plan: &Plan<'_>) -> Outcome {
     let mut facts = Facts::default();
     fact::build(file, plan.wanted(), &mut facts);
     let mut found = raw::run(&facts, plan, &scope);
+    raw::patterns(file.source.text(), plan, &scope, &mut found);
     raw::settle(&mut found, plan);
     found.sort_by_key(|raw| (raw.span.start, raw.rule, raw.span.end));
     let path: Arc<str> = Arc::from(file.path);

@@ -1,11 +1,12 @@
 //! Which rules meet which facts, worked out once a run.
 
 use crate::check;
+use crate::fact::pattern::{Judge, Matcher, Spec};
 use crate::fact::{Wanted, project};
 use crate::rule::condition::Options;
 use crate::rule::library::Library;
 use crate::rule::select::{Selection, State};
-use crate::rule::written::Literal;
+use crate::rule::written::{Literal, Name, Shape};
 use crate::rule::{CompiledCheck, Rule};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -18,7 +19,8 @@ pub struct Plan<'a> {
     pub selection: &'a Selection,
     by_subject: HashMap<Arc<str>, Vec<usize>>,
     natives: Vec<usize>,
-    patterns: Vec<usize>,
+    patterns: Vec<(usize, usize)>,
+    matcher: Option<Matcher>,
     engines: HashMap<String, usize>,
     wanted: Wanted,
 }
@@ -32,10 +34,12 @@ impl<'a> Plan<'a> {
             by_subject: HashMap::new(),
             natives: Vec::new(),
             patterns: Vec::new(),
+            matcher: None,
             engines: HashMap::new(),
             wanted: Wanted::default(),
         };
         let mut names: Vec<Arc<str>> = Vec::new();
+        let mut specs: Vec<Spec> = Vec::new();
         for (number, rule) in library.rules.iter().enumerate() {
             if !selection.states[number].active() {
                 continue;
@@ -49,7 +53,12 @@ impl<'a> Plan<'a> {
                     names.extend(native.subjects.iter().map(|s| Arc::from(*s)));
                     plan.natives.push(number);
                 }
-                CompiledCheck::Pattern(_) => plan.patterns.push(number),
+                CompiledCheck::Pattern(shapes) => {
+                    for (index, shape) in shapes.iter().enumerate() {
+                        plan.patterns.push((number, index));
+                        specs.push(spec(number, shape));
+                    }
+                }
                 CompiledCheck::Engine(name) => {
                     plan.engines.insert(name.clone(), number);
                 }
@@ -61,6 +70,8 @@ impl<'a> Plan<'a> {
             }
         }
         plan.wanted = Wanted::of(names);
+        // More keywords than the automaton can number cannot be written.
+        plan.matcher = if specs.is_empty() { None } else { Matcher::new(specs).ok() };
         plan
     }
 
@@ -79,9 +90,14 @@ impl<'a> Plan<'a> {
         &self.natives
     }
 
-    /// The numbers of the rules with patterns.
-    pub fn patterns(&self) -> &[usize] {
-        &self.patterns
+    /// The patterns of all rules in one.
+    pub fn matcher(&self) -> Option<&Matcher> {
+        self.matcher.as_ref()
+    }
+
+    /// The rule of a pattern, and its number there.
+    pub fn pattern(&self, number: usize) -> (usize, usize) {
+        self.patterns[number]
     }
 
     /// The rule of the engine itself that goes by this name, if it is on.
@@ -92,6 +108,18 @@ impl<'a> Plan<'a> {
     /// A rule and what the config makes of it.
     pub fn rule(&self, number: usize) -> (&'a Rule, &'a State) {
         (&self.library.rules[number], &self.selection.states[number])
+    }
+}
+
+fn spec(group: usize, shape: &Shape) -> Spec {
+    let texts = |names: &[Name]| names.iter().map(|n| n.value.clone()).collect();
+    Spec {
+        group,
+        keywords: texts(&shape.keywords),
+        regex: shape.regex.value.clone(),
+        capture: shape.capture,
+        judge: shape.judge.as_ref().and_then(|j| Judge::named(&j.value)).unwrap_or_default(),
+        near: texts(&shape.near),
     }
 }
 

@@ -117,6 +117,34 @@ fn native(number: usize, rule: &Rule, state: &State, facts: &Facts, found: &mut 
     found.extend(hits.into_iter().filter_map(|hit| from_hit(number, rule, state, hit)));
 }
 
+/// Runs the patterns of the selected rules over a file's text.
+pub fn patterns(text: &str, plan: &Plan<'_>, scope: &Scope<'_>, found: &mut Vec<Raw>) {
+    let Some(matcher) = plan.matcher() else { return };
+    for hit in matcher.find(text) {
+        let (number, shape) = plan.pattern(hit.pattern);
+        let (rule, state) = plan.rule(number);
+        let CompiledCheck::Pattern(shapes) = &rule.check else { continue };
+        if !scope.admits(rule) {
+            continue;
+        }
+        let variant = shapes.get(shape).and_then(|s| s.variant.as_ref()).and_then(|v| rule.variant(&v.value));
+        if !variant.map_or(state.on, |v| state.variants[v]) {
+            continue;
+        }
+        let kind = variant.map_or(String::new(), |v| rule.variants[v].name.replace('-', " "));
+        let message = variant.and_then(|v| rule.variants[v].message.as_ref()).unwrap_or(&rule.message);
+        found.push(Raw {
+            rule: number,
+            variant,
+            span: Span::new(hit.span.start, hit.span.end),
+            message: message.render(None, &state.options, &[("value", hit.value.to_string()), ("kind", kind)]),
+            label: String::new(),
+            embedded: false,
+            related: Vec::new(),
+        });
+    }
+}
+
 /// A hit becomes a finding unless its variant is off.
 pub fn from_hit(number: usize, rule: &Rule, state: &State, hit: Hit) -> Option<Raw> {
     let variant = hit.variant.and_then(|name| rule.variant(name));

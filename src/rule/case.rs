@@ -2,6 +2,8 @@
 
 use super::written::Case;
 use crate::diagnostic::Severity;
+use crate::fact::secret::generate::{Expanded, expand_with_places};
+use crate::text::LineIndex;
 
 /// A finding that a case demands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,7 +51,35 @@ fn parse(path: &str, text: &str) -> CaseFile {
             }
         }
     }
-    CaseFile { path: path.to_owned(), text: kept, marks }
+    let expanded = expand_with_places(&kept);
+    for mark in &mut marks {
+        follow(mark, &kept, &expanded);
+    }
+    CaseFile { path: path.to_owned(), text: expanded.text, marks }
+}
+
+/// Moves a mark to where its words stand once generated secrets are in the text. What becomes several
+/// lines is marked on the first.
+fn follow(mark: &mut Mark, written: &str, expanded: &Expanded) {
+    if expanded.places.is_empty() {
+        return;
+    }
+    let (before, after) = (LineIndex::new(written), LineIndex::new(&expanded.text));
+    let line = before.line_range(mark.line, written);
+    let byte = |column: u32| {
+        let chars = written[line.clone()].char_indices().map(|(at, _)| at).nth(column as usize - 1);
+        line.start
+            + chars.unwrap_or(line.len() + (column as usize - 1).saturating_sub(written[line.clone()].chars().count()))
+    };
+    let start = after.position(expanded.place(byte(mark.column)) as u32, &expanded.text);
+    let end = after.position(expanded.place(byte(mark.end_column)) as u32, &expanded.text);
+    (mark.line, mark.column) = (start.line, start.column);
+    mark.end_column = if end.line == start.line {
+        end.column
+    } else {
+        let range = after.line_range(start.line, &expanded.text);
+        expanded.text[range].chars().count() as u32 + 1
+    };
 }
 
 /// A line of blanks, carets and perhaps a message; it speaks of the last line that is none.
@@ -83,6 +113,13 @@ mod tests {
             message: message.into(),
             severity,
         };
+        let secret =
+            parse("x", "é a: @@private-key@@ @@uuid@@ z\n     ^^^^^^^^^^^^^^^\n                     ^^^^^^^^\n");
+        assert_eq!((secret.marks[0].line, secret.marks[0].column, secret.marks[0].end_column), (1, 6, 37));
+        let last = secret.text.lines().last().unwrap();
+        let uuid = secret.marks[1].column as usize - 1;
+        assert_eq!(&last[uuid + 36..], " z");
+        assert_eq!(secret.marks[1].end_column as usize - 1, uuid + 36);
         assert_eq!(file.marks, [mark(3, 5, "too old", Some(Severity::Error)), mark(6, 7, "short", None)]);
     }
 }

@@ -8,6 +8,7 @@ use super::written::{self, Check, Condition, Literal, Name, OptionDef, OptionTyp
 use super::{CompiledCheck, Rule, Vocabulary};
 use crate::check;
 use crate::diagnostic::Severity;
+use crate::fact::pattern::Judge;
 use crate::fact::value::{FieldDef, Schema, Type};
 use std::sync::Arc;
 
@@ -140,13 +141,19 @@ impl Compiler<'_> {
 
     fn check_patterns(&mut self, shapes: &[written::Shape]) {
         for shape in shapes {
-            let regex = regex::RegexBuilder::new(&shape.regex.value).unicode(false).build();
+            let regex = regex::bytes::RegexBuilder::new(&shape.regex.value).unicode(false).build();
             match regex {
                 Err(error) => self.error(&shape.regex, regex_error(&error)),
                 Ok(regex) if shape.capture >= regex.captures_len() => {
                     self.error(&shape.regex, format!("there is no group {}", shape.capture));
                 }
                 Ok(_) => {}
+            }
+            if let Some(judge) = &shape.judge
+                && Judge::named(&judge.value).is_none()
+            {
+                let known: Vec<&str> = Judge::NAMES.iter().map(|(name, _)| *name).collect();
+                self.error(judge, unknown("judge", &judge.value, &known));
             }
             if shape.keywords.is_empty() {
                 self.error(&shape.regex, "a pattern needs `keywords`: a literal that every match holds");

@@ -22,7 +22,7 @@ use std::sync::Arc;
 use written::{Name, OptionDef, Shape};
 
 /// What messages of `pattern:` rules may name.
-pub const PATTERN_ARGUMENTS: &[&str] = &["value", "line"];
+pub const PATTERN_ARGUMENTS: &[&str] = &["value", "kind"];
 /// What messages of `engine:` rules may name.
 pub const ENGINE_ARGUMENTS: &[&str] = &["what", "name", "until"];
 

@@ -162,7 +162,7 @@ impl Matcher {
 
 impl Pattern {
     fn new(spec: Spec) -> Self {
-        let literal = spec.regex.strip_prefix(r"\b").map(|rest| rest.replace('\\', "").to_ascii_lowercase());
+        let literal = spec.regex.strip_prefix(r"\b").map(|rest| rest.replace(['\\', '('], "").to_ascii_lowercase());
         let word_start = literal.is_some_and(|l| spec.keywords.iter().all(|k| l.starts_with(&k.to_ascii_lowercase())));
         Self { spec, regex: OnceLock::new(), reach: OnceLock::new(), word_start }
     }

@@ -71,9 +71,9 @@ fn secret(name: &str) -> Option<String> {
     }
     let mut dice = Dice::new(name);
     if let Some(pattern) = name.strip_prefix("token:") {
-        return dice.pattern(pattern.rsplit_once("}.").map_or(pattern, |(p, _)| &pattern[..p.len() + 1]));
+        return dice.pattern(without_number(pattern));
     }
-    let bare = name.rsplit_once('.').map_or(name, |(bare, _)| bare);
+    let bare = without_number(name);
     if let Some((class, count)) = bare.strip_prefix("random-").and_then(|r| r.rsplit_once('-')) {
         return dice.pattern(&format!("{{{class}:{count}}}"));
     }
@@ -94,6 +94,14 @@ fn secret(name: &str) -> Option<String> {
         "public-key" => Some(dice.pem("PUBLIC KEY", &[0x30, 0x82, 0x01, 0x22], 294, "\n")),
         "certificate" => Some(dice.pem("CERTIFICATE", &[0x30, 0x82, 0x03, 0x55], 860, "\n")),
         _ => None,
+    }
+}
+
+/// The mark without the `.2` that asks for another secret of its kind.
+fn without_number(mark: &str) -> &str {
+    match mark.rsplit_once('.') {
+        Some((bare, number)) if !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit()) => bare,
+        _ => mark,
     }
 }
 
@@ -163,7 +171,9 @@ impl Dice {
         while let Some((literal, tail)) = rest.split_once('{') {
             let (piece, tail) = tail.split_once('}')?;
             out.push_str(literal);
-            if piece == "crc" {
+            if piece == "uuid:1" {
+                out.push_str(&self.pattern("{hex:8}-{hex:4}-4{hex:3}-a{hex:3}-{hex:12}")?);
+            } else if piece == "crc" {
                 let sum = base62_crc32(out.get(last..)?);
                 out.push_str(&sum);
             } else {
@@ -218,6 +228,7 @@ fn alphabet(class: &str) -> Option<&'static str> {
         "upper" => "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789",
         "digits" => "0123456789",
         "hex" => "0123456789abcdef",
+        "bech32" => "QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L",
         "base32" => "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567",
         _ => return None,
     })
