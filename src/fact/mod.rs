@@ -2,6 +2,7 @@
 
 pub mod compose;
 pub mod context;
+pub mod document;
 pub mod file;
 pub mod image;
 pub mod inventory;

@@ -9,6 +9,16 @@ use std::borrow::Cow;
 pub struct BlockId(pub(super) u32);
 
 impl BlockId {
+    /// The next block in document order, whether or not there is one.
+    pub fn after(self) -> BlockId {
+        BlockId(self.0.saturating_add(1))
+    }
+
+    /// The blocks from this one to before another, in document order.
+    pub fn up_to(self, end: BlockId) -> impl Iterator<Item = BlockId> + use<> {
+        (self.0..end.0).map(BlockId)
+    }
+
     pub(super) fn index(self) -> usize {
         self.0 as usize
     }
@@ -205,6 +215,18 @@ impl<'a> Document<'a> {
     /// A block.
     pub fn block(&self, id: BlockId) -> &Block {
         &self.blocks[id.index()]
+    }
+
+    /// The id behind the last block.
+    pub fn block_count(&self) -> BlockId {
+        BlockId(self.blocks.len() as u32)
+    }
+
+    /// The block behind a block's subtree, if it stands in the same holder.
+    pub fn sibling(&self, id: BlockId) -> Option<BlockId> {
+        let block = self.block(id);
+        let next = self.blocks.get(block.next as usize)?;
+        (next.parent == block.parent && id != self.root()).then_some(BlockId(block.next))
     }
 
     /// All blocks in document order, the root first.

@@ -121,11 +121,11 @@ impl<'a> Builder<'a> {
                 BlockKind::Html
             }
             Tag::List(start) => {
-                self.open_block(BlockKind::List { ordered: start.is_some() }, span);
+                self.open_block(BlockKind::List { ordered: start.is_some() }, self.cut_indent(span));
                 self.list_depth = self.list_depth.saturating_add(1);
                 return;
             }
-            Tag::Item => BlockKind::Item { task: None },
+            Tag::Item => return self.open_block(BlockKind::Item { task: None }, self.cut_indent(span)),
             Tag::FootnoteDefinition(_) => BlockKind::Footnote,
             Tag::Table(_) => BlockKind::Table,
             Tag::TableHead => BlockKind::TableHead,
@@ -170,6 +170,13 @@ impl<'a> Builder<'a> {
             }
             _ => {}
         }
+    }
+
+    /// Lists that are indented by one to three blanks come with them.
+    fn cut_indent(&self, span: Span) -> Span {
+        let text = span.slice(self.document.source);
+        let blanks = text.len() - text.trim_start_matches([' ', '\t']).len();
+        Span::new(span.start as usize + blanks, span.end as usize)
     }
 
     fn open_block(&mut self, kind: BlockKind, span: Span) {

@@ -55,6 +55,37 @@ impl<'d> Run<'d> {
         self.text().as_str().to_owned()
     }
 
+    /// The words that still hold: without struck-out ones.
+    pub fn kept(&self) -> Text<'static> {
+        let mut builder = TextBuilder::new();
+        let mut struck = 0usize;
+        for (index, piece) in (self.from..).zip(self.pieces()) {
+            match piece.kind {
+                InlineKind::StrikeStart => struck += 1,
+                InlineKind::StrikeEnd => struck = struck.saturating_sub(1),
+                _ if struck == 0 => self.add(&mut builder, index, piece),
+                _ => {}
+            }
+        }
+        builder.finish_at(self.pieces().first().map_or(0, |piece| piece.span.start))
+    }
+
+    /// Whether it holds a code span.
+    pub fn has_code(&self) -> bool {
+        self.pieces().iter().any(|piece| piece.kind == InlineKind::Code)
+    }
+
+    /// The code span that it begins with.
+    pub fn leading_code(&self) -> Option<Span> {
+        let first = self.pieces().iter().find(|piece| !is_blank(self.document, piece))?;
+        (first.kind == InlineKind::Code).then_some(first.span)
+    }
+
+    /// Whether it holds a link or an image.
+    pub fn has_link(&self) -> bool {
+        self.pieces().iter().any(|piece| piece.kind == InlineKind::LinkStart)
+    }
+
     /// The words that are prose: without code spans.
     pub fn prose(&self) -> Text<'static> {
         let mut builder = TextBuilder::new();

@@ -26,7 +26,7 @@ fn tight_items_hold_their_text_in_a_paragraph() {
 
 #[test]
 fn item_numbers_and_depths_are_as_written() {
-    let document = parse("7. a\n9) b\n- c\n  - d\n");
+    let document = parse("7. a\n  9) b\n- c\n  - d\n");
     let items: Vec<_> = document
         .blocks()
         .filter(|(_, block)| matches!(block.kind, BlockKind::Item { .. }))

@@ -1,0 +1,148 @@
+//! Values as meant: without blanks, emoji, trailing notes; and whether a choice was made.
+
+use super::names::{is_emoji, words};
+use crate::text::Text;
+use std::ops::Range;
+
+/// The part of `range` that is the value: no blanks, emoji, short codes around; no note in brackets behind.
+pub(super) fn trim(text: &Text<'_>, range: Range<usize>) -> Range<usize> {
+    let whole = text.as_str();
+    let mut part = strip_ends(whole.get(range.clone()).unwrap_or(""));
+    if let Some(note) = trailing_note(part) {
+        part = strip_ends(&part[..note]);
+    }
+    if part.is_empty() {
+        return range.start..range.start;
+    }
+    let start = part.as_ptr() as usize - whole.as_ptr() as usize;
+    start..start + part.len()
+}
+
+fn strip_ends(text: &str) -> &str {
+    let mut text = text.trim_matches(|c: char| c.is_whitespace() || is_emoji(c));
+    if let Some(rest) = text.strip_prefix(':')
+        && let Some((code, after)) = rest.split_once(':')
+        && !code.is_empty()
+        && code.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+    {
+        text = after.trim_start_matches(|c: char| c.is_whitespace() || is_emoji(c));
+    }
+    text
+}
+
+/// Where ` (note)` or ` [note]` begins, if the value ends with one and has something before it.
+fn trailing_note(text: &str) -> Option<usize> {
+    let open = match text.chars().next_back()? {
+        ')' => '(',
+        ']' => '[',
+        _ => return None,
+    };
+    let at = text.rfind(open)?;
+    (at > 0 && !text[..at].trim().is_empty()).then_some(at)
+}
+
+/// The first one to four words in lower case, joined by blanks; `-` and `_` count as blanks.
+pub(super) fn starts(value: &str) -> Vec<String> {
+    let lower: String = value.chars().take(200).flat_map(char::to_lowercase).collect();
+    let mut out: Vec<String> = Vec::new();
+    for word in lower.split(|c: char| !(c.is_alphanumeric() || c == '\'')).filter(|word| !word.is_empty()).take(4) {
+        let next = out.last().map_or_else(|| word.to_owned(), |last| format!("{last} {word}"));
+        out.push(next);
+    }
+    out
+}
+
+/// Words of which several side by side mean that nobody chose.
+const CHOICES: &[&str] = &[
+    "proposed",
+    "draft",
+    "pending",
+    "in review",
+    "review",
+    "under review",
+    "accepted",
+    "approved",
+    "decided",
+    "implemented",
+    "rejected",
+    "declined",
+    "deprecated",
+    "superseded",
+    "withdrawn",
+    "planned",
+    "in progress",
+    "done",
+    "complete",
+    "completed",
+    "active",
+    "p0",
+    "p1",
+    "p2",
+    "p3",
+    "p4",
+    "high",
+    "medium",
+    "low",
+    "critical",
+    "infrastructure",
+    "deployment",
+    "hours",
+    "days",
+    "yes",
+    "no",
+];
+
+/// Whether the value lists choices: `Draft | In Review`, `P0/P1/P2`, `[proposed, accepted]`, `{a | b}`.
+pub(super) fn unchosen(value: &str) -> bool {
+    let value = value.trim();
+    let bracketed = value.starts_with(['{', '[', '<']) && value.ends_with(['}', ']', '>']);
+    let inner = value.trim_matches(['{', '}', '[', ']', '<', '>']);
+    let separators: &[char] = if bracketed { &['|', '/', ','] } else { &['|', '/'] };
+    let separator = separators.iter().find(|&&separator| inner.contains(separator));
+    let Some(&separator) = separator else { return false };
+    let parts: Vec<&str> = inner.split(separator).map(str::trim).filter(|part| !part.is_empty()).collect();
+    let known = parts.iter().filter(|part| is_choice(part)).count();
+    known >= 2 && (separator == '|' || bracketed || known == parts.len())
+}
+
+fn is_choice(part: &str) -> bool {
+    let starts = starts(part);
+    let known = starts.iter().take(2).any(|start| CHOICES.contains(&start.as_str()));
+    known && (words(part).count() <= 2 || starts.first().is_some_and(|first| first == "superseded"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_are_read_as_meant() {
+        let value = |text: &str| text[trim(&Text::whole(text), 0..text.len())].to_owned();
+        assert_eq!(value(" ✅ Accepted "), "Accepted");
+        assert_eq!(value(":white_check_mark: Accepted"), "Accepted");
+        assert_eq!(value("P1 (critical)"), "P1");
+        assert_eq!(value("(none)"), "(none)");
+        assert_eq!(value("  "), "");
+        assert_eq!(starts("In-Review, since May"), ["in", "in review", "in review since", "in review since may"]);
+    }
+
+    #[test]
+    fn a_list_of_choices_is_no_choice() {
+        let open = [
+            "P0/P1/P2",
+            "Draft | In Review | Approved",
+            "[proposed | rejected | accepted | deprecated | … | superseded by [ADR-0005](x)]",
+            "{proposed | rejected}",
+            "[Proposed, Accepted]",
+            "Accepted / Rejected",
+        ];
+        for value in open {
+            assert!(unchosen(value), "{value}");
+        }
+        for value in
+            ["Accepted", "P1", "Accepted / see ADR 3", "TCP/IP", "approved by a|b", "Accepted, implemented", "n/a"]
+        {
+            assert!(!unchosen(value), "{value}");
+        }
+    }
+}

@@ -1,0 +1,129 @@
+//! Placeholders of a template that nobody filled in: found in prose, headings and cells, never in code.
+
+use super::scope::Scope;
+use super::{Entry, Leftover};
+use crate::syntax::markdown::BlockKind;
+use crate::text::{Span, Spanned, Text};
+use regex::Regex;
+use std::sync::LazyLock;
+
+static BRACES: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"\{\{ ?[A-Za-z][A-Za-z0-9_ -]* ?\}\}|\{[A-Za-z][A-Za-z0-9 _/&-]*\}|(?i:\blorem ipsum\b)").ok()
+});
+
+/// HTML elements that may carry attributes without a value.
+const ELEMENTS: &[&str] = &[
+    "details", "input", "video", "audio", "button", "select", "option", "script", "iframe", "form", "dialog", "ol",
+    "textarea", "track", "a", "p", "div", "span", "table", "td", "th", "tr", "img", "br", "hr", "b", "i", "u", "code",
+];
+
+/// The placeholders of a document, in document order.
+pub(super) fn leftovers(scope: &Scope<'_>, fields: &[Entry]) -> Vec<Leftover> {
+    let mut out = Vec::new();
+    let tree = scope.tree;
+    if let Some(title) = scope.title {
+        let text = tree.run(title.heading).prose();
+        in_text(tree.source(), &text, &mut out);
+        whole(&text, &mut out);
+    }
+    for id in scope.all_blocks() {
+        match tree.block(id).kind {
+            BlockKind::Paragraph => {
+                in_text(tree.source(), &tree.run(id).prose(), &mut out);
+                tree.run(id).lines().for_each(|line| whole(&line.prose(), &mut out));
+            }
+            BlockKind::Heading(_) | BlockKind::TableCell => {
+                let text = tree.run(id).prose();
+                in_text(tree.source(), &text, &mut out);
+                whole(&text, &mut out);
+            }
+            _ => {}
+        }
+    }
+    for entry in fields.iter().filter(|entry| !entry.unchosen) {
+        if let (Some(value), Some(span)) = (entry.value.known(), entry.value.span())
+            && let Some(kind) = placeholder(value)
+        {
+            push(&mut out, span, value, kind);
+        }
+    }
+    let inside = |span: &Span| scope.span.contains(*span);
+    for span in tree.html().filter(inside) {
+        if is_angle_placeholder(span.slice(tree.source())) {
+            push(&mut out, span, span.slice(tree.source()), "angles");
+        }
+    }
+    out.sort_by_key(|leftover| (leftover.span.start, std::cmp::Reverse(leftover.span.end)));
+    out.dedup_by(|next, kept| kept.span.overlaps(next.span));
+    out
+}
+
+fn push(out: &mut Vec<Leftover>, span: Span, text: &str, kind: &str) {
+    out.push(Leftover { span, text: Spanned::new(text.to_owned(), span), kind: kind.to_owned() });
+}
+
+fn in_text(source: &str, text: &Text<'_>, out: &mut Vec<Leftover>) {
+    let whole = text.as_str();
+    let Some(regex) = BRACES.as_ref() else { return };
+    for found in regex.find_iter(whole) {
+        let before = whole[..found.start()].chars().next_back();
+        let after = whole[found.end()..].chars().next();
+        let glued = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || "/$_.-=:@{}%\\".contains(c));
+        let escaped = text.span(found.range()).start.checked_sub(1).and_then(|at| source.as_bytes().get(at as usize))
+            == Some(&b'\\');
+        let kind = if found.as_str().starts_with('{') { "braces" } else { "filler" };
+        if kind == "braces"
+            && (escaped
+                || glued(before)
+                || glued(after.filter(|&c| !".:".contains(c)))
+                || !is_brace_placeholder(found.as_str()))
+        {
+            continue;
+        }
+        push(out, text.span(found.range()), found.as_str(), kind);
+    }
+}
+
+/// `{{tech_stack}}`, `{Component Name}`, `{hours/days}`; a single word in small letters is a parameter's name.
+fn is_brace_placeholder(text: &str) -> bool {
+    if text.starts_with("{{") {
+        return true;
+    }
+    let inner = text.trim_matches(['{', '}']);
+    let words = inner.split([' ', '/']).filter(|word| !word.is_empty()).count();
+    let capital = inner.starts_with(char::is_uppercase) && inner.chars().any(char::is_lowercase);
+    !inner.starts_with(' ') && (words >= 2 || (capital && inner.len() >= 4))
+}
+
+/// A whole line, cell, heading or value that is a placeholder.
+fn whole(text: &Text<'_>, out: &mut Vec<Leftover>) {
+    let trimmed = text.as_str().trim();
+    if let Some(kind) = placeholder(trimmed) {
+        let start = text.as_str().len() - text.as_str().trim_start().len();
+        push(out, text.span(start..start + trimmed.len()), trimmed, kind);
+    }
+}
+
+fn placeholder(text: &str) -> Option<&'static str> {
+    if text.len() > 300 {
+        return None;
+    }
+    if matches!(text, "YYYY-MM-DD" | "YYYYMMDD" | "DD/MM/YYYY" | "NNNN" | "XXXX" | "{YYYY-MM-DD}") {
+        return Some("pattern");
+    }
+    let inner = text.strip_prefix('[')?.strip_suffix(']')?;
+    let words = inner.split_whitespace().count();
+    let plain = !inner.contains(['[', ']']) && inner.starts_with(char::is_alphabetic);
+    let named = words >= 2 || (inner.len() >= 4 && inner.starts_with(char::is_uppercase));
+    (plain && named).then_some("brackets")
+}
+
+/// `<fill me>`, `<Component Name>`, `<NAME>`: read as HTML, but no element has such a name.
+fn is_angle_placeholder(html: &str) -> bool {
+    let Some(inner) = html.strip_prefix('<').and_then(|rest| rest.strip_suffix('>')) else { return false };
+    let plain = inner.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, ' ' | '-' | '_'));
+    let first = inner.split([' ', '-']).next().unwrap_or("");
+    let several = inner.split_whitespace().count() >= 2 && !ELEMENTS.contains(&first.to_ascii_lowercase().as_str());
+    let capitals = inner.len() >= 3 && inner.chars().all(|c| c.is_ascii_uppercase() || matches!(c, '-' | '_'));
+    plain && first.starts_with(|c: char| c.is_ascii_alphabetic()) && (several || capitals)
+}

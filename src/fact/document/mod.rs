@@ -1,0 +1,226 @@
+//! What a document says: title, header fields in any syntax, sections, tasks, phases, tables.
+
+mod build;
+mod clean;
+mod duration;
+mod entries;
+mod header;
+mod leftovers;
+mod names;
+mod record;
+mod scope;
+mod sections;
+mod tables;
+mod tasks;
+#[cfg(test)]
+mod tests;
+mod types;
+
+pub use build::build;
+pub use names::normalise;
+pub use types::{DocumentType, LooksLike, Place, PlaceError};
+
+use super::value::{Field, facts};
+use crate::text::Spanned;
+
+facts! {
+    /// A document, or the part of one below a heading, of a type that a pack declares.
+    pub struct Document = "document" {
+        /// The first heading, or the frontmatter's title.
+        "title" title: Field<String>,
+        /// The path, below the project root.
+        "path" path: String,
+        /// The number of lines, without frontmatter and blank lines at the end.
+        "lines" lines: i64,
+        /// The well-known header fields.
+        "header" header: Header,
+        /// All header fields, frontmatter first, then in document order.
+        "fields" fields: Vec<Entry>,
+        /// The sections in document order, the title's own left out.
+        "sections" sections: Vec<Section>,
+        /// Names of all headings and bold leads, compared like those of sections.
+        "outline" outline: Vec<Spanned<String>>,
+        /// The tasks, written in the syntax that occurs most.
+        "tasks" tasks: Vec<Task>,
+        /// How the tasks are written, in words; says so when there are none.
+        "task-syntax" task_syntax: String,
+        /// The phases: headings or bold lines `Phase N`.
+        "phases" phases: Vec<Phase>,
+        /// The tables.
+        "tables" tables: Vec<Table>,
+        /// Placeholders of a template that nobody filled in.
+        "leftovers" leftovers: Vec<Leftover>,
+        /// The number in the file's name, or that of a numbered heading.
+        "number" number: Option<i64>,
+        /// The number in the title.
+        "title-number" title_number: Field<i64>,
+        /// Whether it says what replaces it: a link or a record's number beside "superseded by".
+        "names-successor" names_successor: bool,
+        /// The shape of a decision record: `nygard`, `madr`, `cosmos`, `edc`, `tyree` or `free`.
+        "flavour" flavour: String,
+    }
+
+    /// The well-known header fields of documents.
+    pub struct Header = "document.header" {
+        /// What became of it: `Status`, `State`.
+        "status" status: Option<Entry>,
+        /// Its date.
+        "date" date: Option<Entry>,
+        /// When it was made: `Created`.
+        "created" created: Option<Entry>,
+        /// When somebody last looked at it: `Last reviewed`, `Updated`.
+        "reviewed" reviewed: Option<Entry>,
+        /// Who wrote it.
+        "author" author: Option<Entry>,
+        /// Who answers for it: `Owner`, `Team`, `Contact`.
+        "owner" owner: Option<Entry>,
+        /// Who decided.
+        "deciders" deciders: Option<Entry>,
+        /// Its type: `Type`.
+        "type" kind: Option<Entry>,
+        /// The type of an infrastructure component: `Component Type`.
+        "component-type" component_type: Option<Entry>,
+        /// Its priority.
+        "priority" priority: Option<Entry>,
+        /// What it builds on: `Dependencies`, `Depends on`.
+        "dependencies" dependencies: Option<Entry>,
+        /// Its severity.
+        "severity" severity: Option<Entry>,
+        /// Its id: `Document ID`.
+        "document-id" document_id: Option<Entry>,
+        /// The requirements it answers: `Source PRD`.
+        "source-prd" source_prd: Option<Entry>,
+        /// Its version.
+        "version" version: Option<Entry>,
+    }
+
+    /// A named value: `Status: x`, `**Status:** x`, a bullet, a table row, a heading with a paragraph, frontmatter.
+    pub struct Entry = "document.field" {
+        /// The name: lower case, without markup, emoji and numbering.
+        "name" name: String,
+        /// The value without markup, emoji and a trailing note in brackets.
+        "value" value: Field<String>,
+        /// The first one to four words of the value in lower case, joined: `in`, `in review`, …
+        "starts" starts: Vec<String>,
+        /// How many words the value has.
+        "words" words: i64,
+        /// How it is written: `frontmatter`, `heading`, `line`, `bold`, `bullet`, `table row`, `table column`, `double colon`.
+        "syntax" syntax: String,
+        /// Whether the value is a list of choices of which none was taken, such as `P0/P1/P2`.
+        "unchosen" unchosen: bool,
+        /// Whether a code span stands in the value.
+        "code" code: bool,
+        /// Whether a link stands in the value.
+        "linked" linked: bool,
+    }
+
+    /// A heading and what stands below it.
+    pub struct Section = "document.section" {
+        /// The heading without markup.
+        "heading" heading: Spanned<String>,
+        /// The heading to compare with: lower case, without numbering, emoji, trailing colon; `&` is `and`.
+        "name" name: String,
+        /// The numbering before the heading, such as `2.1`.
+        "number" number: Option<String>,
+        /// The heading's level, 1 to 6.
+        "level" level: i64,
+        /// The names of the headings around it and its own, joined by `/`.
+        "path" path: String,
+        /// How many words of prose it has, its subsections' included.
+        "words" words: i64,
+        /// How many list items, its subsections' included.
+        "items" items: i64,
+        /// How many items of ordered lists.
+        "ordered-items" ordered_items: i64,
+        /// How many sections stand directly below.
+        "subsections" subsections: i64,
+        /// How many tables.
+        "tables" tables: i64,
+        /// How many images.
+        "images" images: i64,
+        /// How many links.
+        "links" links: i64,
+        /// The languages of its fences, lower case; empty ones included.
+        "fences" fences: Vec<Spanned<String>>,
+        /// Whether anything stands below the heading: text, code, a subsection.
+        "has-content" has_content: bool,
+    }
+
+    /// A task of a task plan.
+    pub struct Task = "document.task" {
+        /// What is to be done.
+        "text" text: Spanned<String>,
+        /// Its number or id: `3`, `1.2`, `t1`; none for plain check boxes.
+        "number" number: Option<String>,
+        /// Whether its box is ticked; none for headings.
+        "done" done: Option<bool>,
+        /// The phase it stands in.
+        "phase" phase: Option<i64>,
+        /// How long it takes.
+        "effort" effort: Option<Effort>,
+        /// What must be done before: the text.
+        "dependencies" dependencies: Option<Entry>,
+        /// Numbers of tasks it depends on that do not exist.
+        "unknown-dependencies" unknown_dependencies: Vec<Spanned<String>>,
+        /// Numbers of tasks it depends on that come later, or its own.
+        "later-dependencies" later_dependencies: Vec<Spanned<String>>,
+        /// How to see that it is done.
+        "verification" verification: Option<Entry>,
+        /// All its fields.
+        "fields" fields: Vec<Entry>,
+    }
+
+    /// How long a task takes.
+    pub struct Effort = "document.effort" {
+        /// As written.
+        "text" text: Field<String>,
+        /// Whether it is a duration or a range of durations.
+        "parsed" parsed: bool,
+        /// The shorter end in hours; a day has 8, a week 40.
+        "least" least: Field<f64>,
+        /// The longer end in hours.
+        "most" most: Field<f64>,
+    }
+
+    /// A phase of a task plan.
+    pub struct Phase = "document.phase" {
+        /// Its number.
+        "number" number: Spanned<i64>,
+        /// What stands behind the number, as written.
+        "name" name: Field<String>,
+        /// Number and name to compare with: `3: implementation`, lower case, `&` is `and`.
+        "numbered-name" numbered_name: Spanned<String>,
+        /// The number it should have: one more than the phase before, or 1.
+        "expected" expected: i64,
+        /// Whether it has that number.
+        "in-sequence" in_sequence: bool,
+        /// How many tasks stand in it.
+        "tasks" tasks: i64,
+    }
+
+    /// A table.
+    pub struct Table = "document.table" {
+        /// The name of the section that holds it.
+        "section" section: Option<String>,
+        /// The heads of its columns, compared like headings.
+        "columns" columns: Vec<Spanned<String>>,
+        /// Its rows, the head left out.
+        "rows" rows: Vec<Row>,
+    }
+
+    /// A row of a table.
+    pub struct Row = "document.row" {
+        /// The first cell, compared like a heading.
+        "name" name: String,
+        /// The texts of its cells.
+        "cells" cells: Vec<Field<String>>,
+    }
+
+    /// A placeholder that nobody filled in.
+    pub struct Leftover = "document.leftover" {
+        /// As it stands.
+        "text" text: Spanned<String>,
+        /// What it is: `braces`, `brackets`, `angles`, `filler` or `pattern`.
+        "kind" kind: String,
+    }
+}

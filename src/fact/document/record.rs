@@ -1,0 +1,102 @@
+//! What decision records have besides: numbers, flavour, a successor.
+
+use super::names::split_number;
+use super::scope::Scope;
+use super::{Document, Entry};
+use crate::fact::value::Field;
+use crate::syntax::markdown::BlockKind;
+use crate::text::Text;
+use std::sync::LazyLock;
+
+static REFERENCE: LazyLock<Option<regex::Regex>> =
+    LazyLock::new(|| regex::Regex::new(r"(?i)\b(?:adr|rfc|record|decision)s?[-_ #]*\d+|#\d+|\b\d{3,5}\b").ok());
+
+/// The number in a file's name: `0003-x`, `adr-003-x`, `ODH-ADR-0001-x`; dates are no numbers.
+pub(super) fn file_number(path: &str) -> Option<i64> {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let digits = |text: &str| -> Option<i64> {
+        let len = text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+        let ends = text.get(len..).is_some_and(|rest| rest.starts_with(['-', '_', ' ', '.']));
+        (1..=5).contains(&len).then(|| text.get(..len)?.parse().ok())?.filter(|_| ends)
+    };
+    let dated = name.get(4..5) == Some("-")
+        && name.get(7..8) == Some("-")
+        && name.get(5..7).is_some_and(|m| m.bytes().all(|b| b.is_ascii_digit()));
+    if dated {
+        return None;
+    }
+    let lower = name.to_ascii_lowercase();
+    let behind_word = lower.find("adr").map(|at| lower.get(at + 3..).unwrap_or("").trim_start_matches(['-', '_', ' ']));
+    digits(&lower).or_else(|| behind_word.and_then(digits)).or_else(|| {
+        let at =
+            lower.match_indices('-').map(|(at, _)| at + 1).find(|&at| lower.get(at..).and_then(digits).is_some())?;
+        lower.contains("adr").then(|| lower.get(at..).and_then(digits)).flatten()
+    })
+}
+
+/// The number in a title: `ADR-3: x`, `ADR 003 – x`, `3. x`.
+pub(super) fn title_number(title: &Text<'_>) -> Field<i64> {
+    let text = title.as_str();
+    let lower = text.to_ascii_lowercase();
+    let start = match lower.find("adr") {
+        Some(at)
+            if lower.get(at + 3..).is_some_and(|rest| {
+                rest.trim_start_matches([' ', '-', '#', '_', ':']).starts_with(|c: char| c.is_ascii_digit())
+            }) =>
+        {
+            let rest = &lower[at + 3..];
+            at + 3 + rest.len() - rest.trim_start_matches([' ', '-', '#', '_', ':']).len()
+        }
+        _ => match split_number(text).0 {
+            Some(number) if !number.contains('.') => number.as_ptr() as usize - text.as_ptr() as usize,
+            _ => return Field::Absent,
+        },
+    };
+    let len = text[start..].len() - text[start..].trim_start_matches(|c: char| c.is_ascii_digit()).len();
+    match text.get(start..start + len).and_then(|digits| digits.parse().ok()) {
+        Some(number) if len <= 5 => Field::new(number, title.span(start..start + len)),
+        _ => Field::Absent,
+    }
+}
+
+/// Whether something says what replaces this record.
+pub(super) fn names_successor(scope: &Scope<'_>, fields: &[Entry], status: Option<&Entry>) -> bool {
+    let named = |entry: &Entry| {
+        let nothing = entry.starts.first().is_none_or(|first| matches!(first.as_str(), "n" | "na" | "none" | "tbd"));
+        matches!(entry.name.as_str(), "superseded by" | "superseded-by" | "replaced by") && !nothing
+    };
+    if fields.iter().any(named) || status.is_some_and(|status| status.linked) {
+        return true;
+    }
+    let refers = |text: &str| REFERENCE.as_ref().is_some_and(|regex| regex.is_match(text));
+    let tree = scope.tree;
+    scope.all_blocks().any(|id| {
+        let block = tree.block(id);
+        if !matches!(block.kind, BlockKind::Paragraph | BlockKind::TableCell | BlockKind::Heading(_)) {
+            return false;
+        }
+        let lower = tree.slice(block.span).to_ascii_lowercase();
+        let says = ["supersed", "replaced by", "succeeded by", "obsoleted by", "in favour of", "in favor of"];
+        let run = tree.run(id);
+        says.iter().any(|word| lower.contains(word)) && (run.has_link() || refers(run.plain().as_str()))
+    })
+}
+
+/// The shape of a record, by its headings and header.
+pub(super) fn flavour(document: &Document) -> &'static str {
+    let has = |names: &[&str]| document.sections.iter().any(|section| names.contains(&section.name.as_str()));
+    let front = |name: &str| document.fields.iter().any(|entry| entry.name == name && entry.syntax == "frontmatter");
+    if has(&["decision outcome", "context and problem statement", "considered options"]) || front("decision-makers") {
+        return "madr";
+    }
+    if has(&["changelog"]) && has(&["status", "context"]) {
+        return "cosmos";
+    }
+    if has(&["issue"]) && has(&["positions", "assumptions", "implications"]) {
+        return "tyree";
+    }
+    if has(&["decision"]) && has(&["rationale"]) && has(&["approach"]) {
+        return "edc";
+    }
+    if has(&["decision", "decisions"]) && has(&["context"]) { "nygard" } else { "free" }
+}

@@ -1,0 +1,48 @@
+//! Tables with their columns and rows.
+
+use super::names::normalise;
+use super::scope::Scope;
+use super::{Row, Table};
+use crate::fact::value::Field;
+use crate::syntax::markdown::{BlockId, BlockKind};
+use crate::text::Spanned;
+
+/// The tables of a document.
+pub(super) fn tables(scope: &Scope<'_>) -> Vec<Table> {
+    let tree = scope.tree;
+    scope.all_blocks().filter(|&id| tree.block(id).kind == BlockKind::Table).map(|id| table(scope, id)).collect()
+}
+
+fn table(scope: &Scope<'_>, id: BlockId) -> Table {
+    let tree = scope.tree;
+    let span = tree.block(id).span;
+    let mut table = Table { span, ..Table::default() };
+    table.section = scope.section_of(span.start).and_then(|index| scope.names.get(index)).cloned();
+    for row in tree.children(id) {
+        if tree.block(row).kind == BlockKind::TableHead {
+            table.span = tree.block(row).span;
+            table.columns = tree
+                .children(row)
+                .map(|cell| {
+                    let text = tree.run(cell).text();
+                    Spanned::new(normalise(text.as_str()), text.whole_span())
+                })
+                .collect();
+            continue;
+        }
+        let cells: Vec<Field<String>> = tree
+            .children(row)
+            .map(|cell| {
+                let text = tree.run(cell).text();
+                if text.as_str().trim().is_empty() {
+                    Field::Absent
+                } else {
+                    Field::new(text.as_str().to_owned(), text.whole_span())
+                }
+            })
+            .collect();
+        let name = cells.first().and_then(Field::known).map(|text| normalise(text)).unwrap_or_default();
+        table.rows.push(Row { span: tree.block(row).span, name, cells });
+    }
+    table
+}
