@@ -4,7 +4,7 @@ use super::context::Context;
 use super::inventory::Inventory;
 use super::value::Schema;
 use super::{Facts, Wanted};
-use crate::syntax::Kind;
+use crate::syntax::{Kind, markdown};
 use crate::text::Source;
 use std::sync::Arc;
 
@@ -43,6 +43,11 @@ pub struct Looks {
 pub trait DocumentTypes: Sync {
     /// The subjects that a document at this path is.
     fn of(&self, path: &str, looks: &Looks) -> Vec<Arc<str>>;
+
+    /// The subjects that a section with this heading is, in a document that is none itself.
+    fn sections(&self, _heading: &str) -> Vec<Arc<str>> {
+        Vec::new()
+    }
 }
 
 /// No types of documents at all.
@@ -62,12 +67,11 @@ pub const SCHEMAS: &[fn() -> &'static Schema] = &[
     super::project::EnvVariable::describe,
 ];
 
-/// The schema of a document type that a pack declares.
-pub fn document_schema(_subject: &str) -> fn() -> &'static Schema {
-    super::text::Line::describe
-}
-
 /// Builds the facts of a file: those that are wanted, in the order of the builders.
 pub fn build(file: &File<'_>, wanted: &Wanted, out: &mut Facts) {
     super::text::build(file.source, wanted, out);
+    if file.kind == Kind::Markdown && !file.foreign {
+        let tree = markdown::parse(file.source.text());
+        super::document::build(file, &tree, wanted, out);
+    }
 }

@@ -18,5 +18,6 @@ pub mod yaml;
 mod subjects;
 
 pub use context::Context;
-pub use file::{DocumentTypes, File, Looks, NoDocuments, SCHEMAS, build, document_schema};
+pub use document::schemas as document_schemas;
+pub use file::{DocumentTypes, File, Looks, NoDocuments, SCHEMAS, build};
 pub use subjects::{Facts, Subject, Wanted};

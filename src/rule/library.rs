@@ -96,6 +96,7 @@ struct Matchers {
     except: GlobSet,
     named: Vec<Regex>,
     title: Option<Regex>,
+    sections: Option<Regex>,
 }
 
 impl Documents {
@@ -115,6 +116,11 @@ impl DocumentTypes for Documents {
         let fitting = self.types.iter().filter(|t| t.fits(path, looks));
         fitting.map(|t| t.subject.clone()).collect()
     }
+
+    fn sections(&self, heading: &str) -> Vec<Arc<str>> {
+        let holds = |t: &&DocumentType| t.matchers().sections.as_ref().is_some_and(|r| r.is_match(heading));
+        self.types.iter().filter(holds).map(|t| t.subject.clone()).collect()
+    }
 }
 
 impl DocumentType {
@@ -125,6 +131,7 @@ impl DocumentType {
             Matchers {
                 within: super::globs(&self.written.within).unwrap_or_default(),
                 except: super::globs(&self.written.except).unwrap_or_default(),
+                sections: self.written.sections.as_ref().and_then(|s| Regex::new(&s.value).ok()),
                 named: regexes(&self.written.named),
                 title: looks.and_then(|l| l.title.as_ref()).and_then(|t| Regex::new(&t.value).ok()),
             }

@@ -145,9 +145,8 @@ impl Vocabulary {
         for schema in crate::fact::SCHEMAS {
             schemas.insert(schema().name.to_owned(), *schema);
         }
-        for subject in documents {
-            let schema = crate::fact::document_schema(&subject);
-            schemas.insert(subject, schema);
+        for subject in documents.into_iter().chain(["markdown".to_owned()]) {
+            schemas.extend(crate::fact::document_schemas(&subject));
         }
         Self { schemas, kinds: crate::syntax::kind::Kind::ALL.iter().map(|k| k.name()).collect() }
     }

@@ -1,27 +1,75 @@
-//! From a tree to the documents that packs declare.
+//! From a Markdown file to the documents that it is or holds, and to their parts.
 
 use super::scope::Scope;
-use super::{Document, DocumentType, Entry, header, leftovers, record, sections, tables, tasks};
-use crate::fact::value::{Field, Object};
-use crate::fact::{Facts, Wanted};
-use crate::syntax::markdown::Document as Tree;
-use crate::text::Span;
+use super::{Document, Entry, header, leftovers, parts, record, sections, tables, tasks};
+use crate::fact::value::{Field, Object, Schema};
+use crate::fact::{Facts, File, Looks, Wanted};
+use crate::syntax::markdown::{self, Document as Tree};
+use crate::text::{Span, Text};
 use std::sync::Arc;
 
-/// Adds the documents that a file is or holds, each under the name of its type, and its parts under
-/// `<type>.section`, `.field`, `.task`, `.phase`, `.table`, `.leftover`.
-pub fn build(tree: &Tree<'_>, path: &str, types: &[DocumentType], wanted: &Wanted, out: &mut Facts) {
-    let mut whole: Option<Document> = None;
-    for kind in types.iter().filter(|kind| wanted.any(&kind.name)) {
-        if kind.is(path, tree) {
-            let document = whole.get_or_insert_with(|| document(&Scope::file(tree), path));
-            push(document, tree, Span::new(0, tree.source().len()), kind, wanted, out);
+/// What every Markdown file is, whatever types the packs declare.
+const ANY: &str = "markdown";
+
+/// What a rule may match of a document type: the type itself, or one of its parts.
+const PARTS: &[(&str, fn() -> &'static Schema)] = &[
+    ("section", super::Section::describe),
+    ("field", super::Entry::describe),
+    ("task", super::Task::describe),
+    ("phase", super::Phase::describe),
+    ("table", super::Table::describe),
+    ("leftover", super::Leftover::describe),
+    ("fence", super::Fence::describe),
+    ("link", super::Link::describe),
+    ("frontmatter", super::Frontmatter::describe),
+];
+
+/// The subjects of a document type with their schemas: `adr.record`, `adr.record.section` …
+pub fn schemas(subject: &str) -> impl Iterator<Item = (String, fn() -> &'static Schema)> {
+    let whole: fn() -> &'static Schema = Document::describe;
+    let parts = PARTS.iter().map(move |(part, schema)| (format!("{subject}.{part}"), *schema));
+    std::iter::once((subject.to_owned(), whole)).chain(parts)
+}
+
+/// Adds the documents that a file is or holds.
+pub fn build(file: &File<'_>, tree: &Tree<'_>, wanted: &Wanted, out: &mut Facts) {
+    let scope = Scope::file(tree);
+    let mut types = file.documents.of(file.path, &looks(&scope));
+    types.push(Arc::from(ANY));
+    let mut whole = None;
+    for name in &types {
+        if !wanted.any(name) {
             continue;
         }
-        for index in kind.sections(tree) {
+        let read = || document(&scope, file.path);
+        Builder { tree, name, extent: scope.span, wanted, out }.push(&mut whole, read);
+        Builder { tree, name, extent: scope.span, wanted, out }.push_parts();
+    }
+    for (index, title) in headings(tree) {
+        for name in file.documents.sections(title.as_str().trim()) {
+            if types.contains(&name) || !wanted.any(&name) {
+                continue;
+            }
             let Some(scope) = Scope::section(tree, index) else { continue };
-            push(&document(&scope, path), tree, scope.span, kind, wanted, out);
+            let read = || document(&scope, file.path);
+            Builder { tree, name: &name, extent: scope.span, wanted, out }.push(&mut None, read);
         }
+    }
+}
+
+/// The headings below which a document of its own may stand.
+fn headings<'t>(tree: &'t Tree<'_>) -> impl Iterator<Item = (usize, Text<'static>)> + 't {
+    let below = tree.sections().iter().enumerate().filter(|(_, section)| section.level >= 2);
+    below.map(|(index, section)| (index, tree.section_title(section)))
+}
+
+/// What a document looks like, for types that are told by content.
+fn looks(scope: &Scope<'_>) -> Looks {
+    let fields = header::fields(scope);
+    Looks {
+        title: title(scope, &fields).0.known().cloned().unwrap_or_default(),
+        fields: fields.into_iter().map(|entry| entry.name).collect(),
+        headings: scope.names.clone(),
     }
 }
 
@@ -64,7 +112,7 @@ fn title(scope: &Scope<'_>, fields: &[Entry]) -> (Field<String>, Field<i64>) {
     let named = fields.iter().find(|entry| entry.syntax == "frontmatter" && entry.name == "title");
     let title = named.map(|entry| entry.value.clone()).unwrap_or_default();
     let number = match (title.known(), title.span()) {
-        (Some(text), Some(span)) => record::title_number(&crate::text::Text::at(text, span.start)),
+        (Some(text), Some(span)) => record::title_number(&Text::at(text, span.start)),
         _ => Field::Absent,
     };
     (title, number)
@@ -87,33 +135,65 @@ fn lines(scope: &Scope<'_>) -> i64 {
     body.trim_end().lines().count() as i64
 }
 
-fn push(document: &Document, tree: &Tree<'_>, extent: Span, kind: &DocumentType, wanted: &Wanted, out: &mut Facts) {
-    let part = |part: &str| -> Option<Arc<str>> {
-        let name = format!("{}.{part}", kind.name);
-        wanted.subject(&name).then(|| Arc::from(name))
-    };
-    let title = document.title.known().cloned().unwrap_or_default();
-    if wanted.subject(&kind.name) {
-        out.push_as(kind.name.clone(), document.clone(), title, extent);
-    }
-    if let Some(name) = part("section") {
-        for section in &document.sections {
-            let label = label(tree, section.span);
-            let end = tree.section_at(section.span.start).map_or(section.span, |found| found.span);
-            out.push_as(name.clone(), section.clone(), label, end);
-        }
-    }
-    push_all(part("field"), &document.fields, tree, out);
-    push_all(part("task"), &document.tasks, tree, out);
-    push_all(part("phase"), &document.phases, tree, out);
-    push_all(part("table"), &document.tables, tree, out);
-    push_all(part("leftover"), &document.leftovers, tree, out);
+/// Adds the subjects of one document type.
+struct Builder<'b, 'd> {
+    tree: &'b markdown::Document<'d>,
+    name: &'b Arc<str>,
+    extent: Span,
+    wanted: &'b Wanted,
+    out: &'b mut Facts,
 }
 
-fn push_all<T: Object + Clone + 'static>(name: Option<Arc<str>>, parts: &[T], tree: &Tree<'_>, out: &mut Facts) {
-    let Some(name) = name else { return };
-    for part in parts {
-        out.push_as(name.clone(), part.clone(), label(tree, part.span()), part.span());
+impl Builder<'_, '_> {
+    /// The document and what is read of it, if anybody wants it.
+    fn push(&mut self, read: &mut Option<Document>, make: impl FnOnce() -> Document) {
+        let cheap = ["fence", "link", "frontmatter"];
+        let mut dear = PARTS.iter().filter(|(part, _)| !cheap.contains(part));
+        if !self.wanted.subject(self.name) && !dear.any(|(part, _)| self.part(part).is_some()) {
+            return;
+        }
+        let document = &*read.get_or_insert_with(make);
+        if self.wanted.subject(self.name) {
+            let title = document.title.known().cloned().unwrap_or_default();
+            self.out.push_as(self.name.clone(), document.clone(), title, self.extent);
+        }
+        self.all("section", &document.sections, |tree, section| {
+            tree.section_at(section.span.start).map_or(section.span, |found| found.span)
+        });
+        self.all("field", &document.fields, |_, entry| {
+            entry.value.span().map_or(entry.span, |value| entry.span.to(value))
+        });
+        self.all("task", &document.tasks, |_, task| task.span);
+        self.all("phase", &document.phases, |_, phase| phase.span);
+        self.all("table", &document.tables, |_, table| table.span);
+        self.all("leftover", &document.leftovers, |_, leftover| leftover.span);
+    }
+
+    /// What needs no document.
+    fn push_parts(&mut self) {
+        if self.part("fence").is_some() {
+            self.all("fence", &parts::fences(self.tree), |_, fence| fence.span);
+        }
+        if self.part("link").is_some() {
+            self.all("link", &parts::links(self.tree), |_, link| link.span);
+        }
+        if self.part("frontmatter").is_some() {
+            let found: Vec<_> = parts::frontmatter(self.tree).into_iter().collect();
+            self.all("frontmatter", &found, |tree, _| tree.frontmatter().map_or(Span::default(), |front| front.span));
+        }
+    }
+
+    fn part(&self, part: &str) -> Option<Arc<str>> {
+        let name = format!("{}.{part}", self.name);
+        self.wanted.subject(&name).then(|| Arc::from(name))
+    }
+
+    fn all<T: Object + Clone + 'static>(&mut self, part: &str, parts: &[T], extent: fn(&Tree<'_>, &T) -> Span) {
+        let Some(name) = self.part(part) else { return };
+        for part in parts {
+            let label = label(self.tree, part.span());
+            self.out.push_as(name.clone(), part.clone(), label, extent(self.tree, part));
+        }
     }
 }
 

@@ -80,9 +80,10 @@ pub(super) fn below_heading(scope: &Scope<'_>, index: usize) -> Option<Entry> {
         let run = match tree.block(id).kind {
             BlockKind::Paragraph | BlockKind::TableCell => tree.run(id),
             BlockKind::Code { .. } => {
-                let code = tree.code(id)?;
-                entry.value = crate::fact::value::Field::unknown(code.content().as_str(), code.span);
-                return Some(entry);
+                let text = tree.code(id)?.content();
+                let line = text.as_str().lines().next().unwrap_or("").len();
+                let read = entries::entry(&text, 0..0, 0..line, "heading");
+                return Some(Entry { name: entry.name, span: entry.span, linked: entry.linked, ..read });
             }
             _ => continue,
         };

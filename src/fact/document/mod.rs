@@ -7,6 +7,7 @@ mod entries;
 mod header;
 mod leftovers;
 mod names;
+mod parts;
 mod record;
 mod scope;
 mod sections;
@@ -14,11 +15,9 @@ mod tables;
 mod tasks;
 #[cfg(test)]
 mod tests;
-mod types;
 
-pub use build::build;
+pub use build::{build, schemas};
 pub use names::normalise;
-pub use types::{DocumentType, LooksLike, Place, PlaceError};
 
 use super::value::{Field, facts};
 use crate::text::Spanned;
@@ -214,6 +213,44 @@ facts! {
         "name" name: String,
         /// The texts of its cells.
         "cells" cells: Vec<Field<String>>,
+    }
+
+    /// A fenced code block.
+    pub struct Fence = "document.fence" {
+        /// The first word behind the fence, lower case.
+        "language" language: Field<String>,
+        /// All that stands behind the fence.
+        "info" info: Field<String>,
+        /// Whether its closing fence is there.
+        "closed" closed: bool,
+        /// Whether it lacks its closing fence and swallows the rest of the file.
+        "open-to-end" open_to_end: bool,
+        /// The number of lines between the fences.
+        "lines" lines: i64,
+    }
+
+    /// A link or an image.
+    pub struct Link = "document.link" {
+        /// Where it leads, escapes undone.
+        "target" target: Spanned<String>,
+        /// What it shows.
+        "text" text: String,
+        /// How it is written: `inline`, `reference`, `autolink`.
+        "syntax" syntax: String,
+        /// Whether it is an image.
+        "image" image: bool,
+    }
+
+    /// The YAML before a document.
+    pub struct Frontmatter = "document.frontmatter" {
+        /// Whether the closing fence is there.
+        "closed" closed: bool,
+        /// Whether it is a YAML mapping, or empty.
+        "mapping" mapping: bool,
+        /// What keeps it from being YAML.
+        "problem" error: Field<String>,
+        /// Its keys.
+        "keys" keys: Vec<Spanned<String>>,
     }
 
     /// A placeholder that nobody filled in.

@@ -1,8 +1,11 @@
 use super::build::document;
 use super::scope::Scope;
 use super::*;
-use crate::fact::{Facts, Wanted};
+use crate::fact::{DocumentTypes, Facts, File, Looks, Wanted};
+use crate::syntax::Kind;
 use crate::syntax::markdown::parse;
+use crate::text::Source;
+use std::sync::Arc;
 
 fn read(source: &str) -> Document {
     document(&Scope::file(&parse(source)), "docs/adr/0001-x.md")
@@ -235,34 +238,64 @@ fn records_know_their_numbers_and_flavour() {
     assert!(!superseded("Superseded"));
 }
 
-#[test]
-fn types_are_told_by_place_or_look() {
-    let place = Place {
-        globs: vec!["**/adr/**/*.md".into()],
-        named: vec![r"^\d{4}-".into()],
-        except: vec!["**/*template*".into()],
-    };
-    let looks =
-        LooksLike { title: Some("^Spec ".into()), field: Some("Component Type".into()), ..LooksLike::default() };
-    let kind = DocumentType::new("adr.record", &[place], &[looks], Some(r"^ADR-\d+\b")).unwrap();
-    let is = |path: &str, text: &str| kind.is(path, &parse(text));
-    assert!(is("docs/adr/0001-x.md", ""));
-    assert!(is("adr/sub/0001-x.md", ""));
-    assert!(!is("docs/adr/0001-template.md", ""));
-    assert!(!is("docs/adr/readme.md", ""));
-    assert!(is("x.md", "# Spec a\n\n**Component Type**: b\n"));
-    assert!(!is("x.md", "# Spec a\n"));
-    assert!(DocumentType::new("x", &[Place { globs: vec!["{".into()], ..Place::default() }], &[], None).is_err());
+struct Types;
 
-    let source =
-        "# Big\n\n## Decisions\n\n### ADR-1: One\n\n**Status:** Accepted\n\n**Context:** x\n\n### ADR-2: Two\n\ntext\n";
+impl DocumentTypes for Types {
+    fn of(&self, path: &str, looks: &Looks) -> Vec<Arc<str>> {
+        let told =
+            path.starts_with("adr/") || (looks.title == "Spec" && looks.fields.iter().any(|f| f == "component type"));
+        if told { vec![Arc::from("adr.record")] } else { Vec::new() }
+    }
+
+    fn sections(&self, heading: &str) -> Vec<Arc<str>> {
+        if heading.starts_with("ADR-") { vec![Arc::from("adr.record")] } else { Vec::new() }
+    }
+}
+
+fn subjects(path: &str, text: &str, wanted: &Wanted) -> Vec<String> {
+    let source = Source::new(text);
+    let file = File { path, source: &source, kind: Kind::Markdown, sure: true, foreign: false, documents: &Types };
     let mut facts = Facts::default();
-    super::build(&parse(source), "big.md", &[kind], &Wanted::all(), &mut facts);
-    let records: Vec<_> =
-        facts.subjects.iter().filter(|s| &*s.name == "adr.record").map(|s| s.label.as_str()).collect();
-    assert_eq!(records, ["ADR-1: One", "ADR-2: Two"]);
-    let fields = facts.subjects.iter().filter(|s| &*s.name == "adr.record.field").count();
-    assert_eq!(fields, 2);
+    super::build(&file, &parse(text), wanted, &mut facts);
+    facts.subjects.iter().map(|s| format!("{} {}", s.name, s.label)).collect()
+}
+
+#[test]
+fn documents_are_pushed_under_the_names_of_their_types() {
+    let wanted = Wanted::of(["adr.record", "adr.record.field", "markdown.fence"].map(Arc::from));
+    assert_eq!(
+        subjects("adr/1.md", "# T\n\nStatus: x\n\n## Code\n\n```\n```\n", &wanted),
+        ["adr.record T", "adr.record.field T", "markdown.fence T > Code"]
+    );
+    assert_eq!(subjects("x.md", "# Spec\n\n**Component Type**: b\n", &wanted).len(), 2);
+    assert!(subjects("x.md", "# Spec\n", &wanted).is_empty());
+    let big = "# Big\n\n## Decisions\n\n### ADR-1: One\n\n**Status:** Accepted\n\n### ADR-2: Two\n\ntext\n";
+    assert_eq!(
+        subjects("big.md", big, &wanted),
+        ["adr.record ADR-1: One", "adr.record.field Big > Decisions > ADR-1: One", "adr.record ADR-2: Two"]
+    );
+    assert_eq!(subjects("adr/big.md", big, &wanted)[0], "adr.record Big");
+    assert!(subjects("adr/big.md", big, &Wanted::default()).is_empty());
+}
+
+#[test]
+fn frontmatter_is_judged_as_yaml() {
+    let judge = |source: &str| parts::frontmatter(&parse(source)).map(|f| (f.closed, f.mapping, f.keys.len()));
+    assert_eq!(judge("---\na: 1\nb: [x]\n---\n"), Some((true, true, 2)));
+    assert_eq!(judge("---\n---\n"), Some((true, true, 0)));
+    assert_eq!(judge("---\n- a\n---\n"), Some((true, false, 0)));
+    assert_eq!(judge("---\na: [1\n---\n").map(|j| j.1), Some(false));
+    assert_eq!(judge("---\na: 1\n\n# T\n"), Some((false, true, 1)));
+    assert_eq!(judge("# T\n"), None);
+}
+
+#[test]
+fn no_field_is_called_like_a_word_of_the_rule_language() {
+    for (name, schema) in schemas("x") {
+        for field in schema().fields {
+            assert!(!["count", "some", "each", "any", "all", "not", "matches"].contains(&field.name), "{name}");
+        }
+    }
 }
 
 #[test]

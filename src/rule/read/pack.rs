@@ -12,7 +12,7 @@ pub const PACK_KEYS: &[(&str, &str)] = &[
     ("dead-aliases", "peers' rules that can never fire here, each with the reason"),
 ];
 
-const DOCUMENT_KEYS: &[&str] = &["in", "named", "except", "or-looks-like"];
+const DOCUMENT_KEYS: &[&str] = &["in", "named", "except", "sections", "or-looks-like"];
 const LOOKS_KEYS: &[&str] = &["title", "fields", "headings"];
 
 /// Reads a pack file; its name comes from its folder.
@@ -61,6 +61,7 @@ fn document(reader: &mut Reader, pack: &str, entry: &Entry<'_>) -> DocumentType 
             "in" => out.within = reader.texts(part.value, "in"),
             "named" => out.named = reader.texts(part.value, "named"),
             "except" => out.except = reader.texts(part.value, "except"),
+            "sections" => out.sections = Some(reader.text(part.value, "sections")),
             "or-looks-like" => out.looks_like = Some(looks(reader, part.value)),
             _ => {}
         }
