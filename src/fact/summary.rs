@@ -1,5 +1,6 @@
 //! What outlives a file: the few things that rules across files compare, each with its place.
 
+use super::value::{Item, Object, Value};
 use super::{Facts, File, Looks, Wanted};
 use crate::diagnostic::{Excerpt, Range};
 use crate::text::{Source, Span};
@@ -86,7 +87,31 @@ pub fn summarise(file: &File<'_>, facts: &Facts, wanted: &Wanted) -> Option<Summ
     }
     let path: Arc<str> = Arc::from(file.path);
     let documents = document_types(file, facts);
-    Some(Summary { head: head(&path, file.source), documents, path, ..Summary::default() })
+    let records = records(&path, file, facts);
+    Some(Summary { head: head(&path, file.source), documents, records, path, ..Summary::default() })
+}
+
+/// The decision records that a file is or holds.
+fn records(path: &Arc<str>, file: &File<'_>, facts: &Facts) -> Vec<Record> {
+    let found = facts.subjects.iter().filter(|s| &*s.name == "adr.record");
+    let whole = file.source.text().len();
+    found
+        .map(|subject| Record {
+            place: Place::new(path, subject.object.span(), file.source),
+            title: subject.label.clone(),
+            has_status: has_status(&*subject.object),
+            own_file: subject.extent.len() == whole,
+        })
+        .collect()
+}
+
+fn has_status(record: &dyn Object) -> bool {
+    let mut item = Item::bare(Value::Object(record));
+    for name in ["header", "status", "value"] {
+        let Value::Object(object) = item.value else { return false };
+        item = object.schema().field(name).map_or(Item::ABSENT, |id| object.field(id));
+    }
+    !matches!(item.value, Value::Absent)
 }
 
 /// Subjects with a name of their own are documents of a type that a pack declares.

@@ -1,7 +1,8 @@
 use super::build::document;
 use super::scope::Scope;
 use super::*;
-use crate::fact::{DocumentTypes, Facts, File, Looks, Wanted};
+use crate::fact::inventory::Inventory;
+use crate::fact::{Context, DocumentTypes, Facts, File, Looks, Wanted};
 use crate::syntax::Kind;
 use crate::syntax::markdown::parse;
 use crate::text::Source;
@@ -254,7 +255,17 @@ impl DocumentTypes for Types {
 
 fn subjects(path: &str, text: &str, wanted: &Wanted) -> Vec<String> {
     let source = Source::new(text);
-    let file = File { path, source: &source, kind: Kind::Markdown, sure: true, foreign: false, documents: &Types };
+    let (context, inventory) = (Context::default(), Inventory::default());
+    let file = File {
+        path,
+        source: &source,
+        kind: Kind::Markdown,
+        sure: true,
+        foreign: false,
+        documents: &Types,
+        context: &context,
+        inventory: &inventory,
+    };
     let mut facts = Facts::default();
     super::build(&file, &parse(text), wanted, &mut facts);
     facts.subjects.iter().map(|s| format!("{} {}", s.name, s.label)).collect()
