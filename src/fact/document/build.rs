@@ -11,8 +11,11 @@ use std::sync::Arc;
 /// What every Markdown file is, whatever types the packs declare.
 const ANY: &str = "markdown";
 
+/// Tells the fields of a subject.
+type Describe = fn() -> &'static Schema;
+
 /// What a rule may match of a document type: the type itself, or one of its parts.
-const PARTS: &[(&str, fn() -> &'static Schema)] = &[
+const PARTS: &[(&str, Describe)] = &[
     ("section", super::Section::describe),
     ("field", super::Entry::describe),
     ("task", super::Task::describe),
@@ -25,8 +28,8 @@ const PARTS: &[(&str, fn() -> &'static Schema)] = &[
 ];
 
 /// The subjects of a document type with their schemas: `adr.record`, `adr.record.section` …
-pub fn schemas(subject: &str) -> impl Iterator<Item = (String, fn() -> &'static Schema)> {
-    let whole: fn() -> &'static Schema = Document::describe;
+pub fn schemas(subject: &str) -> impl Iterator<Item = (String, Describe)> {
+    let whole: Describe = Document::describe;
     let parts = PARTS.iter().map(move |(part, schema)| (format!("{subject}.{part}"), *schema));
     std::iter::once((subject.to_owned(), whole)).chain(parts)
 }
