@@ -1,0 +1,75 @@
+//! Secrets of a file, whatever rules are selected, so that no message, excerpt or fingerprint can show one.
+
+use super::excerpt::Mask;
+use super::plan::Plan;
+use super::raw::{self, Raw, Scope};
+use crate::fact::{self, Facts, File};
+use crate::fact::secret::looks_random;
+use crate::text::{Source, Span};
+
+/// The secrets that a file holds.
+#[derive(Clone, Debug, Default)]
+pub struct Masks {
+    sorted: Vec<Mask>,
+}
+
+/// A shorter text is not replaced in messages: it would be found inside other words.
+const SHORTEST: usize = 4;
+
+impl Masks {
+    /// Those that the findings themselves tell of.
+    pub fn of(found: &[Raw]) -> Self {
+        let mut all: Vec<Mask> = found.iter().flat_map(|raw| raw.secrets.clone()).collect();
+        all.sort_by_key(|mask| (mask.span.start, std::cmp::Reverse(mask.span.end)));
+        let mut sorted: Vec<Mask> = Vec::with_capacity(all.len());
+        for mask in all {
+            match sorted.last() {
+                Some(last) if last.span.end > mask.span.start => {}
+                _ => sorted.push(mask),
+            }
+        }
+        Self { sorted }
+    }
+
+    /// Those that all secrets rules find, selected or not.
+    pub fn find(file: &File<'_>, secrets: &Plan<'_>) -> Self {
+        let scope = Scope { path: file.path, kind: file.kind.name(), secrets_only: true };
+        let mut facts = Facts::default();
+        fact::build(file, secrets.wanted(), &mut facts);
+        Self::of(&raw::run(&facts, file.source, secrets, &scope))
+    }
+
+    /// Sorted, without overlaps.
+    pub fn as_slice(&self) -> &[Mask] {
+        &self.sorted
+    }
+
+    /// A text with every secret of the file replaced.
+    pub fn clean(&self, text: String, source: &Source) -> String {
+        let known = self.sorted.iter().map(|mask| (source.slice(mask.span), mask.shown.as_str()));
+        let mut clean = text;
+        for (secret, shown) in known.filter(|(secret, _)| secret.len() >= SHORTEST) {
+            if clean.contains(secret) {
+                clean = clean.replace(secret, shown);
+            }
+        }
+        clean
+    }
+
+    /// The text at a place, as a fingerprint may know it: a guessable secret adds nothing to it.
+    pub fn print(&self, span: Span, source: &Source) -> String {
+        let mut out = String::new();
+        let mut at = span.start;
+        let first = self.sorted.partition_point(|mask| mask.span.end <= span.start);
+        for mask in self.sorted[first..].iter().take_while(|mask| mask.span.start < span.end) {
+            out.push_str(source.slice(Span { start: at, end: mask.span.start.max(at) }));
+            let secret = source.slice(mask.span);
+            if looks_random(secret) {
+                out.push_str(secret);
+            }
+            at = mask.span.end.max(at);
+        }
+        out.push_str(source.slice(Span { start: at, end: span.end.max(at) }));
+        out
+    }
+}
