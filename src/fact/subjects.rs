@@ -24,6 +24,8 @@ pub struct Subject {
 pub struct Facts {
     /// In the order of the file, a builder at a time.
     pub subjects: Vec<Subject>,
+    /// The fenced blocks of a document, in their order: what is found inside stands in an example.
+    pub fences: Vec<Span>,
 }
 
 impl Facts {

@@ -47,6 +47,18 @@ pub struct Summary {
     pub records: Vec<Record>,
 }
 
+impl Summary {
+    /// Gives every place its source lines.
+    pub fn cut_excerpts(&mut self, cut: &dyn Fn(Span) -> Excerpt) {
+        let variables = self.variables.iter_mut().map(|v| &mut v.place);
+        let records = self.records.iter_mut().map(|r| &mut r.place);
+        for place in std::iter::once(&mut self.head).chain(variables).chain(records) {
+            let span = Span { start: place.range.start.offset, end: place.range.end.offset };
+            place.excerpt = Some(cut(span));
+        }
+    }
+}
+
 /// An environment variable.
 #[derive(Clone, Debug)]
 pub struct Variable {

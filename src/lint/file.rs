@@ -1,6 +1,8 @@
 //! One file: text to facts, facts to findings, findings to places.
 
+use super::excerpt;
 use super::fingerprint::Fingerprints;
+use super::masks::Masks;
 use super::plan::Plan;
 use super::raw::{self, Raw, Scope};
 use crate::diagnostic::{Diagnostic, Label, Problem, Range};
@@ -20,46 +22,90 @@ pub struct Outcome {
     pub summary: Option<Summary>,
 }
 
+/// How files are linted.
+pub struct Setup<'a> {
+    /// The selected rules.
+    pub plan: &'a Plan<'a>,
+    /// All secrets rules, selected or not: what they find is masked.
+    pub secrets: &'a Plan<'a>,
+    /// Whether findings carry source lines.
+    pub excerpts: bool,
+}
+
 /// Lints one file.
-pub fn lint_file(file: &File<'_>, plan: &Plan<'_>) -> Outcome {
+pub fn lint_file(file: &File<'_>, setup: &Setup<'_>) -> Outcome {
+    let plan = setup.plan;
     let scope = Scope { path: file.path, kind: file.kind.name(), secrets_only: file.foreign };
     let mut facts = Facts::default();
     fact::build(file, plan.wanted(), &mut facts);
     let mut found = raw::run(&facts, plan, &scope);
     raw::patterns(file.source.text(), plan, &scope, &mut found);
+    for raw in &mut found {
+        let after = facts.fences.partition_point(|fence| fence.start <= raw.span.start);
+        raw.embedded |= after > 0 && facts.fences[after - 1].contains(raw.span);
+    }
+    let mut outcome = Outcome { summary: summarise(file, &facts, plan.wanted()), ..Outcome::default() };
+    if found.is_empty() && !setup.excerpts {
+        return outcome;
+    }
+    let masks = if found.is_empty() && outcome.summary.is_none() {
+        Masks::default()
+    } else if plan.covers(setup.secrets) {
+        Masks::of(&found)
+    } else {
+        Masks::find(file, setup.secrets)
+    };
+    if setup.excerpts
+        && let Some(summary) = &mut outcome.summary
+    {
+        summary.cut_excerpts(&|span| excerpt::cut(file.source, span, masks.as_slice()));
+    }
     raw::settle(&mut found, plan);
     found.sort_by_key(|raw| (raw.span.start, raw.rule, raw.span.end));
-    let path: Arc<str> = Arc::from(file.path);
-    let mut prints = Fingerprints::default();
-    let finish = |raw: Raw| diagnose(raw, &path, file.source, plan, &mut prints);
-    Outcome {
-        findings: found.into_iter().map(finish).collect(),
-        problems: Vec::new(),
-        summary: summarise(file, &facts, plan.wanted()),
-    }
+    let mut maker =
+        Maker { path: Arc::from(file.path), source: file.source, setup, masks, prints: Fingerprints::default() };
+    outcome.findings = found.into_iter().map(|raw| maker.diagnose(raw)).collect();
+    outcome
 }
 
-fn diagnose(raw: Raw, path: &Arc<str>, source: &Source, plan: &Plan<'_>, prints: &mut Fingerprints) -> Diagnostic {
-    let (rule, state) = plan.rule(raw.rule);
-    let variant = raw.variant.map(|v| &rule.variants[v]);
-    let span = visible(raw.span, source);
-    let label = |(span, message): (Span, String)| Label { path: path.clone(), range: range(span, source), message };
-    Diagnostic {
-        path: path.clone(),
-        rule: rule.id.clone(),
-        variant: variant.map(|v| v.name.clone()),
-        aliases: variant.and_then(|v| v.aliases.clone()).unwrap_or_else(|| rule.aliases.clone()),
-        severity: raw::severity(rule, state, raw.variant, raw.embedded),
-        message: raw.message,
-        help: rule.help.clone(),
-        range: range(span, source),
-        fingerprint: prints.next(&rule.id, &raw.label, source.slice(span)),
-        subject: (!raw.label.is_empty()).then(|| Arc::from(raw.label)),
-        embedded_in: raw.embedded.then_some("markdown"),
-        related: raw.related.into_iter().map(label).collect(),
-        fix: None,
-        suppressed: None,
-        excerpt: None,
+/// Makes findings of raw ones.
+struct Maker<'a> {
+    path: Arc<str>,
+    source: &'a Source,
+    setup: &'a Setup<'a>,
+    masks: Masks,
+    prints: Fingerprints,
+}
+
+impl Maker<'_> {
+    fn diagnose(&mut self, raw: Raw) -> Diagnostic {
+        let (rule, state) = self.setup.plan.rule(raw.rule);
+        let variant = raw.variant.map(|v| &rule.variants[v]);
+        let span = visible(raw.span, self.source);
+        let text = self.masks.print(span, self.source);
+        let related = raw.related.into_iter().map(|(span, message)| self.label(span, message)).collect();
+        Diagnostic {
+            path: self.path.clone(),
+            rule: rule.id.clone(),
+            variant: variant.map(|v| v.name.clone()),
+            aliases: variant.and_then(|v| v.aliases.clone()).unwrap_or_else(|| rule.aliases.clone()),
+            severity: raw::severity(rule, state, raw.variant, raw.embedded),
+            message: self.masks.clean(raw.message, self.source),
+            help: rule.help.clone(),
+            range: range(span, self.source),
+            fingerprint: self.prints.next(&rule.id, &raw.label, &text),
+            subject: (!raw.label.is_empty()).then(|| Arc::from(self.masks.clean(raw.label, self.source))),
+            embedded_in: raw.embedded.then_some("markdown"),
+            related,
+            fix: None,
+            suppressed: None,
+            excerpt: self.setup.excerpts.then(|| excerpt::cut(self.source, span, self.masks.as_slice())),
+        }
+    }
+
+    fn label(&self, span: Span, message: String) -> Label {
+        let message = self.masks.clean(message, self.source);
+        Label { path: self.path.clone(), range: range(span, self.source), message }
     }
 }
 

@@ -3,8 +3,8 @@
 use super::excerpt::Mask;
 use super::plan::Plan;
 use super::raw::{self, Raw, Scope};
+use crate::fact::secret::random::is_random;
 use crate::fact::{self, Facts, File};
-use crate::fact::secret::looks_random;
 use crate::text::{Source, Span};
 
 /// The secrets that a file holds.
@@ -36,7 +36,9 @@ impl Masks {
         let scope = Scope { path: file.path, kind: file.kind.name(), secrets_only: true };
         let mut facts = Facts::default();
         fact::build(file, secrets.wanted(), &mut facts);
-        Self::of(&raw::run(&facts, file.source, secrets, &scope))
+        let mut found = raw::run(&facts, secrets, &scope);
+        raw::patterns(file.source.text(), secrets, &scope, &mut found);
+        Self::of(&found)
     }
 
     /// Sorted, without overlaps.
@@ -64,7 +66,7 @@ impl Masks {
         for mask in self.sorted[first..].iter().take_while(|mask| mask.span.start < span.end) {
             out.push_str(source.slice(Span { start: at, end: mask.span.start.max(at) }));
             let secret = source.slice(mask.span);
-            if looks_random(secret) {
+            if is_random(secret) {
                 out.push_str(secret);
             }
             at = mask.span.end.max(at);

@@ -4,11 +4,12 @@ pub mod excerpt;
 pub mod file;
 pub mod fingerprint;
 pub mod harness;
+pub mod masks;
 pub mod plan;
 pub mod project;
 pub mod raw;
 pub mod session;
 
-pub use file::{Outcome, lint_file};
+pub use file::{Outcome, Setup, lint_file};
 pub use plan::Plan;
 pub use session::{Finished, Session};

@@ -8,6 +8,7 @@ use crate::rule::library::Library;
 use crate::rule::select::{Selection, State};
 use crate::rule::written::{Literal, Name, Shape};
 use crate::rule::{CompiledCheck, Rule};
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -16,7 +17,7 @@ pub struct Plan<'a> {
     /// The library.
     pub library: &'a Library,
     /// The state of each of its rules.
-    pub selection: &'a Selection,
+    pub selection: Cow<'a, Selection>,
     by_subject: HashMap<Arc<str>, Vec<usize>>,
     natives: Vec<usize>,
     patterns: Vec<(usize, usize)>,
@@ -28,9 +29,31 @@ pub struct Plan<'a> {
 impl<'a> Plan<'a> {
     /// Groups the rules that a selection leaves on.
     pub fn new(library: &'a Library, selection: &'a Selection) -> Self {
+        Self::of(library, Cow::Borrowed(selection))
+    }
+
+    /// All secrets rules of a library, for masking what they find.
+    pub fn secrets(library: &'a Library) -> Self {
+        let mut selection = Selection::defaults(&library.rules);
+        for (rule, state) in library.rules.iter().zip(&mut selection.states) {
+            state.on = &*rule.pack == "secrets" && rule.on_by_default();
+            state.variants.fill(state.on);
+        }
+        Self::of(library, Cow::Owned(selection))
+    }
+
+    /// Whether all that another plan finds is found by this one.
+    pub fn covers(&self, other: &Plan<'_>) -> bool {
+        let pairs = self.selection.states.iter().zip(&other.selection.states);
+        pairs.into_iter().all(|(own, others)| {
+            (own.on || !others.on) && own.variants.iter().zip(&others.variants).all(|(a, b)| *a || !*b)
+        })
+    }
+
+    fn of(library: &'a Library, selection: Cow<'a, Selection>) -> Self {
         let mut plan = Self {
             library,
-            selection,
+            selection: Cow::Owned(Selection { states: Vec::new() }),
             by_subject: HashMap::new(),
             natives: Vec::new(),
             patterns: Vec::new(),
@@ -71,6 +94,7 @@ impl<'a> Plan<'a> {
         }
         plan.wanted = Wanted::of(names);
         // More keywords than the automaton can number cannot be written.
+        plan.selection = selection;
         plan.matcher = if specs.is_empty() { None } else { Matcher::new(specs).ok() };
         plan
     }
@@ -106,7 +130,7 @@ impl<'a> Plan<'a> {
     }
 
     /// A rule and what the config makes of it.
-    pub fn rule(&self, number: usize) -> (&'a Rule, &'a State) {
+    pub fn rule(&self, number: usize) -> (&Rule, &State) {
         (&self.library.rules[number], &self.selection.states[number])
     }
 }

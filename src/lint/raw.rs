@@ -1,9 +1,10 @@
 //! Facts meet rules: findings before they have lines, words are masked or anything is suppressed.
 
+use super::excerpt::Mask;
 use super::plan::{NamedOptions, Plan};
 use crate::check::Hit;
 use crate::diagnostic::Severity;
-use crate::fact::value::{Object, Value};
+use crate::fact::value::{Item, Object, Value};
 use crate::fact::{Facts, Subject};
 use crate::rule::condition::{Truth, walk};
 use crate::rule::select::State;
@@ -27,6 +28,8 @@ pub struct Raw {
     pub embedded: bool,
     /// Further places in the same file.
     pub related: Vec<(Span, String)>,
+    /// Secrets that it tells of: none of them may be shown.
+    pub secrets: Vec<Mask>,
 }
 
 /// What a file is, as far as rules choose by it.
@@ -100,7 +103,18 @@ pub fn meet(number: usize, rule: &Rule, state: &State, subject: &Subject) -> Opt
         label: subject.label.clone(),
         embedded: subject.embedded,
         related: Vec::new(),
+        secrets: secrets(object),
     })
+}
+
+/// The secrets among the fields of a fact.
+fn secrets(object: &dyn Object) -> Vec<Mask> {
+    let items = (0..object.schema().fields.len()).map(|id| object.field(id));
+    let mask = |item: Item<'_>| match (item.value, item.span) {
+        (Value::Secret(shown), Some(span)) => Some(Mask { span, shown: shown.to_owned() }),
+        _ => None,
+    };
+    items.filter_map(mask).collect()
 }
 
 /// The first listed field that exists and has a place.
@@ -141,6 +155,10 @@ pub fn patterns(text: &str, plan: &Plan<'_>, scope: &Scope<'_>, found: &mut Vec<
             label: String::new(),
             embedded: false,
             related: Vec::new(),
+            secrets: vec![Mask {
+                span: Span::new(hit.secret.start, hit.secret.end),
+                shown: hit.value.shown().to_owned(),
+            }],
         });
     }
 }
@@ -160,6 +178,7 @@ pub fn from_hit(number: usize, rule: &Rule, state: &State, hit: Hit) -> Option<R
         label: hit.label,
         embedded: hit.embedded,
         related: hit.related,
+        secrets: Vec::new(),
     })
 }
 

@@ -1,6 +1,6 @@
 //! A run: what all files share, each file through the rules, then the project.
 
-use super::file::{Outcome, lint_file};
+use super::file::{Outcome, Setup, lint_file};
 use super::plan::Plan;
 use super::project;
 use crate::diagnostic::{Diagnostic, Problem};
@@ -18,6 +18,7 @@ pub struct Session<'a> {
     pub inventory: &'a Inventory,
     /// Whether findings carry source lines, for people.
     pub excerpts: bool,
+    secrets: Plan<'a>,
     paths: PathContext,
     attributes: Attributes,
     context: Context,
@@ -37,7 +38,8 @@ impl<'a> Session<'a> {
     pub fn new(plan: Plan<'a>, inventory: &'a Inventory) -> Self {
         let paths = PathContext::from_paths(inventory.files());
         let (attributes, context) = (Attributes::default(), Context::default());
-        Self { plan, inventory, excerpts: false, paths, attributes, context }
+        let secrets = Plan::secrets(plan.library);
+        Self { plan, inventory, excerpts: false, secrets, paths, attributes, context }
     }
 
     /// Whether [`Session::learn`] wants to see a file before any is linted.
@@ -55,7 +57,8 @@ impl<'a> Session<'a> {
 
     /// Lints one file.
     pub fn lint(&self, path: &str, source: &Source) -> Outcome {
-        lint_file(&self.file(path, source), &self.plan)
+        let setup = Setup { plan: &self.plan, secrets: &self.secrets, excerpts: self.excerpts };
+        lint_file(&self.file(path, source), &setup)
     }
 
     /// A file as fact builders see it.
