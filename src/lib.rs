@@ -4,6 +4,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 pub mod check;
+pub mod cli;
 pub mod diagnostic;
 pub mod fact;
 pub mod lint;

@@ -1,3 +1,5 @@
-//! The program.
+//! The `infralint` program: see `infralint::cli`.
 
-fn main() {}
+fn main() -> std::process::ExitCode {
+    infralint::cli::main()
+}

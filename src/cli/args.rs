@@ -1,0 +1,318 @@
+//! What may stand on the command line, and what the environment may set instead.
+
+use super::Refusal;
+use crate::diagnostic::Severity;
+use crate::report::Format;
+use clap::builder::{FalseyValueParser, PossibleValuesParser, TypedValueParser};
+use clap::{Args, ColorChoice, Parser, Subcommand};
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+/// One linter and policy checker for the infrastructure files and documents of a repository.
+#[derive(Debug, Parser)]
+#[command(name = "infralint", version, about, max_term_width = 100)]
+#[command(
+    after_help = "Without a command, `check` is meant: `infralint .`\nExit codes: 0 clean, 1 findings, 2 something went wrong."
+)]
+pub(super) struct Cli {
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Lint files and directories (the default)
+    Check(Box<CheckArgs>),
+    /// List rules
+    Rules(RulesArgs),
+    /// Say why a rule exists and how to mend what it finds, or which rules fired at a place
+    Explain(ExplainArgs),
+    /// Run the cases inside rule files
+    Test(TestArgs),
+    /// List what would be linted, and why the rest would not
+    Files(FilesArgs),
+    /// Print the facts of a file as rules see them
+    Facts(FactsArgs),
+    /// Commands that a later version brings.
+    #[command(external_subcommand)]
+    Later(Vec<OsString>),
+}
+
+/// The commands that exist and those to come, with what is to be said of these.
+const LATER: [(&str, &str); 6] = [
+    ("fix", "there are no fixes yet"),
+    ("init", "it cannot write a config yet"),
+    ("lsp", "there is no language server yet"),
+    ("compare", "it cannot compare reports yet"),
+    ("schema", "there are no schemas yet"),
+    ("completions", "there are no shell completions yet"),
+];
+const COMMANDS: [&str; 7] = ["check", "rules", "explain", "test", "files", "facts", "help"];
+
+/// Puts `check` before arguments that name no command.
+pub(super) fn with_command(mut arguments: Vec<OsString>) -> Vec<OsString> {
+    let first = arguments.get(1).map(|word| word.to_string_lossy().into_owned());
+    let known = first.as_deref().is_some_and(|word| {
+        let own = ["-h", "--help", "-V", "--version"];
+        COMMANDS.contains(&word) || own.contains(&word) || LATER.iter().any(|(name, _)| *name == word)
+    });
+    if !known {
+        arguments.insert(1.min(arguments.len()), "check".into());
+    }
+    arguments
+}
+
+/// What is to be said of a command that does not exist yet.
+pub(super) fn not_yet(words: &[OsString]) -> Refusal {
+    let name = words.first().map(|word| word.to_string_lossy().into_owned()).unwrap_or_default();
+    let reason = LATER.iter().find(|(later, _)| *later == name).map_or("there is no such command", |(_, why)| why);
+    Refusal::new(format!("`infralint {name}`: {reason} in version {}", env!("CARGO_PKG_VERSION")))
+}
+
+#[derive(Debug, Args)]
+pub(super) struct CheckArgs {
+    /// Files and directories; `-` for stdin with --stdin-filename
+    #[arg(default_value = ".", value_name = "PATH")]
+    pub(super) paths: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(super) select: SelectArgs,
+    #[command(flatten)]
+    pub(super) show: ShowArgs,
+    /// Lowest severity that makes the exit code 1
+    #[arg(long, value_name = "SEVERITY", env = "INFRALINT_FAIL_ON", default_value = "warning", value_parser = fail_on())]
+    pub(super) fail_on: FailOn,
+    /// Hide findings below this severity
+    #[arg(long, value_name = "SEVERITY", env = "INFRALINT_MIN_SEVERITY", value_parser = severity())]
+    pub(super) min_severity: Option<Severity>,
+    /// Ignore suppression comments
+    #[arg(long, env = "INFRALINT_NO_INLINE", value_parser = FalseyValueParser::new())]
+    pub(super) no_inline: bool,
+    /// What could not be checked makes the exit code 2
+    #[arg(long, env = "INFRALINT_STRICT", value_parser = FalseyValueParser::new())]
+    pub(super) strict: bool,
+    /// Lint stdin as if it were this file
+    #[arg(long, value_name = "PATH", env = "INFRALINT_STDIN_FILENAME")]
+    pub(super) stdin_filename: Option<PathBuf>,
+    /// Threads to use [default: one a core]
+    #[arg(long, value_name = "N", env = "INFRALINT_THREADS", default_value_t = 0, hide_default_value = true)]
+    pub(super) threads: usize,
+    #[command(flatten)]
+    later: LaterArgs,
+}
+
+#[derive(Debug, Default, Args)]
+pub(super) struct SelectArgs {
+    /// Run these rules only: ids, packs, globs, aliases, tag:NAME, all, default
+    #[arg(long, value_name = "RULES", env = "INFRALINT_SELECT", value_delimiter = ',')]
+    pub(super) select: Vec<String>,
+    /// Leave these rules out
+    #[arg(long, value_name = "RULES", env = "INFRALINT_IGNORE", value_delimiter = ',')]
+    pub(super) ignore: Vec<String>,
+    /// Run these rules as well
+    #[arg(long, value_name = "RULES", env = "INFRALINT_EXTEND_SELECT", value_delimiter = ',')]
+    pub(super) extend_select: Vec<String>,
+    /// Use this config file
+    #[arg(long, value_name = "FILE", env = "INFRALINT_CONFIG", conflicts_with = "no_config")]
+    pub(super) config: Option<PathBuf>,
+    /// Ignore all config files
+    #[arg(long, env = "INFRALINT_NO_CONFIG", value_parser = FalseyValueParser::new())]
+    pub(super) no_config: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ShowArgs {
+    /// Format of stdout: human, concise, json, jsonl [default: human on a terminal, else concise]
+    #[arg(long, value_name = "FORMAT", env = "INFRALINT_FORMAT", value_parser = format)]
+    pub(super) format: Option<Format>,
+    /// Also write this format to a file; may be repeated
+    #[arg(long, value_name = "FORMAT=FILE", env = "INFRALINT_OUTPUT", value_parser = output)]
+    pub(super) output: Vec<(Format, PathBuf)>,
+    /// List suppressed findings, too
+    #[arg(long, env = "INFRALINT_SHOW_SUPPRESSED", value_parser = FalseyValueParser::new())]
+    pub(super) show_suppressed: bool,
+    /// List no more findings than this; 0 for all [default: 200 for people, else all]
+    #[arg(long, value_name = "N", env = "INFRALINT_MAX_FINDINGS")]
+    pub(super) max_findings: Option<usize>,
+    /// Count findings by rule instead of listing them
+    #[arg(long, env = "INFRALINT_STATISTICS", value_parser = FalseyValueParser::new())]
+    pub(super) statistics: bool,
+    /// Print findings and failures, nothing else
+    #[arg(long, short, env = "INFRALINT_QUIET", value_parser = FalseyValueParser::new())]
+    pub(super) quiet: bool,
+    /// When to use colours
+    #[arg(long, value_name = "WHEN", env = "INFRALINT_COLOR", default_value = "auto")]
+    pub(super) color: ColorChoice,
+}
+
+/// Options that the contract promises and this version does not have: refused rather than passed over.
+#[derive(Debug, Args)]
+struct LaterArgs {
+    #[arg(long, hide = true, env = "INFRALINT_FIX", value_parser = FalseyValueParser::new())]
+    fix: bool,
+    #[arg(long, hide = true, env = "INFRALINT_UNSAFE_FIXES", value_parser = FalseyValueParser::new())]
+    unsafe_fixes: bool,
+    #[arg(long, hide = true, env = "INFRALINT_DIFF", value_parser = FalseyValueParser::new())]
+    diff: bool,
+    #[arg(long, hide = true, env = "INFRALINT_STAGED", value_parser = FalseyValueParser::new())]
+    staged: bool,
+    #[arg(long, hide = true, env = "INFRALINT_SINCE", value_name = "REV")]
+    since: Option<String>,
+    #[arg(long, hide = true, env = "INFRALINT_POLICY", value_name = "FILE")]
+    policy: Option<PathBuf>,
+    #[arg(long, hide = true, env = "INFRALINT_BASELINE", value_name = "FILE")]
+    baseline: Option<PathBuf>,
+    #[arg(long, hide = true, env = "INFRALINT_WRITE_BASELINE", value_name = "FILE")]
+    write_baseline: Option<PathBuf>,
+    /// Accepted: there is no cache.
+    #[arg(long, hide = true, env = "INFRALINT_NO_CACHE", value_parser = FalseyValueParser::new())]
+    no_cache: bool,
+}
+
+impl CheckArgs {
+    /// The first option that this version does not have, if one was given.
+    pub(super) fn refuse_later(&self) -> Result<(), Refusal> {
+        let later = &self.later;
+        let given = [
+            ("--fix", later.fix),
+            ("--unsafe-fixes", later.unsafe_fixes),
+            ("--diff", later.diff),
+            ("--staged", later.staged),
+            ("--since", later.since.is_some()),
+            ("--policy", later.policy.is_some()),
+            ("--baseline", later.baseline.is_some()),
+            ("--write-baseline", later.write_baseline.is_some()),
+        ];
+        match given.iter().find(|(_, given)| *given) {
+            Some((name, _)) => {
+                Err(Refusal::new(format!("{name} does not exist yet in version {}", env!("CARGO_PKG_VERSION"))))
+            }
+            None => Ok(()),
+        }
+    }
+}
+
+#[derive(Debug, Args)]
+pub(super) struct RulesArgs {
+    /// Rule ids, packs, globs, aliases; all if none is given
+    #[arg(value_name = "SELECTOR")]
+    pub(super) selectors: Vec<String>,
+    /// `human` or `json`
+    #[arg(long, value_name = "FORMAT", default_value = "human", value_parser = ["human", "json"])]
+    pub(super) format: String,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ExplainArgs {
+    /// A rule's id, a peer's name of it, or PATH:LINE
+    #[arg(value_name = "RULE|ALIAS|PATH:LINE")]
+    pub(super) what: String,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct TestArgs {
+    /// A directory of rule packs; the built-in rules if none is given
+    #[arg(value_name = "DIR")]
+    pub(super) dir: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct FilesArgs {
+    /// Files and directories
+    #[arg(default_value = ".", value_name = "PATH")]
+    pub(super) paths: Vec<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct FactsArgs {
+    /// The file
+    #[arg(value_name = "FILE")]
+    pub(super) file: PathBuf,
+}
+
+/// The value of `--fail-on`.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum FailOn {
+    /// Findings of this severity or a worse one.
+    Severity(Severity),
+    /// No finding.
+    Never,
+}
+
+fn fail_on() -> impl TypedValueParser<Value = FailOn> {
+    PossibleValuesParser::new(["error", "warning", "info", "never"])
+        .map(|word| word.parse().map_or(FailOn::Never, FailOn::Severity))
+}
+
+fn severity() -> impl TypedValueParser<Value = Severity> {
+    PossibleValuesParser::new(["error", "warning", "info"]).map(|word| word.parse().unwrap_or(Severity::Info))
+}
+
+fn format(word: &str) -> Result<Format, String> {
+    if let Some((_, format)) = Format::ALL.into_iter().find(|(name, _)| *name == word) {
+        return Ok(format);
+    }
+    if Format::LATER.contains(&word) {
+        return Err(format!("this format does not exist yet in version {}", env!("CARGO_PKG_VERSION")));
+    }
+    Err(format!("formats are {}", Format::ALL.map(|(name, _)| name).join(", ")))
+}
+
+fn output(words: &str) -> Result<(Format, PathBuf), String> {
+    let (name, file) = words.split_once('=').ok_or("write FORMAT=FILE")?;
+    if file.is_empty() {
+        return Err("write FORMAT=FILE".to_owned());
+    }
+    Ok((format(name)?, file.into()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    fn parsed(words: &[&str]) -> Result<Cli, clap::Error> {
+        let words = std::iter::once("infralint").chain(words.iter().copied()).map(OsString::from).collect();
+        Cli::try_parse_from(with_command(words))
+    }
+
+    fn check(words: &[&str]) -> CheckArgs {
+        match parsed(words).unwrap().command {
+            Command::Check(options) => *options,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn the_definition_holds() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn check_may_be_left_out() {
+        assert_eq!(check(&[]).paths, [PathBuf::from(".")]);
+        assert_eq!(check(&["a", "check"]).paths, [PathBuf::from("a"), PathBuf::from("check")]);
+        assert_eq!(check(&["check", "rules"]).paths, [PathBuf::from("rules")]);
+        assert_eq!(check(&["--select", "a,b", "--select", "c", "x"]).select.select, ["a", "b", "c"]);
+        assert!(matches!(parsed(&["rules"]).unwrap().command, Command::Rules(_)));
+    }
+
+    #[test]
+    fn formats_that_do_not_exist_are_told_from_nonsense() {
+        assert_eq!(check(&["--format", "jsonl", "--output", "json=a=b"]).show.output, [(Format::Json, "a=b".into())]);
+        let message = |words: &[&str]| parsed(words).unwrap_err().to_string();
+        assert!(message(&["--format", "sarif"]).contains("does not exist yet"));
+        assert!(message(&["--format", "text"]).contains("formats are human, concise"));
+        assert!(message(&["--output", "json"]).contains("FORMAT=FILE"));
+    }
+
+    #[test]
+    fn what_is_promised_for_later_is_refused() {
+        for option in ["--fix", "--staged", "--since=main", "--baseline=x", "--policy=x", "--diff"] {
+            let refusal = check(&[option]).refuse_later().unwrap_err();
+            assert!(refusal.0.contains(option.split('=').next().unwrap()), "{}", refusal.0);
+        }
+        assert!(check(&["--no-cache"]).refuse_later().is_ok());
+        let Command::Later(words) = parsed(&["lsp", "--stdio"]).unwrap().command else { panic!() };
+        assert!(not_yet(&words).0.contains("no language server yet"));
+    }
+}

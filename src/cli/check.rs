@@ -1,0 +1,116 @@
+//! `infralint check`: the run, its report and its exit code.
+
+use super::args::{CheckArgs, FailOn};
+use super::progress::Progress;
+use super::run::{self, Found, Job, Namer};
+use super::{Exit, Refusal, output, selection};
+use crate::diagnostic::{Problem, Status};
+use crate::lint::Plan;
+use crate::report::Summary;
+use crate::text::Source;
+use crate::vcs;
+use crate::walk::{self, Pool, Project};
+use std::io::Read;
+use std::path::{Component, Path, PathBuf};
+use std::time::Instant;
+
+pub(super) fn check(options: &CheckArgs) -> Result<Exit, Refusal> {
+    options.refuse_later()?;
+    let start = Instant::now();
+    let library = selection::library()?;
+    let selection = selection::selection(&options.select, &library)?;
+    let plan = Plan::new(&library, &selection);
+    let pool = Pool::new(options.threads);
+    let progress = Progress::new(options.show.quiet);
+    let excerpts = output::wants_excerpts(&options.show);
+    let job = Job { plan: &plan, pool: &pool, progress: &progress, excerpts };
+
+    let cwd = current_dir()?;
+    let mut found = Found::default();
+    let (stdin, paths): (Vec<_>, Vec<_>) = options.paths.iter().cloned().partition(|path| path.as_os_str() == "-");
+    if !stdin.is_empty() {
+        let name = options.stdin_filename.as_deref();
+        lint_stdin(name.ok_or_else(|| Refusal::new("`-` needs --stdin-filename PATH"))?, &cwd, &job, &mut found)?;
+    }
+    let (projects, missing) = walk::plan(&paths, &cwd, &vcs::work_tree);
+    found.problems.extend(missing);
+    for project in &projects {
+        run::project(project, &job, &mut found, &Namer::new(&project.root, &cwd));
+    }
+    progress.finish();
+    found.sort();
+    conclude(options, found, start)
+}
+
+pub(super) fn current_dir() -> Result<PathBuf, Refusal> {
+    let cwd = std::env::current_dir().and_then(|dir| dir.canonicalize());
+    cwd.map_err(|e| Refusal::new(format!("the current directory cannot be found: {e}")))
+}
+
+fn conclude(options: &CheckArgs, mut found: Found, start: Instant) -> Result<Exit, Refusal> {
+    if let Some(floor) = options.min_severity {
+        found.findings.retain(|finding| finding.severity >= floor);
+    }
+    let mut summary = Summary::count(&found.findings, &found.problems, found.files);
+    summary.elapsed = start.elapsed();
+    if !options.show.show_suppressed {
+        found.findings.retain(|finding| finding.suppressed.is_none());
+    }
+    output::publish(&options.show, &found.findings, &found.problems, &summary)?;
+    Ok(exit(options, &summary, &found.problems))
+}
+
+fn exit(options: &CheckArgs, summary: &Summary, problems: &[Problem]) -> Exit {
+    let failed = |problem: &Problem| options.strict || problem.status == Status::Failed;
+    if problems.iter().any(failed) {
+        return Exit::Failed;
+    }
+    match options.fail_on {
+        FailOn::Severity(floor) if summary.at_least(floor) > 0 => Exit::Findings,
+        _ => Exit::Clean,
+    }
+}
+
+/// Lints stdin as if it were the file of that name; context comes from where that file would be.
+fn lint_stdin(name: &Path, cwd: &Path, job: &Job<'_>, found: &mut Found) -> Result<(), Refusal> {
+    let mut bytes = Vec::new();
+    let read = std::io::stdin().lock().take(u64::from(u32::MAX)).read_to_end(&mut bytes);
+    read.map_err(|e| Refusal::new(format!("stdin cannot be read: {e}")))?;
+    let place = plain(&cwd.join(name));
+    let root = vcs::work_tree(cwd).unwrap_or_else(|| cwd.to_path_buf());
+    let root = if place.starts_with(&root) { root } else { place.parent().unwrap_or(&root).to_path_buf() };
+    let path = walk::shown(place.strip_prefix(&root).unwrap_or(&place));
+    let namer = Namer::new(&root, cwd);
+    let project = Project { root, marked: false, targets: Vec::new() };
+    let context = run::Context::new(&project, job.pool.size());
+    found.files += 1;
+    let outcome = match Source::from_bytes(bytes) {
+        Ok(source) => {
+            let work = |source: &Source| run::lint_text(&path, source, &context, job);
+            let fallen = |_: &Source, said: &str| run::fallen(&path.as_str().into(), said);
+            job.pool.map(&[source], &|| (), work, fallen).pop().unwrap_or_default()
+        }
+        Err(_) => binary(&path),
+    };
+    found.take(outcome, &namer);
+    Ok(())
+}
+
+fn binary(path: &str) -> crate::lint::Outcome {
+    let message = "binary: there is a NUL byte in its first 8 KB".to_owned();
+    let problem = Problem { path: path.into(), status: Status::Skipped, kind: "binary", message };
+    crate::lint::Outcome { findings: Vec::new(), problems: vec![problem] }
+}
+
+/// A path without `.` and `..`, by its words alone: the file need not exist.
+fn plain(path: &Path) -> PathBuf {
+    let mut out = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::ParentDir => drop(out.pop()),
+            Component::CurDir => {}
+            other => out.push(other),
+        }
+    }
+    out
+}

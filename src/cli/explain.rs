@@ -1,0 +1,128 @@
+//! `infralint explain`: a rule at length, or what fired at a place.
+
+use super::args::ExplainArgs;
+use super::check::current_dir;
+use super::progress::Progress;
+use super::run::{self, Found, Job, Namer};
+use super::{Exit, Refusal, output, selection};
+use crate::diagnostic::Diagnostic;
+use crate::lint::Plan;
+use crate::rule::Rule;
+use crate::rule::library::{Library, embedded_prose};
+use crate::rule::select::Selection;
+use crate::rule::written::{Case, Prose};
+use crate::{vcs, walk};
+use std::collections::BTreeSet;
+use std::io::{self, Write};
+use std::path::PathBuf;
+
+pub(super) fn explain(options: &ExplainArgs) -> Result<Exit, Refusal> {
+    let library = selection::library()?;
+    if let Some((path, line)) = place(&options.what) {
+        return explain_place(&path, line, &library);
+    }
+    let selected = selection::find(&options.what, &library)?;
+    let numbers: BTreeSet<usize> = selected.into_iter().map(|s| s.rule).collect();
+    if numbers.is_empty() {
+        return Err(Refusal::new(format!("`{}` is a peer's rule that has no counterpart here", options.what)));
+    }
+    let prose = embedded_prose();
+    output::to_stdout(|out| {
+        for (index, number) in numbers.iter().enumerate() {
+            if index > 0 {
+                writeln!(out)?;
+            }
+            let rule = &library.rules[*number];
+            explain_rule(rule, prose.get(&*rule.id), out)?;
+        }
+        Ok(())
+    })?;
+    Ok(Exit::Clean)
+}
+
+/// `PATH:LINE`, if there is such a file.
+fn place(what: &str) -> Option<(PathBuf, u32)> {
+    let (path, line) = what.rsplit_once(':')?;
+    let path = PathBuf::from(path);
+    Some((path.is_file().then_some(path)?, line.parse().ok()?))
+}
+
+fn explain_rule(rule: &Rule, prose: Option<&Prose>, out: &mut dyn Write) -> io::Result<()> {
+    let state = if rule.on_by_default() { "on" } else { "off" };
+    writeln!(out, "{}: {}", rule.id, rule.summary)?;
+    writeln!(out, "{}, {state} by default, since {}", rule.severity, rule.since)?;
+    if !rule.aliases.is_empty() {
+        writeln!(out, "same as {}", rule.aliases.join(", "))?;
+    }
+    if !rule.tags.is_empty() {
+        writeln!(out, "tags {}", rule.tags.join(", "))?;
+    }
+    if let Some(prose) = prose {
+        section("Why", &prose.why.value, out)?;
+    }
+    section("What to do", &rule.help, out)?;
+    for option in &rule.options {
+        writeln!(out, "\nOption `{}` ({}): {}", option.name.value, option.ty.as_str(), option.doc.trim())?;
+    }
+    let Some(prose) = prose else { return Ok(()) };
+    for (word, cases) in [("Fires", &prose.fail), ("Does not fire", &prose.pass)] {
+        for case in cases {
+            example(word, case, out)?;
+        }
+    }
+    Ok(())
+}
+
+fn section(title: &str, text: &str, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "\n{title}\n{}", indented(text.trim()))
+}
+
+fn example(word: &str, case: &Case, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "\n{word}: {}\n{}", case.name.value, indented(case.file.value.trim_end()))
+}
+
+fn indented(text: &str) -> String {
+    let lines = text.lines().map(|line| if line.is_empty() { String::new() } else { format!("    {line}") });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+fn explain_place(path: &PathBuf, line: u32, library: &Library) -> Result<Exit, Refusal> {
+    let selection = Selection::defaults(&library.rules);
+    let plan = Plan::new(library, &selection);
+    let (pool, progress) = (walk::Pool::new(0), Progress::new(true));
+    let job = Job { plan: &plan, pool: &pool, progress: &progress, excerpts: false };
+    let cwd = current_dir()?;
+    let mut found = Found::default();
+    let (projects, missing) = walk::plan(std::slice::from_ref(path), &cwd, &vcs::work_tree);
+    found.problems.extend(missing);
+    for project in &projects {
+        run::project(project, &job, &mut found, &Namer::new(&project.root, &cwd));
+    }
+    found.sort();
+    let here = |finding: &&Diagnostic| (finding.range.start.line..=finding.range.end.line).contains(&line);
+    let fired: Vec<&Diagnostic> = found.findings.iter().filter(here).collect();
+    output::to_stdout(|out| {
+        for problem in &found.problems {
+            writeln!(out, "{}: {}", problem.path, problem.message)?;
+        }
+        if fired.is_empty() {
+            writeln!(out, "no rule fired at {}:{line}", path.display())?;
+        }
+        fired.iter().try_for_each(|finding| fired_here(finding, out))
+    })?;
+    Ok(Exit::Clean)
+}
+
+fn fired_here(finding: &Diagnostic, out: &mut dyn Write) -> io::Result<()> {
+    let place = finding.range.start;
+    writeln!(out, "{} ({}) at {}:{}: {}", finding.rule, finding.severity, place.line, place.column, finding.message)?;
+    let Some(suppressed) = &finding.suppressed else { return Ok(()) };
+    write!(out, "    suppressed by {}", suppressed.by)?;
+    if let Some(line) = suppressed.line {
+        write!(out, " in line {line}")?;
+    }
+    match &suppressed.reason {
+        Some(reason) => writeln!(out, ": {reason}"),
+        None => writeln!(out),
+    }
+}

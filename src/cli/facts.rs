@@ -1,0 +1,94 @@
+//! `infralint facts`: the facts of a file as rules see them, for authors of rules.
+
+use super::args::FactsArgs;
+use super::check::current_dir;
+use super::run::Context;
+use super::{Exit, Refusal, output, selection};
+use crate::fact::value::{Item, List, Object, Value};
+use crate::fact::{self, Facts, File, Wanted};
+use crate::text::{Source, Span};
+use crate::vcs;
+use crate::walk::{self, Content};
+use std::io::{self, Write};
+
+/// Facts within facts are printed this deep.
+const DEPTH: usize = 12;
+
+pub(super) fn facts(options: &FactsArgs) -> Result<Exit, Refusal> {
+    let cwd = current_dir()?;
+    let (projects, missing) = walk::plan(std::slice::from_ref(&options.file), &cwd, &vcs::work_tree);
+    let refuse = |problem: &crate::diagnostic::Problem| Refusal::new(format!("{}: {}", problem.path, problem.message));
+    if let Some(problem) = missing.first() {
+        return Err(refuse(problem));
+    }
+    let library = selection::library()?;
+    for project in &projects {
+        let context = Context::new(project, 1);
+        if let Some(problem) = context.problems.first() {
+            return Err(refuse(problem));
+        }
+        let [entry] = &context.entries[..] else { return Err(Refusal::new("`facts` needs one file")) };
+        let Content::Text(source) = walk::read(&entry.file, &entry.path).map_err(|p| refuse(&p))? else {
+            return Err(Refusal::new(format!("{}: over 4 MB, so it has no facts", entry.path)));
+        };
+        let guess = context.guess(&entry.path);
+        let foreign = context.foreign(&entry.path, source.text()).is_some();
+        let documents = &library.documents;
+        let file = File { path: &entry.path, source: &source, kind: guess.kind, sure: guess.sure, foreign, documents };
+        let mut facts = Facts::default();
+        fact::build(&file, &Wanted::all(), &mut facts);
+        output::to_stdout(|out| print(&facts, &source, out))?;
+    }
+    Ok(Exit::Clean)
+}
+
+fn print(facts: &Facts, source: &Source, out: &mut dyn Write) -> io::Result<()> {
+    for subject in &facts.subjects {
+        let label = if subject.label.is_empty() { String::new() } else { format!(" {}", subject.label) };
+        let embedded = if subject.embedded { " (embedded)" } else { "" };
+        writeln!(out, "{}{label}{embedded}{}", subject.name, place(Some(subject.object.span()), source))?;
+        object(&*subject.object, source, 1, out)?;
+    }
+    Ok(())
+}
+
+fn object(object: &dyn Object, source: &Source, depth: usize, out: &mut dyn Write) -> io::Result<()> {
+    for (id, field) in object.schema().fields.iter().enumerate() {
+        item(field.name, object.field(id), source, depth, out)?;
+    }
+    Ok(())
+}
+
+fn item(name: &str, item: Item<'_>, source: &Source, depth: usize, out: &mut dyn Write) -> io::Result<()> {
+    if depth > DEPTH {
+        return Ok(());
+    }
+    let place = place(item.span, source);
+    write!(out, "{:indent$}{name}: ", "", indent = depth * 2)?;
+    match item.value {
+        Value::Absent => writeln!(out, "absent"),
+        Value::Unknown(text) => writeln!(out, "unknown {text:?}{place}"),
+        Value::Bool(value) => writeln!(out, "{value}{place}"),
+        Value::Int(value) => writeln!(out, "{value}{place}"),
+        Value::Num(value) => writeln!(out, "{value}{place}"),
+        Value::Str(text) => writeln!(out, "{text:?}{place}"),
+        Value::Secret(shown) => writeln!(out, "secret {shown}{place}"),
+        Value::Object(inner) => {
+            writeln!(out, "{place}")?;
+            object(inner, source, depth + 1, out)
+        }
+        Value::List(list) => members(list, source, depth, &place, out),
+    }
+}
+
+fn members(list: &dyn List, source: &Source, depth: usize, place: &str, out: &mut dyn Write) -> io::Result<()> {
+    let open = if list.open() { " or more" } else { "" };
+    writeln!(out, "{}{open}{place}", list.size())?;
+    (0..list.size()).try_for_each(|index| item(&format!("[{index}]"), list.member(index), source, depth + 1, out))
+}
+
+fn place(span: Option<Span>, source: &Source) -> String {
+    let Some(span) = span else { return String::new() };
+    let start = source.position(span.start);
+    format!(" @{}:{}", start.line, start.column)
+}
