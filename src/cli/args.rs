@@ -8,6 +8,11 @@ use clap::{Args, ColorChoice, Parser, Subcommand};
 use std::ffi::OsString;
 use std::path::PathBuf;
 
+const AFTER_HELP: &str = "\
+Without a command, `check` is meant: `infralint .`
+Every option can be set by an environment variable: --fail-on by INFRALINT_FAIL_ON.
+Exit codes: 0 clean, 1 findings, 2 something went wrong.";
+
 /// One linter and policy checker for the infrastructure files and documents of a repository.
 #[derive(Debug, Parser)]
 #[command(name = "infralint", version, about, max_term_width = 100)]
@@ -38,15 +43,8 @@ pub(super) enum Command {
     Later(Vec<OsString>),
 }
 
-/// The commands that exist and those to come, with what is to be said of these.
-const LATER: [(&str, &str); 6] = [
-    ("fix", "there are no fixes yet"),
-    ("init", "it cannot write a config yet"),
-    ("lsp", "there is no language server yet"),
-    ("compare", "it cannot compare reports yet"),
-    ("schema", "there are no schemas yet"),
-    ("completions", "there are no shell completions yet"),
-];
+/// The commands that the contract promises and a later version brings.
+const LATER: [&str; 6] = ["fix", "init", "lsp", "compare", "schema", "completions"];
 const COMMANDS: [&str; 7] = ["check", "rules", "explain", "test", "files", "facts", "help"];
 
 /// Puts `check` before arguments that name no command.
@@ -54,7 +52,7 @@ pub(super) fn with_command(mut arguments: Vec<OsString>) -> Vec<OsString> {
     let first = arguments.get(1).map(|word| word.to_string_lossy().into_owned());
     let known = first.as_deref().is_some_and(|word| {
         let own = ["-h", "--help", "-V", "--version"];
-        COMMANDS.contains(&word) || own.contains(&word) || LATER.iter().any(|(name, _)| *name == word)
+        COMMANDS.contains(&word) || own.contains(&word) || LATER.contains(&word)
     });
     if !known {
         arguments.insert(1.min(arguments.len()), "check".into());
@@ -65,11 +63,11 @@ pub(super) fn with_command(mut arguments: Vec<OsString>) -> Vec<OsString> {
 /// What is to be said of a command that does not exist yet.
 pub(super) fn not_yet(words: &[OsString]) -> Refusal {
     let name = words.first().map(|word| word.to_string_lossy().into_owned()).unwrap_or_default();
-    let reason = LATER.iter().find(|(later, _)| *later == name).map_or("there is no such command", |(_, why)| why);
-    Refusal::new(format!("`infralint {name}`: {reason} in version {}", env!("CARGO_PKG_VERSION")))
+    Refusal::new(format!("`infralint {name}` does not exist yet in version {}", env!("CARGO_PKG_VERSION")))
 }
 
 #[derive(Debug, Args)]
+#[command(after_help = AFTER_HELP)]
 pub(super) struct CheckArgs {
     /// Files and directories; `-` for stdin with --stdin-filename
     #[arg(default_value = ".", value_name = "PATH")]
@@ -79,22 +77,29 @@ pub(super) struct CheckArgs {
     #[command(flatten)]
     pub(super) show: ShowArgs,
     /// Lowest severity that makes the exit code 1
-    #[arg(long, value_name = "SEVERITY", env = "INFRALINT_FAIL_ON", default_value = "warning", value_parser = fail_on())]
+    #[arg(long, value_name = "SEVERITY", hide_env = true, env = "INFRALINT_FAIL_ON", default_value = "warning", value_parser = fail_on())]
     pub(super) fail_on: FailOn,
     /// Hide findings below this severity
-    #[arg(long, value_name = "SEVERITY", env = "INFRALINT_MIN_SEVERITY", value_parser = severity())]
+    #[arg(long, value_name = "SEVERITY", hide_env = true, env = "INFRALINT_MIN_SEVERITY", value_parser = severity())]
     pub(super) min_severity: Option<Severity>,
     /// Ignore suppression comments
-    #[arg(long, env = "INFRALINT_NO_INLINE", value_parser = FalseyValueParser::new())]
+    #[arg(long, hide_env = true, env = "INFRALINT_NO_INLINE", value_parser = FalseyValueParser::new())]
     pub(super) no_inline: bool,
     /// What could not be checked makes the exit code 2
-    #[arg(long, env = "INFRALINT_STRICT", value_parser = FalseyValueParser::new())]
+    #[arg(long, hide_env = true, env = "INFRALINT_STRICT", value_parser = FalseyValueParser::new())]
     pub(super) strict: bool,
     /// Lint stdin as if it were this file
-    #[arg(long, value_name = "PATH", env = "INFRALINT_STDIN_FILENAME")]
+    #[arg(long, value_name = "PATH", hide_env = true, env = "INFRALINT_STDIN_FILENAME")]
     pub(super) stdin_filename: Option<PathBuf>,
     /// Threads to use [default: one a core]
-    #[arg(long, value_name = "N", env = "INFRALINT_THREADS", default_value_t = 0, hide_default_value = true)]
+    #[arg(
+        long,
+        value_name = "N",
+        hide_env = true,
+        env = "INFRALINT_THREADS",
+        default_value_t = 0,
+        hide_default_value = true
+    )]
     pub(super) threads: usize,
     #[command(flatten)]
     later: LaterArgs,
@@ -103,68 +108,68 @@ pub(super) struct CheckArgs {
 #[derive(Debug, Default, Args)]
 pub(super) struct SelectArgs {
     /// Run these rules only: ids, packs, globs, aliases, tag:NAME, all, default
-    #[arg(long, value_name = "RULES", env = "INFRALINT_SELECT", value_delimiter = ',')]
+    #[arg(long, value_name = "RULES", hide_env = true, env = "INFRALINT_SELECT", value_delimiter = ',')]
     pub(super) select: Vec<String>,
     /// Leave these rules out
-    #[arg(long, value_name = "RULES", env = "INFRALINT_IGNORE", value_delimiter = ',')]
+    #[arg(long, value_name = "RULES", hide_env = true, env = "INFRALINT_IGNORE", value_delimiter = ',')]
     pub(super) ignore: Vec<String>,
     /// Run these rules as well
-    #[arg(long, value_name = "RULES", env = "INFRALINT_EXTEND_SELECT", value_delimiter = ',')]
+    #[arg(long, value_name = "RULES", hide_env = true, env = "INFRALINT_EXTEND_SELECT", value_delimiter = ',')]
     pub(super) extend_select: Vec<String>,
     /// Use this config file
-    #[arg(long, value_name = "FILE", env = "INFRALINT_CONFIG", conflicts_with = "no_config")]
+    #[arg(long, value_name = "FILE", hide_env = true, env = "INFRALINT_CONFIG", conflicts_with = "no_config")]
     pub(super) config: Option<PathBuf>,
     /// Ignore all config files
-    #[arg(long, env = "INFRALINT_NO_CONFIG", value_parser = FalseyValueParser::new())]
+    #[arg(long, hide_env = true, env = "INFRALINT_NO_CONFIG", value_parser = FalseyValueParser::new())]
     pub(super) no_config: bool,
 }
 
 #[derive(Debug, Args)]
 pub(super) struct ShowArgs {
     /// Format of stdout: human, concise, json, jsonl [default: human on a terminal, else concise]
-    #[arg(long, value_name = "FORMAT", env = "INFRALINT_FORMAT", value_parser = format)]
+    #[arg(long, value_name = "FORMAT", hide_env = true, env = "INFRALINT_FORMAT", value_parser = format)]
     pub(super) format: Option<Format>,
     /// Also write this format to a file; may be repeated
-    #[arg(long, value_name = "FORMAT=FILE", env = "INFRALINT_OUTPUT", value_parser = output)]
+    #[arg(long, value_name = "FORMAT=FILE", hide_env = true, env = "INFRALINT_OUTPUT", value_parser = output)]
     pub(super) output: Vec<(Format, PathBuf)>,
     /// List suppressed findings, too
-    #[arg(long, env = "INFRALINT_SHOW_SUPPRESSED", value_parser = FalseyValueParser::new())]
+    #[arg(long, hide_env = true, env = "INFRALINT_SHOW_SUPPRESSED", value_parser = FalseyValueParser::new())]
     pub(super) show_suppressed: bool,
     /// List no more findings than this; 0 for all [default: 200 for people, else all]
-    #[arg(long, value_name = "N", env = "INFRALINT_MAX_FINDINGS")]
+    #[arg(long, value_name = "N", hide_env = true, env = "INFRALINT_MAX_FINDINGS")]
     pub(super) max_findings: Option<usize>,
     /// Count findings by rule instead of listing them
-    #[arg(long, env = "INFRALINT_STATISTICS", value_parser = FalseyValueParser::new())]
+    #[arg(long, hide_env = true, env = "INFRALINT_STATISTICS", value_parser = FalseyValueParser::new())]
     pub(super) statistics: bool,
     /// Print findings and failures, nothing else
-    #[arg(long, short, env = "INFRALINT_QUIET", value_parser = FalseyValueParser::new())]
+    #[arg(long, short, hide_env = true, env = "INFRALINT_QUIET", value_parser = FalseyValueParser::new())]
     pub(super) quiet: bool,
     /// When to use colours
-    #[arg(long, value_name = "WHEN", env = "INFRALINT_COLOR", default_value = "auto")]
+    #[arg(long, value_name = "WHEN", hide_env = true, env = "INFRALINT_COLOR", default_value = "auto")]
     pub(super) color: ColorChoice,
 }
 
 /// Options that the contract promises and this version does not have: refused rather than passed over.
 #[derive(Debug, Args)]
 struct LaterArgs {
-    #[arg(long, hide = true, env = "INFRALINT_FIX", value_parser = FalseyValueParser::new())]
+    #[arg(long, hide = true, hide_env = true, env = "INFRALINT_FIX", value_parser = FalseyValueParser::new())]
     fix: bool,
-    #[arg(long, hide = true, env = "INFRALINT_UNSAFE_FIXES", value_parser = FalseyValueParser::new())]
+    #[arg(long, hide = true, hide_env = true, env = "INFRALINT_UNSAFE_FIXES", value_parser = FalseyValueParser::new())]
     unsafe_fixes: bool,
-    #[arg(long, hide = true, env = "INFRALINT_DIFF", value_parser = FalseyValueParser::new())]
+    #[arg(long, hide = true, hide_env = true, env = "INFRALINT_DIFF", value_parser = FalseyValueParser::new())]
     diff: bool,
-    #[arg(long, hide = true, env = "INFRALINT_STAGED", value_parser = FalseyValueParser::new())]
+    #[arg(long, hide = true, hide_env = true, env = "INFRALINT_STAGED", value_parser = FalseyValueParser::new())]
     staged: bool,
-    #[arg(long, hide = true, env = "INFRALINT_SINCE", value_name = "REV")]
+    #[arg(long, hide = true, hide_env = true, env = "INFRALINT_SINCE", value_name = "REV")]
     since: Option<String>,
-    #[arg(long, hide = true, env = "INFRALINT_POLICY", value_name = "FILE")]
+    #[arg(long, hide = true, hide_env = true, env = "INFRALINT_POLICY", value_name = "FILE")]
     policy: Option<PathBuf>,
-    #[arg(long, hide = true, env = "INFRALINT_BASELINE", value_name = "FILE")]
+    #[arg(long, hide = true, hide_env = true, env = "INFRALINT_BASELINE", value_name = "FILE")]
     baseline: Option<PathBuf>,
-    #[arg(long, hide = true, env = "INFRALINT_WRITE_BASELINE", value_name = "FILE")]
+    #[arg(long, hide = true, hide_env = true, env = "INFRALINT_WRITE_BASELINE", value_name = "FILE")]
     write_baseline: Option<PathBuf>,
     /// Accepted: there is no cache.
-    #[arg(long, hide = true, env = "INFRALINT_NO_CACHE", value_parser = FalseyValueParser::new())]
+    #[arg(long, hide = true, hide_env = true, env = "INFRALINT_NO_CACHE", value_parser = FalseyValueParser::new())]
     no_cache: bool,
 }
 
@@ -313,6 +318,6 @@ mod tests {
         }
         assert!(check(&["--no-cache"]).refuse_later().is_ok());
         let Command::Later(words) = parsed(&["lsp", "--stdio"]).unwrap().command else { panic!() };
-        assert!(not_yet(&words).0.contains("no language server yet"));
+        assert!(not_yet(&words).0.contains("`infralint lsp` does not exist yet"));
     }
 }
