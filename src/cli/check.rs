@@ -5,9 +5,7 @@ use super::progress::Progress;
 use super::run::{self, Found, Job, Namer};
 use super::{Exit, Refusal, output, selection};
 use crate::diagnostic::{Problem, Status};
-use crate::lint::Plan;
 use crate::report::Summary;
-use crate::text::Source;
 use crate::vcs;
 use crate::walk::{self, Pool, Project};
 use std::io::Read;
@@ -19,11 +17,10 @@ pub(super) fn check(options: &CheckArgs) -> Result<Exit, Refusal> {
     let start = Instant::now();
     let library = selection::library()?;
     let selection = selection::selection(&options.select, &library)?;
-    let plan = Plan::new(&library, &selection);
     let pool = Pool::new(options.threads);
     let progress = Progress::new(options.show.quiet);
     let excerpts = output::wants_excerpts(&options.show);
-    let job = Job { plan: &plan, pool: &pool, progress: &progress, excerpts };
+    let job = Job { library: &library, selection: &selection, pool: &pool, progress: &progress, excerpts };
 
     let cwd = current_dir()?;
     let mut found = Found::default();
@@ -82,24 +79,8 @@ fn lint_stdin(name: &Path, cwd: &Path, job: &Job<'_>, found: &mut Found) -> Resu
     let path = walk::shown(place.strip_prefix(&root).unwrap_or(&place));
     let namer = Namer::new(&root, cwd);
     let project = Project { root, marked: false, targets: Vec::new() };
-    let context = run::Context::new(&project, job.pool.size());
-    found.files += 1;
-    let outcome = match Source::from_bytes(bytes) {
-        Ok(source) => {
-            let work = |source: &Source| run::lint_text(&path, source, &context, job);
-            let fallen = |_: &Source, said: &str| run::fallen(&path.as_str().into(), said);
-            job.pool.map(&[source], &|| (), work, fallen).pop().unwrap_or_default()
-        }
-        Err(_) => binary(&path),
-    };
-    found.take(outcome, &namer);
+    run::text(&path, bytes, &project, job, found, &namer);
     Ok(())
-}
-
-fn binary(path: &str) -> crate::lint::Outcome {
-    let message = "binary: there is a NUL byte in its first 8 KB".to_owned();
-    let problem = Problem { path: path.into(), status: Status::Skipped, kind: "binary", message };
-    crate::lint::Outcome { findings: Vec::new(), problems: vec![problem] }
 }
 
 /// A path without `.` and `..`, by its words alone: the file need not exist.

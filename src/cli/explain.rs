@@ -6,7 +6,6 @@ use super::progress::Progress;
 use super::run::{self, Found, Job, Namer};
 use super::{Exit, Refusal, output, selection};
 use crate::diagnostic::Diagnostic;
-use crate::lint::Plan;
 use crate::rule::Rule;
 use crate::rule::library::{Library, embedded_prose};
 use crate::rule::select::Selection;
@@ -88,9 +87,8 @@ fn indented(text: &str) -> String {
 
 fn explain_place(path: &PathBuf, line: u32, library: &Library) -> Result<Exit, Refusal> {
     let selection = Selection::defaults(&library.rules);
-    let plan = Plan::new(library, &selection);
     let (pool, progress) = (walk::Pool::new(0), Progress::new(true));
-    let job = Job { plan: &plan, pool: &pool, progress: &progress, excerpts: false };
+    let job = Job { library, selection: &selection, pool: &pool, progress: &progress, excerpts: false };
     let cwd = current_dir()?;
     let mut found = Found::default();
     let (projects, missing) = walk::plan(std::slice::from_ref(path), &cwd, &vcs::work_tree);

@@ -2,13 +2,15 @@
 
 use super::args::FactsArgs;
 use super::check::current_dir;
-use super::run::Context;
+use super::progress::Progress;
+use super::run::{self, Job};
 use super::{Exit, Refusal, output, selection};
 use crate::fact::value::{Item, List, Object, Value};
-use crate::fact::{self, Facts, File, Wanted};
+use crate::fact::{self, Facts, Wanted};
+use crate::rule::select::Selection;
 use crate::text::{Source, Span};
 use crate::vcs;
-use crate::walk::{self, Content};
+use crate::walk::{self, Content, Listing, Pool};
 use std::io::{self, Write};
 
 /// Facts within facts are printed this deep.
@@ -22,21 +24,20 @@ pub(super) fn facts(options: &FactsArgs) -> Result<Exit, Refusal> {
         return Err(refuse(problem));
     }
     let library = selection::library()?;
+    let selection = Selection::defaults(&library.rules);
+    let (pool, progress) = (Pool::new(1), Progress::new(true));
+    let job = Job { library: &library, selection: &selection, pool: &pool, progress: &progress, excerpts: false };
     for project in &projects {
-        let context = Context::new(project, 1);
-        if let Some(problem) = context.problems.first() {
-            return Err(refuse(problem));
-        }
-        let [entry] = &context.entries[..] else { return Err(Refusal::new("`facts` needs one file")) };
+        let Listing { entries, inventory, problems } = run::listing(project, 1);
+        let [entry] = &entries[..] else {
+            return Err(problems.first().map_or_else(|| Refusal::new("`facts` needs one file"), refuse));
+        };
         let Content::Text(source) = walk::read(&entry.file, &entry.path).map_err(|p| refuse(&p))? else {
             return Err(Refusal::new(format!("{}: over 4 MB, so it has no facts", entry.path)));
         };
-        let guess = context.guess(&entry.path);
-        let foreign = context.foreign(&entry.path, source.text()).is_some();
-        let documents = &library.documents;
-        let file = File { path: &entry.path, source: &source, kind: guess.kind, sure: guess.sure, foreign, documents };
+        let session = run::session(&job, &project.root, &inventory);
         let mut facts = Facts::default();
-        fact::build(&file, &Wanted::all(), &mut facts);
+        fact::build(&session.file(&entry.path, &source), &Wanted::all(), &mut facts);
         output::to_stdout(|out| print(&facts, &source, out))?;
     }
     Ok(Exit::Clean)

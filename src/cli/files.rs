@@ -2,46 +2,50 @@
 
 use super::args::FilesArgs;
 use super::check::current_dir;
-use super::run::{Context, Namer};
-use super::{Exit, Refusal, output};
+use super::progress::Progress;
+use super::run::{self, Job, Namer};
+use super::{Exit, Refusal, output, selection};
 use crate::diagnostic::Problem;
+use crate::lint::Session;
+use crate::rule::select::Selection;
+use crate::text::Source;
 use crate::vcs;
-use crate::walk::{self, Content};
+use crate::walk::{self, Content, Entry, Listing, Pool};
 
 pub(super) fn files(options: &FilesArgs) -> Result<Exit, Refusal> {
     let cwd = current_dir()?;
+    let library = selection::library()?;
+    let selection = Selection::defaults(&library.rules);
+    let (pool, progress) = (Pool::new(0), Progress::new(true));
+    let job = Job { library: &library, selection: &selection, pool: &pool, progress: &progress, excerpts: false };
     let (projects, missing) = walk::plan(&options.paths, &cwd, &vcs::work_tree);
-    let failed = missing.len();
-    let mut lines: Vec<(String, String)> =
-        missing.iter().map(|problem| (problem.path.to_string(), left_out(problem))).collect();
+    let mut lines: Vec<(String, String)> = missing.iter().map(|p| (p.path.to_string(), left_out(p))).collect();
     for project in &projects {
-        let context = Context::new(project, walk::Pool::new(0).size());
+        let Listing { entries, inventory, problems } = run::listing(project, pool.size());
+        let session = run::session(&job, &project.root, &inventory);
         let namer = Namer::new(&project.root, &cwd);
-        for entry in &context.entries {
-            let told = match walk::read(&entry.file, &entry.path) {
-                Ok(content) => describe(&entry.path, &content, &context),
-                Err(problem) => left_out(&problem),
-            };
-            lines.push((namer.name(&entry.path), told));
-        }
-        lines.extend(context.problems.iter().map(|problem| (namer.name(&problem.path), left_out(problem))));
+        lines.extend(entries.iter().map(|entry| (namer.name(&entry.path), describe(entry, &session))));
+        lines.extend(problems.iter().map(|problem| (namer.name(&problem.path), left_out(problem))));
     }
     lines.sort();
     output::to_stdout(|out| lines.iter().try_for_each(|(path, told)| writeln!(out, "{path}: {told}")))?;
-    Ok(if failed > 0 { Exit::Failed } else { Exit::Clean })
+    Ok(if missing.is_empty() { Exit::Clean } else { Exit::Failed })
 }
 
-fn describe(path: &str, content: &Content, context: &Context) -> String {
-    let guess = context.guess(path);
-    let told = if guess.sure {
-        guess.kind.name().to_owned()
-    } else {
-        format!("{} unless its content says otherwise", guess.kind)
+fn describe(entry: &Entry, session: &Session<'_>) -> String {
+    let none = Source::new("");
+    let (source, large) = match walk::read(&entry.file, &entry.path) {
+        Ok(Content::Text(source)) => (source, false),
+        Ok(Content::Large(_)) => (none, true),
+        Err(problem) => return left_out(&problem),
     };
-    let Content::Text(source) = content else { return format!("{told}, over 4 MB: text rules only") };
-    match context.foreign(path, source.text()) {
-        Some(why) => format!("{told}, {why}: secrets only"),
-        None => told,
+    let file = session.file(&entry.path, &source);
+    let kind =
+        if file.sure { file.kind.to_string() } else { format!("{}, unless its content says otherwise", file.kind) };
+    match (large, file.foreign) {
+        (true, _) => format!("{kind}; over 4 MB: text rules only"),
+        (_, true) => format!("{kind}; vendored or generated: secrets only"),
+        _ => kind,
     }
 }
 

@@ -4,9 +4,11 @@ use super::crash;
 use super::progress::Progress;
 use crate::diagnostic::{Diagnostic, Problem, Status};
 use crate::fact::File;
-use crate::lint::{Outcome, Plan, Setup, excerpt, lint_file};
+use crate::fact::inventory::Inventory;
+use crate::lint::{Finished, Outcome, Plan, Session, excerpt, lint_file};
+use crate::rule::library::Library;
+use crate::rule::select::Selection;
 use crate::syntax::Kind;
-use crate::syntax::kind::{Attributes, Guess, PathContext, classify_path, foreign_path, generated_head};
 use crate::text::{Source, Span};
 use crate::vcs;
 use crate::walk::{self, Chunk, Chunks, Content, Entry, Listing, Pool, Project};
@@ -15,7 +17,8 @@ use std::sync::Arc;
 
 /// What a run needs besides the files.
 pub(super) struct Job<'a> {
-    pub(super) plan: &'a Plan<'a>,
+    pub(super) library: &'a Library,
+    pub(super) selection: &'a Selection,
     pub(super) pool: &'a Pool,
     pub(super) progress: &'a Progress,
     /// Whether source lines are shown.
@@ -32,55 +35,25 @@ pub(super) struct Found {
 }
 
 impl Found {
-    pub(super) fn take(&mut self, outcome: Outcome, namer: &Namer) {
-        self.findings.extend(outcome.findings.into_iter().map(|finding| namer.finding(finding)));
-        self.problems.extend(outcome.problems.into_iter().map(|problem| namer.problem(problem)));
+    fn take(&mut self, finished: Finished, namer: &Namer) {
+        self.findings.extend(finished.findings.into_iter().map(|finding| namer.finding(finding)));
+        self.problems.extend(finished.problems.into_iter().map(|problem| namer.problem(problem)));
     }
 
-    /// Puts everything into the order of reports.
+    /// Puts the results of several projects into one order; within a file it is right already.
     pub(super) fn sort(&mut self) {
-        self.findings.sort_by(|a, b| {
-            let key = |d: &Diagnostic| (d.path.clone(), d.range.start.offset, d.rule.clone(), d.range.end.offset);
-            key(a).cmp(&key(b))
-        });
+        self.findings.sort_by(|a, b| a.path.cmp(&b.path));
         self.problems.sort();
         self.problems.dedup();
     }
 }
 
-/// A project with all that pure code has to know of its files.
-pub(super) struct Context {
-    pub(super) entries: Vec<Entry>,
-    pub(super) problems: Vec<Problem>,
-    paths: PathContext,
-    attributes: Attributes,
-}
-
-impl Context {
-    /// Lists a project and reads what tells the kinds of its files.
-    pub(super) fn new(project: &Project, threads: usize) -> Self {
-        let (tracked, trouble) = tracked(&project.root);
-        let Listing { entries, inventory, mut problems } = walk::list(project, tracked.as_deref(), threads);
-        problems.extend(trouble);
-        let paths = PathContext::from_paths(inventory.files());
-        let mut attributes = Attributes::default();
-        for path in inventory.files().filter(|path| *path == ".gitattributes" || path.ends_with("/.gitattributes")) {
-            if let Ok(Content::Text(source)) = walk::read(&project.root.join(path), path) {
-                attributes.add(path, source.text());
-            }
-        }
-        Self { entries, problems, paths, attributes }
-    }
-
-    pub(super) fn guess(&self, path: &str) -> Guess {
-        classify_path(path, &self.paths)
-    }
-
-    /// Why a file is not judged as the repository's own work.
-    pub(super) fn foreign(&self, path: &str, text: &str) -> Option<&'static str> {
-        let known = foreign_path(path).or_else(|| self.attributes.foreign(path)).map(|foreign| foreign.as_str());
-        known.or_else(|| generated_head(text).then_some("generated"))
-    }
+/// Lists a project, with what git knows of it.
+pub(super) fn listing(project: &Project, threads: usize) -> Listing {
+    let (tracked, trouble) = tracked(&project.root);
+    let mut listing = walk::list(project, tracked.as_deref(), threads);
+    listing.problems.extend(trouble);
+    listing
 }
 
 /// The paths that git tracks, relative to the root, which may lie within a work tree.
@@ -98,48 +71,68 @@ fn tracked(root: &Path) -> (Option<Vec<PathBuf>>, Option<Problem>) {
     }
 }
 
+/// A session that has seen all files which say something of others.
+pub(super) fn session<'a>(job: &Job<'a>, root: &Path, inventory: &'a Inventory) -> Session<'a> {
+    let mut session = Session::new(Plan::new(job.library, job.selection), inventory);
+    session.excerpts = job.excerpts;
+    let wanted: Vec<&str> = inventory.files().filter(|path| session.wants(path)).collect();
+    for path in wanted {
+        // Whatever is wrong with the file is said when it is linted itself.
+        if let Ok(Content::Text(source)) = walk::read(&root.join(path), path) {
+            let learnt = crash::guard(|| session.learn(path, source.text()));
+            drop(learnt);
+        }
+    }
+    session
+}
+
 /// Lints all files of a project.
 pub(super) fn project(project: &Project, job: &Job<'_>, found: &mut Found, namer: &Namer) {
-    let context = Context::new(project, job.pool.size());
-    job.progress.expect(context.entries.len());
-    found.files += context.entries.len();
-    let work = |entry: &Entry| lint_entry(entry, &context, job);
-    let outcomes =
-        job.pool.map(&context.entries, &|| job.progress.tick(), work, |entry, said| fallen(&entry.path, said));
-    for outcome in outcomes {
-        found.take(outcome, namer);
-    }
-    found.problems.extend(context.problems.into_iter().map(|problem| namer.problem(problem)));
+    let Listing { entries, inventory, problems } = listing(project, job.pool.size());
+    let session = session(job, &project.root, &inventory);
+    job.progress.expect(entries.len());
+    found.files += entries.len();
+    let work = |entry: &Entry| lint_entry(entry, &session);
+    let tick = || job.progress.tick();
+    let mut outcomes = job.pool.map(&entries, &tick, work, |entry, said| fallen(&entry.path, said));
+    outcomes.push(Outcome { problems, ..Outcome::default() });
+    found.take(session.finish(outcomes), namer);
+}
+
+/// Lints a text as the file of that path, which need not exist.
+pub(super) fn text(path: &str, bytes: Vec<u8>, project: &Project, job: &Job<'_>, found: &mut Found, namer: &Namer) {
+    let Listing { inventory, problems, .. } = listing(project, job.pool.size());
+    let session = session(job, &project.root, &inventory);
+    found.files += 1;
+    let outcome = match walk::decode(bytes, path) {
+        Ok(source) => {
+            let work = |source: &Source| lint_text(path, source, &session);
+            let fallen = |_: &Source, said: &str| fallen(&path.into(), said);
+            job.pool.map(&[source], &|| (), work, fallen).pop().unwrap_or_default()
+        }
+        Err(problem) => Outcome { problems: vec![problem], ..Outcome::default() },
+    };
+    found.take(session.finish([outcome, Outcome { problems, ..Outcome::default() }]), namer);
 }
 
 /// The problem of a file whose linting panicked.
-pub(super) fn fallen(path: &Arc<str>, said: &str) -> Outcome {
+fn fallen(path: &Arc<str>, said: &str) -> Outcome {
     let message = format!("this is a bug in infralint: {said} ({})", crash::place());
     let problem = Problem { path: path.clone(), status: Status::Failed, kind: "internal-error", message };
-    Outcome { findings: Vec::new(), problems: vec![problem] }
+    Outcome { problems: vec![problem], ..Outcome::default() }
 }
 
-fn lint_entry(entry: &Entry, context: &Context, job: &Job<'_>) -> Outcome {
+fn lint_entry(entry: &Entry, session: &Session<'_>) -> Outcome {
     match walk::read(&entry.file, &entry.path) {
-        Ok(Content::Text(source)) => lint_text(&entry.path, &source, context, job),
-        Ok(Content::Large(chunks)) => lint_large(&entry.path, chunks, context, job),
-        Err(problem) => Outcome { findings: Vec::new(), problems: vec![vanished(problem, entry)] },
+        Ok(Content::Text(source)) => lint_text(&entry.path, &source, session),
+        Ok(Content::Large(chunks)) => lint_large(&entry.path, chunks, session),
+        Err(problem) => Outcome { problems: vec![vanished(problem, entry)], ..Outcome::default() },
     }
 }
 
-/// Lints a text as the file of that path.
-pub(super) fn lint_text(path: &str, source: &Source, context: &Context, job: &Job<'_>) -> Outcome {
-    let guess = context.guess(path);
-    let file = File {
-        path,
-        source,
-        kind: guess.kind,
-        sure: guess.sure,
-        foreign: context.foreign(path, source.text()).is_some(),
-        documents: &job.plan.library.documents,
-    };
-    let mut outcome = lint_file(&file, &Setup { plan: job.plan });
-    if job.excerpts {
+fn lint_text(path: &str, source: &Source, session: &Session<'_>) -> Outcome {
+    let mut outcome = session.lint(path, source);
+    if session.excerpts {
         cut_excerpts(&mut outcome.findings, source);
     }
     outcome
@@ -161,16 +154,16 @@ fn vanished(problem: Problem, entry: &Entry) -> Problem {
 }
 
 /// Text rules stream over a file that is too large to be parsed.
-fn lint_large(path: &Arc<str>, mut chunks: Chunks, context: &Context, job: &Job<'_>) -> Outcome {
+fn lint_large(path: &Arc<str>, mut chunks: Chunks, session: &Session<'_>) -> Outcome {
     let mut all = Outcome::default();
-    let kind = context.guess(path).kind;
+    let kind = session.file(path, &Source::new("")).kind;
     if !kind.is_plain() {
         let message = format!("over 4 MB: only the text rules read it, not those for {kind}");
         all.problems.push(Problem { path: path.clone(), status: Status::Skipped, kind: "too-large", message });
     }
     loop {
         match chunks.next_chunk() {
-            Ok(Some(chunk)) => lint_chunk(path, &chunk, job, &mut all),
+            Ok(Some(chunk)) => lint_chunk(path, &chunk, session, &mut all),
             Ok(None) => return all,
             Err(error) => {
                 let message = format!("reading failed half-way: {error}");
@@ -181,12 +174,11 @@ fn lint_large(path: &Arc<str>, mut chunks: Chunks, context: &Context, job: &Job<
     }
 }
 
-fn lint_chunk(path: &str, chunk: &Chunk, job: &Job<'_>, all: &mut Outcome) {
-    let documents = &job.plan.library.documents;
-    let file = File { path, source: &chunk.source, kind: Kind::Text, sure: true, foreign: false, documents };
-    let mut outcome = lint_file(&file, &Setup { plan: job.plan });
+fn lint_chunk(path: &str, chunk: &Chunk, session: &Session<'_>, all: &mut Outcome) {
+    let file = File { kind: Kind::Text, sure: true, ..session.file(path, &chunk.source) };
+    let mut outcome = lint_file(&file, &session.plan);
     outcome.findings.retain(|finding| finding.range.start.offset < chunk.own);
-    if job.excerpts {
+    if session.excerpts {
         cut_excerpts(&mut outcome.findings, &chunk.source);
     }
     for mut finding in outcome.findings {

@@ -11,5 +11,5 @@ mod tree;
 pub use list::{Entry, Listing, list};
 pub use name::shown;
 pub use pool::{Pool, Progress};
-pub use read::{Chunk, Chunks, Content, PARSE_LIMIT, read};
+pub use read::{Chunk, Chunks, Content, PARSE_LIMIT, decode, read};
 pub use root::{Project, Target, plan};

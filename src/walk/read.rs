@@ -47,7 +47,15 @@ pub fn read(file: &Path, path: &str) -> Result<Content, Problem> {
     if bytes.len() as u64 > PARSE_LIMIT {
         return Ok(Content::Large(Chunks::new(open, bytes)));
     }
-    Source::from_bytes(bytes).map(Content::Text).map_err(|_| binary(path))
+    decode(bytes, path).map(Content::Text)
+}
+
+/// Bytes as the text of the file at `path`.
+///
+/// # Errors
+/// That they are binary.
+pub fn decode(bytes: Vec<u8>, path: &str) -> Result<Source, Problem> {
+    Source::from_bytes(bytes).map_err(|_| binary(path))
 }
 
 /// A problem of something that should have been linted.
