@@ -3,13 +3,11 @@
 use super::crash;
 use super::progress::Progress;
 use crate::diagnostic::{Diagnostic, Problem, Status};
-use crate::fact::File;
 use crate::fact::inventory::Inventory;
-use crate::lint::{Finished, Outcome, Plan, Session, excerpt, lint_file};
+use crate::lint::{Finished, Outcome, Plan, Session};
 use crate::rule::library::Library;
 use crate::rule::select::Selection;
-use crate::syntax::Kind;
-use crate::text::{Source, Span};
+use crate::text::Source;
 use crate::vcs;
 use crate::walk::{self, Chunk, Chunks, Content, Entry, Listing, Pool, Project};
 use std::path::{Path, PathBuf};
@@ -106,7 +104,7 @@ pub(super) fn text(path: &str, bytes: Vec<u8>, project: &Project, job: &Job<'_>,
     found.files += 1;
     let outcome = match walk::decode(bytes, path) {
         Ok(source) => {
-            let work = |source: &Source| lint_text(path, source, &session);
+            let work = |source: &Source| session.lint(path, source);
             let fallen = |_: &Source, said: &str| fallen(&path.into(), said);
             job.pool.map(&[source], &|| (), work, fallen).pop().unwrap_or_default()
         }
@@ -124,24 +122,9 @@ fn fallen(path: &Arc<str>, said: &str) -> Outcome {
 
 fn lint_entry(entry: &Entry, session: &Session<'_>) -> Outcome {
     match walk::read(&entry.file, &entry.path) {
-        Ok(Content::Text(source)) => lint_text(&entry.path, &source, session),
+        Ok(Content::Text(source)) => session.lint(&entry.path, &source),
         Ok(Content::Large(chunks)) => lint_large(&entry.path, chunks, session),
         Err(problem) => Outcome { problems: vec![vanished(problem, entry)], ..Outcome::default() },
-    }
-}
-
-fn lint_text(path: &str, source: &Source, session: &Session<'_>) -> Outcome {
-    let mut outcome = session.lint(path, source);
-    if session.excerpts {
-        cut_excerpts(&mut outcome.findings, source);
-    }
-    outcome
-}
-
-fn cut_excerpts(findings: &mut [Diagnostic], source: &Source) {
-    for finding in findings.iter_mut().filter(|finding| finding.excerpt.is_none()) {
-        let span = Span { start: finding.range.start.offset, end: finding.range.end.offset };
-        finding.excerpt = Some(excerpt::cut(source, span, &[]));
     }
 }
 
@@ -175,13 +158,9 @@ fn lint_large(path: &Arc<str>, mut chunks: Chunks, session: &Session<'_>) -> Out
 }
 
 fn lint_chunk(path: &str, chunk: &Chunk, session: &Session<'_>, all: &mut Outcome) {
-    let file = File { kind: Kind::Text, sure: true, ..session.file(path, &chunk.source) };
-    let mut outcome = lint_file(&file, &session.plan);
-    outcome.findings.retain(|finding| finding.range.start.offset < chunk.own);
-    if session.excerpts {
-        cut_excerpts(&mut outcome.findings, &chunk.source);
-    }
-    for mut finding in outcome.findings {
+    let outcome = session.lint_part(path, &chunk.source);
+    let own = |finding: &Diagnostic| finding.range.start.offset < chunk.own;
+    for mut finding in outcome.findings.into_iter().filter(own) {
         if let Some(excerpt) = &mut finding.excerpt {
             excerpt.first_line = excerpt.first_line.saturating_add(chunk.before.lines);
         }

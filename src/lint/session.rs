@@ -57,8 +57,17 @@ impl<'a> Session<'a> {
 
     /// Lints one file.
     pub fn lint(&self, path: &str, source: &Source) -> Outcome {
-        let setup = Setup { plan: &self.plan, secrets: &self.secrets, excerpts: self.excerpts };
-        lint_file(&self.file(path, source), &setup)
+        lint_file(&self.file(path, source), &self.setup())
+    }
+
+    /// Lints a part of a file too large for its parsers: by the rules for plain text.
+    pub fn lint_part(&self, path: &str, source: &Source) -> Outcome {
+        let file = File { kind: Kind::Text, sure: true, ..self.file(path, source) };
+        lint_file(&file, &self.setup())
+    }
+
+    fn setup(&self) -> Setup<'_> {
+        Setup { plan: &self.plan, secrets: &self.secrets, excerpts: self.excerpts }
     }
 
     /// A file as fact builders see it.
