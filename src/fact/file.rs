@@ -62,6 +62,23 @@ impl DocumentTypes for NoDocuments {
 /// The schemas of all facts that Rust builds; a rule may match each by its name.
 pub const SCHEMAS: &[fn() -> &'static Schema] = &[
     super::text::Line::describe,
+    super::yaml::Fault::describe,
+    super::yaml::RepeatedKey::describe,
+    super::k8s::Object::describe,
+    super::k8s::Workload::describe,
+    super::k8s::Pod::describe,
+    super::k8s::Volume::describe,
+    super::k8s::Container::describe,
+    super::k8s::Capability::describe,
+    super::k8s::Env::describe,
+    super::k8s::Mount::describe,
+    super::k8s::Port::describe,
+    super::compose::File::describe,
+    super::compose::Service::describe,
+    super::compose::Capability::describe,
+    super::compose::Mount::describe,
+    super::compose::Env::describe,
+    super::compose::Port::describe,
     super::project::SpecDirectory::describe,
     super::project::DirectoryRecord::describe,
     super::project::EnvVariable::describe,
@@ -74,4 +91,5 @@ pub fn build(file: &File<'_>, wanted: &Wanted, out: &mut Facts) {
         let tree = markdown::parse(file.source.text());
         super::document::build(file, &tree, wanted, out);
     }
+    super::yaml::build_file(file, wanted, out);
 }

@@ -7,15 +7,11 @@ mod parts;
 pub use parts::{Capability, Env, File, Mount, Port, SecurityOption, Service, User};
 
 use super::image::Image;
-use super::value::{Field, Object, OpenList, Schema};
+use super::value::{Field, Object, OpenList};
 use super::yaml::{Part, Slot};
 use super::{Facts, Wanted};
 use crate::syntax::yaml::NodeRef;
 use crate::text::Span;
-
-/// The facts that rules may match.
-pub const SCHEMAS: &[fn() -> &'static Schema] =
-    &[File::describe, Service::describe, Capability::describe, Mount::describe, Env::describe, Port::describe];
 
 /// Adds the facts of one document.
 pub fn build(root: NodeRef<'_>, part: &Part<'_>, wanted: &Wanted, out: &mut Facts) {

@@ -101,7 +101,7 @@ pub(super) fn port(slot: Slot<'_>, place: Span) -> Option<Port> {
             span: slot.get("published").span().unwrap_or(span),
             host_ip: interpolate::field(slot.get("host_ip").text()),
             published: interpolate::field(slot.get("published").text()),
-            target: slot.get("target").int(),
+            target: slot.get("target").text(),
             protocol: slot.get("protocol").text(),
             ..Port::default()
         });
@@ -124,12 +124,12 @@ pub(super) fn port(slot: Slot<'_>, place: Span) -> Option<Port> {
         (_, true) => Field::unknown(text, span),
         _ => Field::new(text.trim_matches(['[', ']']).to_owned(), span),
     };
-    let number = target.split('-').next().and_then(|number| number.parse().ok());
+    let first = target.split('-').next().unwrap_or(target);
     Some(Port {
         span,
         host_ip: known(host_ip),
         published: known(published),
-        target: number.map_or_else(|| Field::unknown(target, span), |number| Field::new(number, span)),
+        target: known(first),
         protocol: Field::new(protocol.to_owned(), span),
         ..Port::default()
     })

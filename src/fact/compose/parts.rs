@@ -106,7 +106,7 @@ facts! {
         /// The port of the host, or a range.
         "published" published: Field<String>,
         /// The port of the container, the first of a range.
-        "target" target: Field<i64>,
+        "target" target: Field<String>,
         /// `tcp` or `udp`.
         "protocol" protocol: Field<String>,
         /// The service's name.

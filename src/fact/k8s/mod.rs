@@ -9,24 +9,11 @@ mod workload;
 
 pub use parts::{Capability, Container, Env, Mount, Object, Pair, Pod, Port, Volume, Workload};
 
-use super::value::{Field, Schema};
+use super::value::Field;
 use super::yaml::{Part, Slot};
 use super::{Facts, Wanted};
 use crate::syntax::yaml::NodeRef;
 use crate::text::Span;
-
-/// The facts that rules may match.
-pub const SCHEMAS: &[fn() -> &'static Schema] = &[
-    Object::describe,
-    Workload::describe,
-    Pod::describe,
-    Volume::describe,
-    Container::describe,
-    Capability::describe,
-    Env::describe,
-    Mount::describe,
-    Port::describe,
-];
 
 /// Objects that one list may hold, lists in lists included.
 const MAX_OBJECTS: usize = 100_000;

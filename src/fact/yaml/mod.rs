@@ -5,11 +5,12 @@ mod slot;
 pub use slot::Slot;
 
 use super::context::Context;
-use super::value::{Field, Schema, facts};
-use super::{Facts, Wanted};
+use super::value::{Field, facts};
+use super::{Facts, File, Wanted};
 use crate::syntax::Kind;
 use crate::syntax::kind::{Guess, classify_document};
-use crate::syntax::yaml::{Document, ErrorKind, Yaml};
+use crate::syntax::yaml::{Document, ErrorKind, Yaml, prepare};
+use crate::text::Text;
 
 facts! {
     /// A fault in the syntax of a YAML document.
@@ -28,9 +29,6 @@ facts! {
     }
 }
 
-/// The facts that rules may match.
-pub const SCHEMAS: &[fn() -> &'static Schema] = &[Fault::describe, RepeatedKey::describe];
-
 /// A file, or a part of one, that is read as YAML.
 #[derive(Clone, Copy)]
 pub struct Part<'p> {
@@ -42,6 +40,8 @@ pub struct Part<'p> {
     pub context: &'p Context,
     /// Only a part of each object is in sight: a snippet in a document, a patch, a template.
     pub open: bool,
+    /// Stands in a document, where snippets of YAML need not be whole.
+    pub snippet: bool,
     /// Read with its template actions masked.
     pub template: bool,
 }
@@ -49,19 +49,57 @@ pub struct Part<'p> {
 impl<'p> Part<'p> {
     /// A whole file, or a snippet of a document.
     pub fn new(path: &'p str, guess: Guess, context: &'p Context, snippet: bool) -> Self {
-        Self { path, guess, context, open: snippet || context.is_patch(path), template: false }
+        Self { path, guess, context, open: snippet || context.is_patch(path), snippet, template: false }
     }
+}
+
+/// Adds the facts of a file, if it is YAML and somebody's work.
+pub fn build_file(file: &File<'_>, wanted: &Wanted, out: &mut Facts) {
+    if !file.kind.is_yaml() || file.foreign || !is_wanted(wanted) {
+        return;
+    }
+    let part = Part::new(file.path, Guess { kind: file.kind, sure: file.sure }, file.context, false);
+    read(&Text::whole(file.source.text()), &part, wanted, out);
+}
+
+/// Adds the facts of a snippet in a document: what it leaves out may be elsewhere.
+pub fn build_snippet(text: &Text<'_>, language: &str, file: &File<'_>, wanted: &Wanted, out: &mut Facts) {
+    let guess = match language {
+        "yaml" | "yml" | "k8s" | "kubernetes" => Guess { kind: Kind::YamlOther, sure: false },
+        "compose" => Guess { kind: Kind::Compose, sure: false },
+        _ => return,
+    };
+    if file.foreign || !is_wanted(wanted) {
+        return;
+    }
+    let first = out.subjects.len();
+    read(text, &Part::new(file.path, guess, file.context, true), wanted, out);
+    for subject in &mut out.subjects[first..] {
+        subject.embedded = true;
+    }
+}
+
+fn is_wanted(wanted: &Wanted) -> bool {
+    ["yaml.", "k8s.", "compose."].iter().any(|prefix| wanted.any(prefix))
+}
+
+fn read(text: &Text<'_>, part: &Part<'_>, wanted: &Wanted, out: &mut Facts) {
+    let template = matches!(part.guess.kind, Kind::HelmTemplate | Kind::GoTemplate);
+    let prepared = prepare(text, template);
+    build(&Yaml::parse_prepared(&prepared), part, wanted, out);
 }
 
 /// Adds the facts of all documents of a part.
 pub fn build(yaml: &Yaml<'_>, part: &Part<'_>, wanted: &Wanted, out: &mut Facts) {
     let template = yaml.is_template() || matches!(part.guess.kind, Kind::HelmTemplate | Kind::GoTemplate);
-    if !template {
+    // What is wrong in a masked or shortened text is rarely its author's fault.
+    let whole = !template && !part.snippet;
+    if whole {
         faults(yaml, wanted, out);
     }
     for document in &yaml.documents {
         let Some(root) = yaml.root_of(document) else { continue };
-        if !template {
+        if whole {
             repeated_keys(yaml, document, wanted, out);
         }
         let part = Part { open: part.open || template || !document.complete, template, ..*part };

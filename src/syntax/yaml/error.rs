@@ -22,7 +22,7 @@ pub struct SyntaxError {
     pub span: Span,
     /// Which fault.
     pub kind: ErrorKind,
-    /// A sentence without a full stop.
+    /// A few words that fit a line, without a full stop.
     pub message: String,
 }
 
@@ -46,7 +46,7 @@ pub(super) fn explain(text: &str, at: usize, info: &str) -> Fault {
 }
 
 pub(super) fn too_deep(at: usize) -> Fault {
-    let message = format!("nested deeper than {} levels; the rest of this document is not read", super::MAX_DEPTH);
+    let message = format!("nested deeper than {} levels; the rest is not read", super::MAX_DEPTH);
     Fault { at, kind: ErrorKind::TooDeep, message }
 }
 
@@ -74,40 +74,38 @@ fn words(text: &str, at: usize, info: &str) -> String {
     let here = text[at.min(text.len())..].chars().next();
     let sentence = match info {
         "found unprintable character" => return control(here),
-        "simple key expect ':'" | "simple key expected" => "this line is neither a `key: value` nor a list item",
+        "simple key expect ':'" | "simple key expected" => "neither a `key: value` nor a list item",
         "mapping values are not allowed in this context" | "illegal placement of ':' indicator" => {
-            "a second `: ` in one value, or a key that is indented deeper than its neighbours; quote the value if the colon belongs to it"
+            "a second `: ` in one value, or a key indented too deep"
         }
         "mapping keys are not allowed in this context" => "no key may stand here",
         "block sequence entries are not allowed in this context" | r#""-" is only valid inside a block"# => {
-            "no list item may stand here; a list begins on a line of its own"
+            "no list item may stand here"
         }
         "invalid indentation" | "wrongly indented line in block scalar" | "invalid indentation in flow construct" => {
-            "this line is indented less than what it belongs to"
+            "indented less than what it belongs to"
         }
-        "invalid indentation in quoted scalar" => "this line of a quoted text is indented less than its key",
-        "invalid indentation for anchor" => "this anchor is indented less than what it belongs to",
-        "invalid trailing content after double-quoted scalar" => {
-            "text follows a closing quote; quote the whole value, or escape the inner quotes"
-        }
+        "invalid indentation in quoted scalar" => "a quoted text indented less than its key",
+        "invalid indentation for anchor" => "an anchor indented less than what it belongs to",
+        "invalid trailing content after double-quoted scalar" => "text follows a closing quote",
         "while scanning a quoted scalar, found unexpected end of stream" => "the quote that opens here is never closed",
         "while scanning a quoted scalar, found unexpected document indicator" => {
-            "the quote that opens here is not closed before the next document"
+            "the quote that opens here is not closed in its document"
         }
         "while parsing a quoted scalar, found unknown escape character" => {
-            "this double-quoted text holds a backslash that begins no escape; double it or use single quotes"
+            "a double-quoted text with a backslash that escapes nothing"
         }
-        "while parsing a flow mapping, did not find expected ',' or '}'" => "expected `,` or `}` in this `{…}` mapping",
-        "while parsing a flow sequence, expected ',' or ']'" => "expected `,` or `]` in this `[…]` list",
+        "while parsing a flow mapping, did not find expected ',' or '}'" => "expected `,` or `}` in this `{…}`",
+        "while parsing a flow sequence, expected ',' or ']'" => "expected `,` or `]` in this `[…]`",
         "while parsing a block mapping, did not find expected key" => {
-            "expected a key here: the indentation fits none of the levels above"
+            "expected a key: the indentation fits no level above"
         }
         "while parsing a block collection, did not find expected '-' indicator" => {
-            "expected a list item here: the indentation fits none of the levels above"
+            "expected a list item: the indentation fits no level above"
         }
         "while parsing a node, did not find expected node content" => "expected a value here",
-        "comment intercepting the multiline text" => "a comment stands inside a text of several lines",
-        "did not find expected <document start>" => "text follows the end of the document; a new one begins with `---`",
+        "comment intercepting the multiline text" => "a comment inside a text of several lines",
+        "did not find expected <document start>" => "text behind the end of the document",
         "invalid content after document end marker" => "nothing may follow `...` on its line",
         "misplaced bracket" => "a closing bracket without its opening one",
         "unexpected end of plain scalar" => "no value may begin with this character; quote it",

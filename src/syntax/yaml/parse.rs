@@ -27,7 +27,7 @@ pub(super) fn document(yaml: &mut Yaml<'_>, text: &str, chunk: Range<usize>) {
     let mut complete = builder.run();
     if let (Some(at), true) = (nul, complete) {
         let at = chunk.start + at;
-        let message = "a NUL byte is not allowed in YAML; the rest of this document is not read".to_owned();
+        let message = "a NUL byte; the rest of this document is not read".to_owned();
         let span = builder.yaml.text.span(at..at + 1);
         builder.yaml.errors.push(SyntaxError { span, kind: ErrorKind::Syntax, message });
         complete = false;
@@ -195,7 +195,7 @@ impl<'s> Builder<'_, '_, 's> {
         let end = start + word_len(&self.source[start..]);
         let name = self.source[start..end].trim_start_matches('*').to_owned();
         let span = self.yaml.text.span(self.base + start..self.base + end);
-        let message = format!("no anchor `&{name}` comes before this alias in its document");
+        let message = format!("no anchor `&{name}` stands above in this document");
         self.yaml.errors.push(SyntaxError { span, kind: ErrorKind::UndefinedAlias, message });
         self.node(Kind::Alias(None), start..end, None, 0);
     }
