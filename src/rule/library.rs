@@ -111,15 +111,25 @@ impl Documents {
     }
 }
 
+impl Documents {
+    /// Adds the types of which these are examples.
+    fn with_like(&self, mut found: Vec<Arc<str>>) -> Vec<Arc<str>> {
+        let likes = |t: &&DocumentType| t.written.like.iter().any(|name| found.iter().any(|f| **f == *name.value));
+        let more: Vec<Arc<str>> = self.types.iter().filter(likes).map(|t| t.subject.clone()).collect();
+        found.extend(more.into_iter().filter(|subject| !found.contains(subject)).collect::<Vec<_>>());
+        found
+    }
+}
+
 impl DocumentTypes for Documents {
     fn of(&self, path: &str, looks: &Looks) -> Vec<Arc<str>> {
         let fitting = self.types.iter().filter(|t| t.fits(path, looks));
-        fitting.map(|t| t.subject.clone()).collect()
+        self.with_like(fitting.map(|t| t.subject.clone()).collect())
     }
 
     fn sections(&self, heading: &str) -> Vec<Arc<str>> {
         let holds = |t: &&DocumentType| t.matchers().sections.as_ref().is_some_and(|r| r.is_match(heading));
-        self.types.iter().filter(holds).map(|t| t.subject.clone()).collect()
+        self.with_like(self.types.iter().filter(holds).map(|t| t.subject.clone()).collect())
     }
 }
 

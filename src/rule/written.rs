@@ -266,6 +266,8 @@ pub struct DocumentType {
     pub named: Vec<Name>,
     /// Globs of paths that are never meant.
     pub except: Vec<Name>,
+    /// Other types, each document of which is one of this type too.
+    pub like: Vec<Name>,
     /// Headings of other documents, below which such a document stands.
     pub sections: Option<Name>,
     /// Or a document of any path that looks so.

@@ -159,10 +159,10 @@ facts! {
         "effort" effort: Option<Effort>,
         /// What must be done before: the text.
         "dependencies" dependencies: Option<Entry>,
-        /// Numbers of tasks it depends on that do not exist.
-        "unknown-dependencies" unknown_dependencies: Vec<Spanned<String>>,
-        /// Numbers of tasks it depends on that come later, or its own.
-        "later-dependencies" later_dependencies: Vec<Spanned<String>>,
+        /// The first task it depends on that does not exist.
+        "unknown-dependency" unknown_dependency: Option<Spanned<String>>,
+        /// The first task it depends on that comes later, or is the task itself.
+        "later-dependency" later_dependency: Option<Spanned<String>>,
         /// How to see that it is done.
         "verification" verification: Option<Entry>,
         /// All its fields.

@@ -82,21 +82,23 @@ pub(super) fn names_successor(scope: &Scope<'_>, fields: &[Entry], status: Optio
     })
 }
 
-/// The shape of a record, by its headings and header.
+/// The shape of a record: what most of its headings, bold leads and fields belong to.
 pub(super) fn flavour(document: &Document) -> &'static str {
-    let has = |names: &[&str]| document.sections.iter().any(|section| names.contains(&section.name.as_str()));
+    let has = |names: &[&str]| document.outline.iter().any(|lead| names.contains(&lead.value.as_str()));
     let front = |name: &str| document.fields.iter().any(|entry| entry.name == name && entry.syntax == "frontmatter");
     if has(&["decision outcome", "context and problem statement", "considered options"]) || front("decision-makers") {
         return "madr";
     }
-    if has(&["changelog"]) && has(&["status", "context"]) {
-        return "cosmos";
+    if has(&["rationale"]) && has(&["decision"]) && !has(&["context"]) {
+        return "edc";
     }
     if has(&["issue"]) && has(&["positions", "assumptions", "implications"]) {
         return "tyree";
     }
-    if has(&["decision"]) && has(&["rationale"]) && has(&["approach"]) {
-        return "edc";
+    if has(&["changelog"]) && (has(&["context", "status"])) {
+        return "cosmos";
     }
-    if has(&["decision", "decisions"]) && has(&["context"]) { "nygard" } else { "free" }
+    let status = document.header.status.is_some();
+    let parts = [status, has(&["context"]), has(&["decision", "decisions"]), has(&["consequences"])];
+    if parts.into_iter().filter(|part| *part).count() >= 2 { "nygard" } else { "free" }
 }

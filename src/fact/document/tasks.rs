@@ -50,6 +50,32 @@ enum Place {
     Section(usize),
 }
 
+/// What tasks call their fields.
+const EFFORT: &[&str] = &[
+    "estimated effort",
+    "effort",
+    "estimate",
+    "estimated time",
+    "estimation",
+    "time estimate",
+    "duration",
+    "time",
+    "est",
+];
+const DEPENDENCIES: &[&str] =
+    &["dependencies", "dependency", "depends on", "prerequisites", "requires", "blocked by", "deps"];
+const VERIFICATION: &[&str] = &[
+    "verification",
+    "verify",
+    "verify by",
+    "how to verify",
+    "validation",
+    "acceptance criteria",
+    "acceptance",
+    "done when",
+    "test",
+];
+
 /// Sections whose check boxes are no tasks.
 const CHECKLISTS: &[&str] = &[
     "definition of done",
@@ -184,43 +210,15 @@ fn task(scope: &Scope<'_>, candidate: &Candidate) -> Task {
         let matching = || fields.iter().filter(|entry: &&Entry| names.contains(&entry.name.as_str()));
         matching().find(|entry| !entry.value.is_absent()).cloned()
     };
-    let written = find(&[
-        "estimated effort",
-        "effort",
-        "estimate",
-        "estimated time",
-        "estimation",
-        "time estimate",
-        "duration",
-        "time",
-        "est",
-    ]);
+    let written = find(EFFORT);
     Task {
         span: candidate.text.span,
         text: candidate.text.clone(),
         number: candidate.number.clone(),
         done: candidate.done,
         effort: written.map(|entry| effort(&entry)).or_else(|| effort_in_text(&candidate.text)),
-        dependencies: find(&[
-            "dependencies",
-            "dependency",
-            "depends on",
-            "prerequisites",
-            "requires",
-            "blocked by",
-            "deps",
-        ]),
-        verification: find(&[
-            "verification",
-            "verify",
-            "verify by",
-            "how to verify",
-            "validation",
-            "acceptance criteria",
-            "acceptance",
-            "done when",
-            "test",
-        ]),
+        dependencies: find(DEPENDENCIES),
+        verification: find(VERIFICATION),
         fields,
         ..Task::default()
     }
@@ -242,10 +240,14 @@ fn nested_fields(scope: &Scope<'_>, ids: impl Iterator<Item = BlockId>, out: &mu
     for id in ids {
         match scope.tree.block(id).kind {
             BlockKind::Paragraph => entries::paragraph(scope.tree, id, out),
-            BlockKind::Table => entries::table(scope.tree, id, |_| true, out),
+            BlockKind::Table => entries::table(scope.tree, id, is_task_field, out),
             _ => {}
         }
     }
+}
+
+fn is_task_field(name: &str) -> bool {
+    [EFFORT, DEPENDENCIES, VERIFICATION].iter().any(|names| names.contains(&name))
 }
 
 /// The fields in a section, and its subsections as fields.

@@ -124,10 +124,8 @@ fn tasks_have_fields_phases_and_dependencies() {
     assert_eq!(hours(1), Some((true, Some(8.0), Some(8.0))));
     assert_eq!(hours(2), Some((false, None, None)));
     assert_eq!(hours(3), None);
-    let names = |list: &[Spanned<String>]| list.iter().map(|n| n.value.clone()).collect::<Vec<_>>();
-    assert_eq!(names(&document.tasks[1].unknown_dependencies), ["9"]);
-    assert_eq!(document.tasks[1].unknown_dependencies[0].span.slice(PLAN), "9");
-    assert_eq!(names(&document.tasks[2].later_dependencies), ["11"]);
+    assert_eq!(document.tasks[1].unknown_dependency.as_ref().map(|n| n.span.slice(PLAN)), Some("9"));
+    assert_eq!(document.tasks[2].later_dependency.as_ref().map(|n| n.value.as_str()), Some("11"));
     let verification = document.tasks[1].verification.clone().unwrap();
     assert_eq!((verification.words, verification.code), (2, true));
     assert!(document.tasks[3].verification.is_none());
@@ -164,7 +162,7 @@ fn one_syntax_is_counted() {
     assert_eq!(document.tasks[1].verification.as_ref().map(|v| v.words), Some(3));
     let ids = "## Phase 1: x\n\n- [ ] T001 [P] a\n  - Dependencies: None\n- [x] T002 b\n  - Dependencies: T001, T003\n  - [ ] nested\n";
     assert_eq!(count(ids), (2, "check boxes with an id `- [ ] T001`".to_owned()));
-    assert_eq!(read(ids).tasks[1].unknown_dependencies[0].value, "t3");
+    assert_eq!(read(ids).tasks[1].unknown_dependency.as_ref().map(|n| n.value.as_str()), Some("T003"));
     assert_eq!(count("- [ ] a\n- [x] b\n- c\n"), (2, "check boxes `- [ ]`".to_owned()));
     assert_eq!(count("# T\n\ntext\n").0, 0);
 }
@@ -174,7 +172,7 @@ fn dependencies_outside_the_plan_are_left_alone() {
     let plan = |deps: &str| {
         let source = format!("1. [ ] a\n   - Dependencies: {deps}\n2. [ ] b\n3. [ ] c\n   - Dependencies: {deps}\n");
         let tasks = read(&source).tasks;
-        (tasks[2].unknown_dependencies.len(), tasks[2].later_dependencies.len())
+        (tasks[2].unknown_dependency.iter().len(), tasks[2].later_dependency.iter().len())
     };
     for quiet in ["None", "AWS account", "Tasks 1-2", "1, 2", "Task 7 of spec 002", "Phase 9", "Python 3.12", "step 1"]
     {
@@ -184,7 +182,7 @@ fn dependencies_outside_the_plan_are_left_alone() {
     assert_eq!(plan("Tasks 1, 2 and 8"), (1, 0));
     assert_eq!(plan("#12"), (1, 0));
     let restarted = "# T\n\n## Phase 1\n\n1. [ ] a\n\n## Phase 2\n\n1. [ ] b\n   - Dependencies: Task 2\n2. [ ] c\n";
-    assert!(read(restarted).tasks.iter().all(|t| t.later_dependencies.is_empty() && t.unknown_dependencies.is_empty()));
+    assert!(read(restarted).tasks.iter().all(|t| t.later_dependency.is_none() && t.unknown_dependency.is_none()));
 }
 
 #[test]
@@ -232,6 +230,9 @@ fn records_know_their_numbers_and_flavour() {
         assert_eq!(read(&format!("# {title}\n")).title_number.known().copied(), expected, "{title}");
     }
     assert_eq!(read("# T\n## Context\n## Decision\n").flavour, "nygard");
+    assert_eq!(read("# T\n\nStatus: x\n\n**Decision:** y\n").flavour, "nygard");
+    assert_eq!(read("# T\n## Decision\n## Rationale\n").flavour, "edc");
+    assert_eq!(read("# T\n## What\n").flavour, "free");
     assert_eq!(read("# T\n## Context and Problem Statement\n").flavour, "madr");
     let superseded = |text: &str| read(&format!("# T\n\n## Status\n\n{text}\n\n## Context\n\nx\n")).names_successor;
     assert!(superseded("Superseded\n\nSuperseded by [3](x.md)"));

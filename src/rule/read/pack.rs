@@ -12,7 +12,7 @@ pub const PACK_KEYS: &[(&str, &str)] = &[
     ("dead-aliases", "peers' rules that can never fire here, each with the reason"),
 ];
 
-const DOCUMENT_KEYS: &[&str] = &["in", "named", "except", "sections", "or-looks-like"];
+const DOCUMENT_KEYS: &[&str] = &["in", "named", "except", "sections", "like", "or-looks-like"];
 const LOOKS_KEYS: &[&str] = &["title", "fields", "headings"];
 
 /// Reads a pack file; its name comes from its folder.
@@ -61,13 +61,14 @@ fn document(reader: &mut Reader, pack: &str, entry: &Entry<'_>) -> DocumentType 
             "in" => out.within = reader.texts(part.value, "in"),
             "named" => out.named = reader.texts(part.value, "named"),
             "except" => out.except = reader.texts(part.value, "except"),
+            "like" => out.like = reader.texts(part.value, "like"),
             "sections" => out.sections = Some(reader.text(part.value, "sections")),
             "or-looks-like" => out.looks_like = Some(looks(reader, part.value)),
             _ => {}
         }
     }
-    if out.within.is_empty() && out.looks_like.is_none() {
-        reader.error(entry.key.span(), "a document type needs `in` or `or-looks-like`");
+    if out.within.is_empty() && out.looks_like.is_none() && out.like.is_empty() {
+        reader.error(entry.key.span(), "a document type needs `in`, `like` or `or-looks-like`");
     }
     out
 }

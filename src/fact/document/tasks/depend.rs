@@ -49,21 +49,24 @@ pub(super) fn resolve(tasks: &mut [Task]) {
     let unique = places.values().all(|indexes| indexes.len() == 1);
     for (index, task) in tasks.iter_mut().enumerate() {
         let Some(entry) = &task.dependencies else { continue };
-        for reference in references(entry) {
-            let plain = reference.value.trim_start_matches('t');
-            let found =
-                [reference.value.clone(), plain.to_owned(), format!("t{plain}")].iter().find_map(|key| places.get(key));
-            match found {
-                None => task.unknown_dependencies.push(reference),
-                Some(at) if unique && at.iter().all(|&at| at >= index) => task.later_dependencies.push(reference),
+        for (written, id) in references(entry) {
+            let plain = id.trim_start_matches('t').to_owned();
+            let with_letter = format!("t{plain}");
+            match [id, plain, with_letter].iter().find_map(|key| places.get(key)) {
+                Some(at) if unique && at.iter().all(|&at| at >= index) => {
+                    task.later_dependency.get_or_insert(written);
+                }
                 Some(_) => {}
+                None => {
+                    task.unknown_dependency.get_or_insert(written);
+                }
             }
         }
     }
 }
 
-/// The tasks that a dependency line names; those of other documents are left out.
-fn references(entry: &Entry) -> Vec<Spanned<String>> {
+/// The tasks that a dependency line names, as written and as ids; those of other documents are left out.
+fn references(entry: &Entry) -> Vec<(Spanned<String>, String)> {
     let Some(text) = entry.value.known() else { return Vec::new() };
     let Some(span) = entry.value.span() else { return Vec::new() };
     let lower = text.to_lowercase();
@@ -78,7 +81,8 @@ fn references(entry: &Entry) -> Vec<Spanned<String>> {
             None => number(written),
         };
         if let Some(value) = value {
-            out.push(Spanned::new(value, place(span, text, range)));
+            let shown = text.get(range.clone()).unwrap_or("").to_owned();
+            out.push((Spanned::new(shown, place(span, text, range)), value));
         }
     };
     let (Some(named), Some(numbers), Some(bare)) = (NAMED.as_ref(), NUMBERS.as_ref(), BARE.as_ref()) else {
