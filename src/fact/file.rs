@@ -79,6 +79,18 @@ pub const SCHEMAS: &[fn() -> &'static Schema] = &[
     super::compose::Mount::describe,
     super::compose::Env::describe,
     super::compose::Port::describe,
+    super::dockerfile::facts::File::describe,
+    super::dockerfile::facts::Fault::describe,
+    super::dockerfile::facts::Stage::describe,
+    super::dockerfile::facts::Instruction::describe,
+    super::dockerfile::facts::Variable::describe,
+    super::dockerfile::facts::Transfer::describe,
+    super::dockerfile::facts::Workdir::describe,
+    super::dockerfile::facts::Port::describe,
+    super::dockerfile::facts::Run::describe,
+    super::dockerfile::facts::Command::describe,
+    super::dockerfile::facts::Bypass::describe,
+    super::dockerfile::facts::Mode::describe,
     super::project::SpecDirectory::describe,
     super::project::DirectoryRecord::describe,
     super::project::EnvVariable::describe,
@@ -87,6 +99,9 @@ pub const SCHEMAS: &[fn() -> &'static Schema] = &[
 /// Builds the facts of a file: those that are wanted, in the order of the builders.
 pub fn build(file: &File<'_>, wanted: &Wanted, out: &mut Facts) {
     super::text::build(file.source, wanted, out);
+    if file.kind == Kind::Dockerfile && !file.foreign {
+        super::dockerfile::file(file, wanted, out);
+    }
     if file.kind == Kind::Markdown && !file.foreign {
         let tree = markdown::parse(file.source.text());
         super::document::build(file, &tree, wanted, out);

@@ -3,6 +3,7 @@
 pub mod compose;
 pub mod context;
 pub mod document;
+pub mod dockerfile;
 pub mod file;
 pub mod image;
 pub mod inventory;
@@ -11,6 +12,7 @@ pub mod pattern;
 pub mod project;
 pub mod secret;
 pub mod summary;
+pub mod shell;
 pub mod text;
 pub mod value;
 pub mod yaml;

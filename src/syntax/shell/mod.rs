@@ -13,7 +13,7 @@ mod word;
 #[cfg(test)]
 mod tests;
 
-pub use nested::is_shell;
+pub use nested::{from_words, is_shell};
 
 use crate::text::{Span, Text};
 use std::ops::Range;

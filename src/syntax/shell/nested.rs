@@ -2,7 +2,8 @@
 
 use super::parse::{Level, Machine};
 use super::{Command, Group, MAX_DEPTH, Outer, Word};
-use crate::text::{Text, TextBuilder};
+use super::{Pipeline, Script};
+use crate::text::{Span, Text, TextBuilder};
 
 const SHELLS: [&str; 6] = ["sh", "bash", "ash", "dash", "zsh", "ksh"];
 
@@ -52,6 +53,23 @@ fn script_word(command: &Command) -> Option<usize> {
         // `-o pipefail`, also at the end of a cluster.
         index += if short && cluster.ends_with('o') { 2 } else { 1 };
     }
+}
+
+/// A command given as a list of words, no shell between; a script among the words is split.
+pub fn from_words(items: &[Text<'_>]) -> Script {
+    let word = |item: &Text<'_>| Word { value: item.as_str().to_owned(), span: item.whole_span(), ..Word::default() };
+    let words: Vec<Word> = items.iter().map(word).collect();
+    let span = words.iter().map(|word| word.span).reduce(Span::to).unwrap_or_default();
+    let command = Command { words, span, ..Command::default() };
+    let inner = script_word(&command);
+    let mut script = Script::default();
+    script.pipelines.push(Pipeline { stages: 1, ..Pipeline::default() });
+    script.commands.push(command);
+    if let Some(text) = inner.and_then(|index| items.get(index)) {
+        let outer = Outer { pipeline: 0, stage: 0, group: Group::Script };
+        Machine::new(text, &mut script, 1).script(None, Some(outer), Some(0));
+    }
+    script
 }
 
 /// Whether the command is a shell that takes its script from its input.

@@ -1,0 +1,252 @@
+//! What rules see of a Dockerfile.
+
+use crate::fact::value::{Field, OpenList, facts};
+use crate::text::Spanned;
+
+facts! {
+    /// A whole Dockerfile, or a fragment in a document.
+    pub struct File = "dockerfile.file" {
+        /// Whether it is a part that makes no image alone: no FROM, and meant for another file or shown in a document.
+        "fragment" fragment: bool,
+        /// The first instruction that is neither FROM nor ARG and stands before any FROM.
+        "before-from" before_from: Field<String>,
+        /// How many stages it has.
+        "stages" stages: i64,
+        /// How many instructions it has.
+        "instructions" instructions: i64,
+    }
+
+    /// Something that cannot be split, or malformed arguments.
+    pub struct Fault = "dockerfile.fault" {
+        /// What is wrong.
+        "message" message: String,
+    }
+
+    /// A reference to an image.
+    pub struct Image = "dockerfile.image" {
+        /// All of it, variables replaced.
+        "reference" reference: Field<String>,
+        /// Without tag and digest.
+        "name" name: Field<String>,
+        /// The registry; `docker.io` where none is named.
+        "registry" registry: Field<String>,
+        /// Behind the colon.
+        "tag" tag: Field<String>,
+        /// Behind the `@`.
+        "digest" digest: Field<String>,
+        /// Whether its name is that of a Windows image.
+        "windows" windows: bool,
+        /// Whether its name is that of an Alpine image.
+        "alpine" alpine: bool,
+        /// Whether it is known to run as another user than root.
+        "non-root" non_root: Field<bool>,
+    }
+
+    /// The user that USER sets.
+    pub struct User = "dockerfile.user" {
+        /// User and group as written.
+        "name" name: Field<String>,
+        /// The user alone.
+        "id" id: Field<String>,
+        /// The group alone.
+        "group" group: Field<String>,
+        /// Whether it is root, by name or number.
+        "root" root: Field<bool>,
+        /// Whether it is a number.
+        "numeric" numeric: Field<bool>,
+    }
+
+    /// One build stage.
+    pub struct Stage = "dockerfile.stage" {
+        /// The name behind AS.
+        "name" name: Field<String>,
+        /// Its number, the first being 0.
+        "index" index: i64,
+        /// Whether the image that ships is built from it.
+        "final" is_final: bool,
+        /// Whether the final stage is built on it, or is it.
+        "in-image" in_image: bool,
+        /// The image it is built from directly; absent for `scratch` and for another stage.
+        "image" image: Field<Image>,
+        /// The image at the bottom of its chain of stages; absent for `scratch`.
+        "base" base: Field<Image>,
+        /// Whether the bottom of its chain is `scratch`.
+        "scratch" scratch: bool,
+        /// The stage it is built on.
+        "parent" parent: Field<String>,
+        /// What `--platform` says, as written.
+        "platform" platform: Field<String>,
+        /// The number of an earlier stage with the same name.
+        "duplicate-of" duplicate_of: Field<i64>,
+        /// Whether the image is one for Windows.
+        "windows" windows: bool,
+        /// The USER in effect, own or inherited.
+        "user" user: Field<User>,
+        /// The WORKDIR in effect, own or inherited.
+        "workdir" workdir: Field<String>,
+        /// The SHELL in effect, own or inherited.
+        "shell" shell: Field<String>,
+        /// The CMD in effect, own or inherited.
+        "cmd" cmd: Field<String>,
+        /// The ENTRYPOINT in effect, own or inherited.
+        "entrypoint" entrypoint: Field<String>,
+        /// The HEALTHCHECK in effect, own or inherited.
+        "healthcheck" healthcheck: Field<String>,
+        /// Ports that EXPOSE names, own or inherited.
+        "ports" ports: Vec<Spanned<String>>,
+        /// Whether something is run when a container starts: CMD or ENTRYPOINT in sight, or an image that may have them.
+        "runs" runs: bool,
+    }
+
+    /// One instruction; ONBUILD's trigger counts as one of its own.
+    pub struct Instruction = "dockerfile.instruction" {
+        /// In upper case.
+        "keyword" keyword: String,
+        /// The keyword as written.
+        "written" written: Spanned<String>,
+        /// Whether there is such an instruction.
+        "known" known: bool,
+        /// The instruction that was probably meant.
+        "suggestion" suggestion: Field<String>,
+        /// What stands behind keyword and flags.
+        "argument" argument: Field<String>,
+        /// `exec` for a JSON list, `shell` for a command line, `broken` for a list that is no JSON.
+        "form" form: String,
+        /// Why a list is no JSON list, at the place where it stops being one.
+        "json-fault" json_fault: Field<String>,
+        /// Whether a shell is needed: variables, lists, redirections.
+        "shell-syntax" shell_syntax: bool,
+        /// Whether a SHELL instruction of this file is in effect.
+        "shell-chosen" shell_chosen: bool,
+        /// Whether a later one in the same stage takes its place (CMD, ENTRYPOINT, HEALTHCHECK).
+        "superseded" superseded: bool,
+        /// Whether it is what ONBUILD will run.
+        "trigger" trigger: bool,
+        /// ONBUILD: why its trigger is not allowed.
+        "trigger-fault" trigger_fault: Field<String>,
+        /// Whether the old form `NAME value` without an equals sign is used (ENV, LABEL).
+        "legacy" legacy: bool,
+        /// Blank lines inside its continuations.
+        "blank-lines" blank_lines: Vec<Spanned<String>>,
+        /// Names of its flags, without dashes.
+        "flags" flags: Vec<Spanned<String>>,
+        /// Whether it belongs to a final stage.
+        "final" is_final: bool,
+        /// Whether it belongs to the final stage or one that the final one is built on.
+        "in-image" in_image: bool,
+    }
+
+    /// One ARG or ENV assignment.
+    pub struct Variable = "dockerfile.variable" {
+        /// Its name.
+        "name" name: Spanned<String>,
+        /// `arg` or `env`.
+        "kind" kind: String,
+        /// What it is set to.
+        "value" value: Field<String>,
+        /// Whether the value is surely nothing.
+        "empty" empty: bool,
+        /// Whether the name says that the value is a secret.
+        "secret-shaped" secret_shaped: bool,
+    }
+
+    /// One COPY or ADD.
+    pub struct Transfer = "dockerfile.copy" {
+        /// `COPY` or `ADD`.
+        "keyword" keyword: String,
+        /// What is copied; heredocs are left out.
+        "sources" sources: Vec<Field<String>>,
+        /// Where it goes.
+        "destination" destination: Field<String>,
+        /// `--from`, as written.
+        "from" from: Field<String>,
+        /// Whether `--from` names the very stage it stands in.
+        "from-own-stage" from_own_stage: Field<bool>,
+        /// Whether it does what only ADD can: fetch, unpack, check.
+        "needs-add" needs_add: Field<bool>,
+        /// Whether several sources go to something that is no folder.
+        "many-to-file" many_to_file: Field<bool>,
+        /// Whether the whole file system of another stage is copied onto this one's.
+        "whole-filesystem" whole_filesystem: Field<bool>,
+        /// Whether it belongs to a final stage.
+        "final" is_final: bool,
+    }
+
+    /// One WORKDIR.
+    pub struct Workdir = "dockerfile.workdir" {
+        /// The path, variables replaced.
+        "path" path: Field<String>,
+        /// Whether it is relative.
+        "relative" relative: Field<bool>,
+        /// Whether a WORKDIR before it, own or inherited, says what it is relative to.
+        "anchored" anchored: bool,
+    }
+
+    /// One port that EXPOSE names.
+    pub struct Port = "dockerfile.port" {
+        /// As written.
+        "text" text: Spanned<String>,
+        /// Its number, or the first of a range.
+        "number" number: Field<i64>,
+        /// The last of a range, else the number again.
+        "last" last: Field<i64>,
+        /// `tcp`, `udp` or whatever is written behind the slash.
+        "protocol" protocol: Field<String>,
+        /// An address or a host's port before it.
+        "address" address: Field<String>,
+    }
+
+    /// One RUN.
+    pub struct Run = "dockerfile.run" {
+        /// `exec`, `shell`, or `broken` for a list that is no JSON.
+        "form" form: String,
+        /// The first pipe whose failures nobody sees.
+        "unguarded-pipe" unguarded_pipe: Field<String>,
+        /// Whether the image is an Alpine one.
+        "alpine" alpine: bool,
+        /// Whether it belongs to a final stage.
+        "final" is_final: bool,
+    }
+
+    /// One command of a RUN; a wrapper such as sudo and what it runs are two.
+    pub struct Command = "dockerfile.command" {
+        /// Without its folder.
+        "name" name: Field<String>,
+        /// All that stands behind the name.
+        "args" args: OpenList<Field<String>>,
+        /// The first argument that is no flag.
+        "subcommand" subcommand: Field<String>,
+        /// Flags, one letter each where letters are bundled, without values.
+        "flags" flags: OpenList<Spanned<String>>,
+        /// Arguments behind the subcommand that are no flags.
+        "operands" operands: OpenList<Field<String>>,
+        /// Whether it runs without asking: `-y` and its like, by the package manager's own rules.
+        "unattended" unattended: Field<bool>,
+        /// An address whose content it hands to an interpreter unchecked.
+        "runs-unverified" runs_unverified: Field<String>,
+        /// Whether it runs in a shell of its own: `( … )`, a substitution.
+        "subshell" subshell: bool,
+        /// Whether it belongs to a final stage.
+        "final" is_final: bool,
+        /// Whether it belongs to the final stage or one that the final one is built on.
+        "in-image" in_image: bool,
+    }
+
+    /// A place where a check of transport, signature or host is switched off.
+    pub struct Bypass = "dockerfile.bypass" {
+        /// `tls`, `signature` or `trusted-host`.
+        "kind" kind: String,
+        /// The words that do it.
+        "how" how: Spanned<String>,
+        /// The program whose check it is.
+        "program" program: String,
+    }
+
+    /// A file mode that is set, by chmod or `--chmod`.
+    pub struct Mode = "dockerfile.mode" {
+        /// As written.
+        "mode" mode: Field<String>,
+        /// Whether everybody may write, and no sticky bit protects.
+        "world-writable" world_writable: Field<bool>,
+    }
+}

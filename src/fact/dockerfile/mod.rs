@@ -1,0 +1,186 @@
+//! What a Dockerfile says: stages with what they inherit, instructions, the commands of RUN.
+
+mod bypass;
+mod expand;
+pub mod facts;
+mod graph;
+mod image;
+mod instruction;
+mod names;
+mod pairs;
+mod run;
+mod scope;
+mod stage;
+
+#[cfg(test)]
+mod tests;
+
+use super::value::{Field, Object};
+use super::{Facts, Wanted};
+use crate::syntax::dockerfile::{Dockerfile, Instruction, Keyword, faults, parse};
+use crate::text::{Span, Text};
+use facts::{Bypass, Command, Fault, File, Mode, Port, Run, Stage, Transfer, Variable, Workdir};
+use graph::Graph;
+use scope::Scope;
+use std::collections::HashSet;
+
+/// What is known of a Dockerfile from outside.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Setting<'a> {
+    /// Stages that other files build; empty for the last one.
+    pub targets: &'a [String],
+    /// A snippet in a document, or a file that others include: what is missing may be elsewhere.
+    pub fragment: bool,
+}
+
+/// Adds the facts of a file that is a Dockerfile.
+pub fn file(file: &super::File<'_>, wanted: &Wanted, out: &mut Facts) {
+    let targets: Vec<String> = file.context.targets(file.path).into_iter().flatten().cloned().collect();
+    // A part that other files include is no image alone.
+    let fragment = file.path.ends_with(".inc");
+    build(&Text::whole(file.source.text()), &Setting { targets: &targets, fragment }, wanted, out);
+}
+
+/// Adds the facts of a Dockerfile.
+pub fn build(text: &Text<'_>, setting: &Setting<'_>, wanted: &Wanted, out: &mut Facts) {
+    if !wanted.any("dockerfile.") {
+        return;
+    }
+    let file = parse(text);
+    let graph = Graph::of(&file, setting);
+    let scope = Scope::new(&graph);
+    let superseded = superseded(&file);
+    let mut walk = Walk { file: &file, graph: &graph, scope, superseded, setting, wanted, out };
+    walk.whole();
+    walk.faults();
+    for (number, instruction) in file.instructions.iter().enumerate() {
+        walk.step(number, instruction);
+    }
+    walk.leave();
+}
+
+/// Goes through a file once, keeping the state.
+struct Walk<'f, 'o> {
+    file: &'f Dockerfile<'f>,
+    graph: &'f Graph,
+    scope: Scope<'f>,
+    superseded: HashSet<usize>,
+    setting: &'f Setting<'f>,
+    wanted: &'f Wanted,
+    out: &'o mut Facts,
+}
+
+impl Walk<'_, '_> {
+    fn step(&mut self, number: usize, instruction: &Instruction<'_>) {
+        if instruction.keyword == Keyword::From {
+            self.leave();
+            self.scope.enter();
+        }
+        self.facts_of(number, instruction, false);
+        if let Some(trigger) = &instruction.trigger {
+            self.facts_of(number, trigger, true);
+            return;
+        }
+        self.scope.apply(instruction);
+    }
+
+    fn facts_of(&mut self, number: usize, instruction: &Instruction<'_>, trigger: bool) {
+        self.instruction(number, instruction, trigger);
+        match instruction.keyword {
+            Keyword::Arg | Keyword::Env => {
+                self.variables(instruction);
+                self.variable_bypasses(instruction);
+            }
+            Keyword::Copy | Keyword::Add => {
+                self.transfer(instruction);
+                self.flag_mode(instruction);
+            }
+            Keyword::Workdir if !trigger => self.workdir(instruction),
+            Keyword::Expose => self.ports(instruction),
+            Keyword::Run => self.run(instruction),
+            _ => {}
+        }
+    }
+
+    /// Writes down the stage that ends here.
+    fn leave(&mut self) {
+        let Some(index) = self.scope.stage else { return };
+        if self.wanted.subject(Stage::describe().name) {
+            let fact = self.stage(index);
+            let extent = graph::extent(self.file, &self.graph.stages[index]);
+            self.out.push(fact, self.graph.label(index), extent);
+        }
+    }
+
+    fn whole(&mut self) {
+        if !self.wanted.subject(File::describe().name) {
+            return;
+        }
+        let (Some(first), Some(last)) = (self.file.instructions.first(), self.file.instructions.last()) else { return };
+        let early = self.file.instructions.iter().take_while(|i| i.keyword != Keyword::From);
+        let mut early = early.filter(|i| !matches!(i.keyword, Keyword::Arg | Keyword::Unknown));
+        let fact = File {
+            span: first.keyword_span,
+            fragment: self.setting.fragment,
+            before_from: early
+                .next()
+                .map_or(Field::Absent, |i| Field::new(i.keyword.name().to_owned(), i.keyword_span)),
+            stages: self.graph.stages.len() as i64,
+            instructions: self.file.instructions.len() as i64,
+        };
+        self.out.push(fact, "", first.span.to(last.span));
+    }
+
+    fn faults(&mut self) {
+        if !self.wanted.subject(Fault::describe().name) {
+            return;
+        }
+        for fault in faults(self.file) {
+            self.out.push(Fault { span: fault.span, message: fault.message }, "", fault.span);
+        }
+    }
+
+    fn push(&mut self, fact: impl Object + 'static, extent: Span) {
+        let label = self.scope.stage.map_or(String::new(), |stage| self.graph.label(stage));
+        self.out.push(fact, label, extent);
+    }
+
+    fn is_final(&self) -> bool {
+        self.scope.stage.is_some_and(|stage| self.graph.stages[stage].is_final)
+    }
+
+    fn in_image(&self) -> bool {
+        self.scope.stage.is_some_and(|stage| self.graph.stages[stage].in_image)
+    }
+
+    fn in_scratch(&self) -> bool {
+        self.scope.stage.is_some_and(|stage| self.graph.stages[stage].own_scratch)
+    }
+
+    /// Whether a name or number is that of the stage we are in.
+    fn is_own(&self, from: &str) -> bool {
+        let Some(stage) = self.scope.stage else { return false };
+        let name = self.graph.stages[stage].name.as_ref();
+        name.is_some_and(|name| name.value.eq_ignore_ascii_case(from)) || from.parse() == Ok(stage)
+    }
+}
+
+/// CMD, ENTRYPOINT and HEALTHCHECK that a later one of the same stage replaces.
+fn superseded(file: &Dockerfile<'_>) -> HashSet<usize> {
+    let mut last: [Option<usize>; 3] = [None; 3];
+    let mut out = HashSet::new();
+    for (number, instruction) in file.instructions.iter().enumerate() {
+        let slot = match instruction.keyword {
+            Keyword::From => {
+                last = [None; 3];
+                continue;
+            }
+            Keyword::Cmd => 0,
+            Keyword::Entrypoint => 1,
+            Keyword::Healthcheck => 2,
+            _ => continue,
+        };
+        out.extend(last[slot].replace(number));
+    }
+    out
+}

@@ -1,0 +1,19 @@
+//! Commands of scripts as rules ask of them: seen through sudo and its like, flags told from operands.
+
+mod bypass;
+mod call;
+mod options;
+mod pipes;
+mod verify;
+
+#[cfg(test)]
+mod tests;
+
+pub use bypass::{Bypass, bypasses, variable_bypass};
+pub use call::{Arg, Call, calls};
+pub use options::{is_unattended, operands};
+pub use pipes::unguarded_pipe;
+pub use verify::unverified;
+
+/// What a variable is known to be, for words of scripts; `None` for unknown.
+pub type Lookup<'a> = &'a dyn Fn(&str) -> Option<String>;
