@@ -105,6 +105,7 @@ pub fn build(file: &File<'_>, wanted: &Wanted, out: &mut Facts) {
     if file.kind == Kind::Markdown && !file.foreign {
         let tree = markdown::parse(file.source.text());
         super::document::build(file, &tree, wanted, out);
+        super::dockerfile::fences(&tree, wanted, out);
     }
     super::yaml::build_file(file, wanted, out);
 }

@@ -2,8 +2,8 @@
 
 pub mod compose;
 pub mod context;
-pub mod document;
 pub mod dockerfile;
+pub mod document;
 pub mod file;
 pub mod image;
 pub mod inventory;
@@ -11,8 +11,8 @@ pub mod k8s;
 pub mod pattern;
 pub mod project;
 pub mod secret;
-pub mod summary;
 pub mod shell;
+pub mod summary;
 pub mod text;
 pub mod value;
 pub mod yaml;

@@ -72,6 +72,8 @@ facts! {
         "base" base: Field<Image>,
         /// Whether the bottom of its chain is `scratch`.
         "scratch" scratch: bool,
+        /// Its FROM without the keyword; the place is the whole line.
+        "from" from: Spanned<String>,
         /// The stage it is built on.
         "parent" parent: Field<String>,
         /// What `--platform` says, as written.

@@ -98,6 +98,8 @@ pub(super) fn image(text: &str, source: &str, span: Span) -> Field<Image> {
 
 fn split_registry(name: &str) -> (&str, &str) {
     match name.split_once('/') {
+        None if name.contains(HOLE) => (name, name),
+        Some((host, rest)) if host.contains(HOLE) => (host, rest),
         Some((host, rest)) if host.contains(['.', ':']) || host == "localhost" => (host, rest),
         _ => ("docker.io", name),
     }

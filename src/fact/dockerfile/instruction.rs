@@ -36,6 +36,9 @@ impl Walk<'_, '_> {
         }
         let written = Spanned::new(instruction.keyword_str().to_owned(), instruction.keyword_span);
         let known = instruction.keyword != Keyword::Unknown;
+        if self.setting.fragment && !known {
+            return;
+        }
         let (form, json_fault) = form(instruction);
         let fact = Fact {
             span: instruction.keyword_span,

@@ -18,8 +18,9 @@ mod tests;
 use super::value::{Field, Object};
 use super::{Facts, Wanted};
 use crate::syntax::dockerfile::{Dockerfile, Instruction, Keyword, faults, parse};
+use crate::syntax::markdown;
 use crate::text::{Span, Text};
-use facts::{Bypass, Command, Fault, File, Mode, Port, Run, Stage, Transfer, Variable, Workdir};
+use facts::{Fault, File, Stage};
 use graph::Graph;
 use scope::Scope;
 use std::collections::HashSet;
@@ -39,6 +40,21 @@ pub fn file(file: &super::File<'_>, wanted: &Wanted, out: &mut Facts) {
     // A part that other files include is no image alone.
     let fragment = file.path.ends_with(".inc");
     build(&Text::whole(file.source.text()), &Setting { targets: &targets, fragment }, wanted, out);
+}
+
+/// Adds the facts of the snippets in a document.
+pub fn fences(document: &markdown::Document<'_>, wanted: &Wanted, out: &mut Facts) {
+    if !wanted.any("dockerfile.") {
+        return;
+    }
+    for code in document.codes().filter(|code| code.fenced) {
+        if !matches!(code.language().to_ascii_lowercase().as_str(), "dockerfile" | "docker" | "containerfile") {
+            continue;
+        }
+        let first = out.subjects.len();
+        build(&code.content(), &Setting { targets: &[], fragment: true }, wanted, out);
+        out.subjects[first..].iter_mut().for_each(|subject| subject.embedded = true);
+    }
 }
 
 /// Adds the facts of a Dockerfile.
@@ -132,7 +148,8 @@ impl Walk<'_, '_> {
     }
 
     fn faults(&mut self) {
-        if !self.wanted.subject(Fault::describe().name) {
+        // A snippet may leave things out with dots and the like.
+        if self.setting.fragment || !self.wanted.subject(Fault::describe().name) {
             return;
         }
         for fault in faults(self.file) {

@@ -4,7 +4,7 @@ use super::Walk;
 use super::facts::Stage;
 use crate::fact::value::Field;
 use crate::syntax::dockerfile::Keyword;
-use crate::text::Span;
+use crate::text::{Span, Spanned};
 
 impl Walk<'_, '_> {
     pub(super) fn stage(&self, index: usize) -> Stage {
@@ -25,6 +25,7 @@ impl Walk<'_, '_> {
             image: stage.image.clone(),
             base: self.graph.base(index).clone(),
             scratch,
+            from: Spanned::new(from.argument_str().to_owned(), place),
             parent: self.parent(index),
             platform: from
                 .flag("platform")
