@@ -9,8 +9,10 @@ use std::io::Read;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
-/// An unoptimised build on a busy machine; an optimised one takes a twentieth.
-const PATIENCE: Duration = Duration::from_secs(120);
+/// Processor time of an unoptimised build; an optimised one takes a twentieth.
+const EFFORT: Duration = Duration::from_secs(60);
+/// Time on the clock, on however busy a machine.
+const PATIENCE: Duration = Duration::from_secs(600);
 /// Kilobytes.
 const MEMORY: u64 = 1 << 20;
 
@@ -27,15 +29,17 @@ fn watched(repo: &Repo, arguments: &[&str]) -> (Ran, u64) {
     };
     let out = drain(Box::new(child.stdout.take().unwrap()));
     let err = drain(Box::new(child.stderr.take().unwrap()));
-    let (status, mut peak) = (format!("/proc/{}/status", child.id()), 0);
+    let (status, stat) = (format!("/proc/{}/status", child.id()), format!("/proc/{}/stat", child.id()));
+    let mut peak = 0;
     let code = loop {
         peak = peak.max(high_water(&status));
         if let Some(exit) = child.try_wait().unwrap() {
             break exit.code();
         }
-        if start.elapsed() > PATIENCE {
+        if start.elapsed() > PATIENCE || effort(&stat) > EFFORT {
+            let spent = effort(&stat);
             child.kill().unwrap();
-            panic!("{arguments:?} hangs");
+            panic!("{arguments:?} takes too long: {:?}, {spent:?} of work", start.elapsed());
         }
         std::thread::sleep(Duration::from_millis(3));
     };
@@ -48,6 +52,14 @@ fn high_water(status: &str) -> u64 {
     let text = std::fs::read_to_string(status).unwrap_or_default();
     let line = text.lines().find_map(|line| line.strip_prefix("VmHWM:"));
     line.and_then(|line| line.trim().trim_end_matches(" kB").parse().ok()).unwrap_or(0)
+}
+
+/// The processor time that a process has had; none where the system does not tell.
+fn effort(stat: &str) -> Duration {
+    let text = std::fs::read_to_string(stat).unwrap_or_default();
+    let fields = text.rsplit_once(')').map_or("", |(_, fields)| fields).split_whitespace();
+    let ticks: u64 = fields.skip(11).take(2).filter_map(|field| field.parse::<u64>().ok()).sum();
+    Duration::from_millis(ticks * 10)
 }
 
 /// Lints a repository with a neighbour that has a fault; nothing but the expected may go wrong.

@@ -13,6 +13,9 @@ pub(super) fn library() -> Result<Library, Refusal> {
 
 /// What the options select of a library.
 pub(super) fn selection(options: &SelectArgs, library: &Library) -> Result<Selection, Refusal> {
+    if options.config.is_some() {
+        return Err(Refusal::new("--config: config files are not read yet"));
+    }
     let mut selection = match options.select.is_empty() {
         true => Selection::defaults(&library.rules),
         false => Selection::none(&library.rules),

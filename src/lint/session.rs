@@ -44,13 +44,17 @@ impl<'a> Session<'a> {
 
     /// Whether [`Session::learn`] wants to see a file before any is linted.
     pub fn wants(&self, path: &str) -> bool {
-        path.ends_with(".gitattributes") || Context::reads(classify_path(path, &self.paths).kind)
+        let named = path.ends_with(".gitattributes") || path.ends_with("Chart.lock");
+        named || Context::reads(classify_path(path, &self.paths).kind)
     }
 
     /// Learns from a file what it says of others. To be called for every wanted file, in the order of the paths.
     pub fn learn(&mut self, path: &str, text: &str) {
         if path.ends_with(".gitattributes") {
             return self.attributes.add(path, text);
+        }
+        if path.ends_with("Chart.lock") {
+            return self.paths.read_lock(path, text);
         }
         self.context.read(path, classify_path(path, &self.paths).kind, text);
     }
@@ -74,6 +78,7 @@ impl<'a> Session<'a> {
     pub fn file<'f>(&'f self, path: &'f str, source: &'f Source) -> File<'f> {
         let guess = classify_path(path, &self.paths);
         let foreign = foreign_path(path).or_else(|| self.attributes.foreign(path)).is_some()
+            || self.paths.is_fetched(path)
             || (guess.kind != Kind::Markdown && generated_head(source.text()));
         File {
             path,

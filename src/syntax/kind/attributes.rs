@@ -21,10 +21,12 @@ struct Line {
 }
 
 impl Attributes {
-    /// Reads one `.gitattributes`; `path` is its own path. To be called from the root downwards.
+    /// Reads one `.gitattributes`; `path` is its own path.
     pub fn add(&mut self, path: &str, text: &str) {
         let below = path.rsplit_once('/').map_or(String::new(), |(dir, _)| format!("{dir}/"));
         self.lines.extend(text.lines().filter_map(|line| parse(line, &below)));
+        // The deeper file decides; within a file the order stays.
+        self.lines.sort_by_key(|line| line.below.matches('/').count());
     }
 
     /// Whether nothing is said at all.
@@ -102,8 +104,8 @@ mod tests {
     #[test]
     fn the_last_line_that_matches_decides() {
         let mut attributes = Attributes::default();
-        attributes.add(".gitattributes", "# x\n*.yaml linguist-generated\n/docs/** linguist-vendored=true\n*.md text\nkeep.yaml -linguist-generated\n");
         attributes.add("sub/.gitattributes", "/a.yaml linguist-generated=false\ndir/*.txt linguist-vendored\n");
+        attributes.add(".gitattributes", "# x\n*.yaml linguist-generated\n/docs/** linguist-vendored=true\n*.md text\nkeep.yaml -linguist-generated\n");
         assert_eq!(attributes.foreign("x/a.yaml"), Some(Foreign::Generated));
         assert_eq!(attributes.foreign("x/keep.yaml"), None);
         assert_eq!(attributes.foreign("docs/a/b.md"), Some(Foreign::Vendored));

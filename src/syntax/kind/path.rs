@@ -17,6 +17,8 @@ pub struct Guess {
 #[derive(Clone, Debug, Default)]
 pub struct PathContext {
     charts: HashSet<Box<str>>,
+    /// Directories of charts that were fetched, with a final `/`.
+    fetched: HashSet<Box<str>>,
 }
 
 impl PathContext {
@@ -26,7 +28,31 @@ impl PathContext {
             let (dir, name) = split(path);
             (name == "Chart.yaml" || name == "Chart.yml").then(|| dir.into())
         });
-        Self { charts: charts.collect() }
+        Self { charts: charts.collect(), fetched: HashSet::new() }
+    }
+
+    /// Learns from a `Chart.lock` at `path` which charts below `charts/` came from a repository.
+    pub fn read_lock(&mut self, path: &str, text: &str) {
+        let (dir, _) = split(path);
+        let slash = if dir.is_empty() { "" } else { "/" };
+        let mut name = "";
+        for line in text.lines() {
+            let line = line.trim_start_matches(['-', ' ']);
+            if let Some(value) = line.strip_prefix("name:") {
+                name = bare(value);
+            } else if let Some(value) = line.strip_prefix("repository:").map(bare)
+                && !value.is_empty()
+                && !value.starts_with("file:")
+                && !name.is_empty()
+            {
+                self.fetched.insert(format!("{dir}{slash}charts/{name}/").into());
+            }
+        }
+    }
+
+    /// Whether the file belongs to a chart that was fetched and unpacked.
+    pub fn is_fetched(&self, path: &str) -> bool {
+        !self.fetched.is_empty() && path.match_indices('/').any(|(at, _)| self.fetched.contains(&path[..=at]))
     }
 
     /// What follows the nearest directory above `path` that holds a chart.
@@ -64,6 +90,10 @@ pub fn classify_path(path: &str, context: &PathContext) -> Guess {
         return yaml_by_place(path, dir, name);
     }
     sure(plain(name, extension))
+}
+
+fn bare(value: &str) -> &str {
+    value.trim().trim_matches(['"', '\''])
 }
 
 fn sure(kind: Kind) -> Guess {
@@ -295,6 +325,18 @@ mod tests {
         let root = PathContext::from_paths(["Chart.yaml"]);
         assert_eq!(classify_path("templates/a.yaml", &root), sure(Kind::HelmTemplate));
         assert_eq!(classify_path("values.yaml", &root), sure(Kind::HelmValues));
+    }
+
+    #[test]
+    fn charts_that_a_lock_names_were_fetched() {
+        let mut context = PathContext::default();
+        let lock = "dependencies:\n- name: redis\n  repository: https://charts.example\n  version: 1.0.0\n\
+                    - name: own\n  repository: \"\"\n- repository: file://../lib\n  name: lib\ndigest: x\n";
+        context.read_lock("a/Chart.lock", lock);
+        assert!(context.is_fetched("a/charts/redis/templates/x.yaml"));
+        for path in ["a/charts/own/values.yaml", "a/charts/redis", "charts/redis/x", "a/charts/lib/x"] {
+            assert!(!context.is_fetched(path), "{path}");
+        }
     }
 
     #[test]
