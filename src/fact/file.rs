@@ -106,6 +106,16 @@ pub fn build(file: &File<'_>, wanted: &Wanted, out: &mut Facts) {
         let tree = markdown::parse(file.source.text());
         super::document::build(file, &tree, wanted, out);
         super::dockerfile::fences(&tree, wanted, out);
+        fences(&tree, file, wanted, out);
     }
     super::yaml::build_file(file, wanted, out);
+}
+
+/// Adds the facts of what stands in a document's fenced blocks.
+fn fences(tree: &markdown::Document<'_>, file: &File<'_>, wanted: &Wanted, out: &mut Facts) {
+    for code in tree.codes().filter(|code| code.fenced) {
+        out.fences.push(code.span);
+        let language = code.language().to_ascii_lowercase();
+        super::yaml::build_snippet(&code.content(), &language, file, wanted, out);
+    }
 }

@@ -1,5 +1,6 @@
 //! One file: text to facts, facts to findings, findings to places.
 
+use super::counterexample;
 use super::excerpt;
 use super::fingerprint::Fingerprints;
 use super::masks::Masks;
@@ -41,8 +42,10 @@ pub fn lint_file(file: &File<'_>, setup: &Setup<'_>) -> Outcome {
     let mut found = raw::run(&facts, plan, &scope);
     raw::patterns(file.source.text(), plan, &scope, &mut found);
     for raw in &mut found {
-        let after = facts.fences.partition_point(|fence| fence.start <= raw.span.start);
-        raw.embedded |= after > 0 && facts.fences[after - 1].contains(raw.span);
+        // What is said of a fence itself begins with it, and stands in the document.
+        let after = facts.fences.partition_point(|fence| fence.start < raw.span.start);
+        raw.embedded |= after > 0 && facts.fences[after - 1].overlaps(raw.span);
+        raw.wrong_on_purpose = raw.embedded && counterexample::shows(file.source, raw.span);
     }
     let mut outcome = Outcome { summary: summarise(file, &facts, plan.wanted()), ..Outcome::default() };
     if found.is_empty() && !setup.excerpts {
@@ -80,6 +83,7 @@ struct Maker<'a> {
 impl Maker<'_> {
     fn diagnose(&mut self, raw: Raw) -> Diagnostic {
         let (rule, state) = self.setup.plan.rule(raw.rule);
+        let severity = raw::severity(rule, state, &raw);
         let variant = raw.variant.map(|v| &rule.variants[v]);
         let span = visible(raw.span, self.source);
         let text = self.masks.print(span, self.source);
@@ -89,7 +93,7 @@ impl Maker<'_> {
             rule: rule.id.clone(),
             variant: variant.map(|v| v.name.clone()),
             aliases: variant.and_then(|v| v.aliases.clone()).unwrap_or_else(|| rule.aliases.clone()),
-            severity: raw::severity(rule, state, raw.variant, raw.embedded),
+            severity,
             message: self.masks.clean(raw.message, self.source),
             help: rule.help.clone(),
             range: range(span, self.source),

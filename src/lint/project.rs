@@ -33,6 +33,7 @@ pub fn lint(summaries: &[Summary], plan: &Plan<'_>, inventory: &Inventory) -> Ve
 
 fn diagnose(raw: raw::Raw, relation: &ProjectSubject, plan: &Plan<'_>, prints: &mut Fingerprints) -> Diagnostic {
     let (rule, state) = plan.rule(raw.rule);
+    let severity = raw::severity(rule, state, &raw);
     let variant = raw.variant.map(|v| &rule.variants[v]);
     let place = &relation.place;
     let related = relation.related.iter().map(|(place, message)| Label {
@@ -45,7 +46,7 @@ fn diagnose(raw: raw::Raw, relation: &ProjectSubject, plan: &Plan<'_>, prints: &
         rule: rule.id.clone(),
         variant: variant.map(|v| v.name.clone()),
         aliases: variant.and_then(|v| v.aliases.clone()).unwrap_or_else(|| rule.aliases.clone()),
-        severity: raw::severity(rule, state, raw.variant, false),
+        severity,
         message: raw.message,
         help: rule.help.clone(),
         range: place.range,

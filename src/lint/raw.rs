@@ -26,6 +26,8 @@ pub struct Raw {
     pub label: String,
     /// Whether it stands in a fenced block.
     pub embedded: bool,
+    /// Whether the document shows it as how not to do it.
+    pub wrong_on_purpose: bool,
     /// Further places in the same file.
     pub related: Vec<(Span, String)>,
     /// Secrets that it tells of: none of them may be shown.
@@ -102,6 +104,7 @@ pub fn meet(number: usize, rule: &Rule, state: &State, subject: &Subject) -> Opt
         message: message.render(Some(object), &state.options, &[]),
         label: subject.label.clone(),
         embedded: subject.embedded,
+        wrong_on_purpose: false,
         related: Vec::new(),
         secrets: secrets(object),
     })
@@ -154,6 +157,7 @@ pub fn patterns(text: &str, plan: &Plan<'_>, scope: &Scope<'_>, found: &mut Vec<
             message: message.render(None, &state.options, &[("value", hit.value.to_string()), ("kind", kind)]),
             label: String::new(),
             embedded: false,
+            wrong_on_purpose: false,
             related: Vec::new(),
             secrets: vec![Mask {
                 span: Span::new(hit.secret.start, hit.secret.end),
@@ -177,20 +181,23 @@ pub fn from_hit(number: usize, rule: &Rule, state: &State, hit: Hit) -> Option<R
         message: message.render(None, &state.options, &hit.arguments),
         label: hit.label,
         embedded: hit.embedded,
+        wrong_on_purpose: false,
         related: hit.related,
         secrets: Vec::new(),
     })
 }
 
 /// How much a finding matters: the config's word, else the variant's, else the rule's; one step less in a
-/// fenced example, but for secrets, which are real wherever they stand.
-pub fn severity(rule: &Rule, state: &State, variant: Option<usize>, embedded: bool) -> Severity {
+/// fenced example, but for secrets, which are real wherever they stand; advice where a document shows it as
+/// how not to do it.
+pub fn severity(rule: &Rule, state: &State, raw: &Raw) -> Severity {
     if let Some(severity) = state.severity {
         return severity;
     }
-    let own = variant.and_then(|v| rule.variants[v].severity).unwrap_or(rule.severity);
+    let own = raw.variant.and_then(|v| rule.variants[v].severity).unwrap_or(rule.severity);
     match own {
-        own if !embedded || &*rule.pack == "secrets" => own,
+        _ if raw.wrong_on_purpose => Severity::Info,
+        own if !raw.embedded || &*rule.pack == "secrets" => own,
         Severity::Error => Severity::Warning,
         Severity::Warning | Severity::Info => Severity::Info,
     }
