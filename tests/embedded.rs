@@ -37,6 +37,15 @@ fn the_same_in_a_quotation_with_windows_line_ends() {
 
 #[test]
 fn what_is_shown_as_wrong_is_advice() {
-    let text = "Never do this:\n\n```yaml\nservices:\n  web:\n    image: nginx:1.27\n    # WRONG\n    privileged: true\n```\n";
+    let text =
+        "Never do this:\n\n```yaml\nservices:\n  web:\n    image: nginx:1.27\n    # WRONG\n    privileged: true\n```\n";
     assert_eq!(lint("docs/setup.md", text), ["8:17-21 info compose/privileged-service in a document"]);
+}
+
+#[test]
+fn a_dockerfile_in_a_fence_in_a_list_item() {
+    let text = "- Build it:\n\n  ```dockerfile\n  FROM alpine:3.20\n  RUN apk add --no-cache curl && \\\n      sudo make\n  USER root\n  ```\n";
+    let found = lint("docs/build.md", text);
+    assert!(found.contains(&"7:3-12 info dockerfile/root-user in a document".to_owned()), "{found:?}");
+    assert!(found.contains(&"6:7-11 warning dockerfile/sudo-in-run in a document".to_owned()), "{found:?}");
 }
