@@ -10,6 +10,7 @@ pub mod fact;
 pub mod lint;
 pub mod report;
 pub mod rule;
+pub mod suppress;
 pub mod syntax;
 pub mod text;
 pub mod vcs;

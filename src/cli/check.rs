@@ -20,7 +20,14 @@ pub(super) fn check(options: &CheckArgs) -> Result<Exit, Refusal> {
     let pool = Pool::new(options.threads);
     let progress = Progress::new(options.show.quiet);
     let excerpts = output::wants_excerpts(&options.show);
-    let job = Job { library: &library, selection: &selection, pool: &pool, progress: &progress, excerpts };
+    let job = Job {
+        library: &library,
+        selection: &selection,
+        pool: &pool,
+        progress: &progress,
+        excerpts,
+        inline: !options.no_inline,
+    };
 
     let cwd = current_dir()?;
     let mut found = Found::default();

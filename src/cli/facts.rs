@@ -26,7 +26,14 @@ pub(super) fn facts(options: &FactsArgs) -> Result<Exit, Refusal> {
     let library = selection::library()?;
     let selection = Selection::defaults(&library.rules);
     let (pool, progress) = (Pool::new(1), Progress::new(true));
-    let job = Job { library: &library, selection: &selection, pool: &pool, progress: &progress, excerpts: false };
+    let job = Job {
+        library: &library,
+        selection: &selection,
+        pool: &pool,
+        progress: &progress,
+        excerpts: false,
+        inline: false,
+    };
     for project in &projects {
         let Listing { entries, inventory, problems } = run::listing(project, 1);
         let [entry] = &entries[..] else {

@@ -17,7 +17,14 @@ pub(super) fn files(options: &FilesArgs) -> Result<Exit, Refusal> {
     let library = selection::library()?;
     let selection = Selection::defaults(&library.rules);
     let (pool, progress) = (Pool::new(0), Progress::new(true));
-    let job = Job { library: &library, selection: &selection, pool: &pool, progress: &progress, excerpts: false };
+    let job = Job {
+        library: &library,
+        selection: &selection,
+        pool: &pool,
+        progress: &progress,
+        excerpts: false,
+        inline: false,
+    };
     let (projects, missing) = walk::plan(&options.paths, &cwd, &vcs::work_tree);
     let mut lines: Vec<(String, String)> = missing.iter().map(|p| (p.path.to_string(), left_out(p))).collect();
     for project in &projects {

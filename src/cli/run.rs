@@ -10,6 +10,9 @@ use crate::rule::select::Selection;
 use crate::text::Source;
 use crate::vcs;
 use crate::walk::{self, Chunk, Chunks, Content, Entry, Listing, Pool, Project};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -21,6 +24,8 @@ pub(super) struct Job<'a> {
     pub(super) progress: &'a Progress,
     /// Whether source lines are shown.
     pub(super) excerpts: bool,
+    /// Whether suppression comments count.
+    pub(super) inline: bool,
 }
 
 /// What a run has found, with paths as they are printed.
@@ -73,6 +78,7 @@ fn tracked(root: &Path) -> (Option<Vec<PathBuf>>, Option<Problem>) {
 pub(super) fn session<'a>(job: &Job<'a>, root: &Path, inventory: &'a Inventory) -> Session<'a> {
     let mut session = Session::new(Plan::new(job.library, job.selection), inventory);
     session.excerpts = job.excerpts;
+    session.today = job.inline.then(today);
     let wanted: Vec<&str> = inventory.files().filter(|path| session.wants(path)).collect();
     for path in wanted {
         // Whatever is wrong with the file is said when it is linted itself.
@@ -82,6 +88,13 @@ pub(super) fn session<'a>(job: &Job<'a>, root: &Path, inventory: &'a Inventory) 
         }
     }
     session
+}
+
+/// The day in UTC, which builds that must not depend on the clock set.
+fn today() -> Date {
+    let epoch = std::env::var("SOURCE_DATE_EPOCH").ok().and_then(|seconds| seconds.trim().parse().ok());
+    let now = epoch.and_then(|seconds| Timestamp::from_second(seconds).ok()).unwrap_or_else(Timestamp::now);
+    now.to_zoned(TimeZone::UTC).date()
 }
 
 /// Lints all files of a project.

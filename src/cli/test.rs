@@ -6,7 +6,7 @@ use crate::lint::harness;
 use crate::rule::error::LoadError;
 use crate::rule::library::{Library, embedded, embedded_prose};
 use crate::rule::read::{ReadError, pack_file, rule_file};
-use crate::rule::written::{self, Prose, RuleFile};
+use crate::rule::written::{self, Check, Prose, RuleFile};
 use crate::text::Source;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -22,7 +22,7 @@ pub(super) fn test(options: &TestArgs) -> Result<Exit, Refusal> {
         let Some(prose) = prose.get(&rule.id) else { continue };
         cases += prose.fail.len() + prose.pass.len();
         let library = library_of(rule, &rules)?;
-        let outcomes = harness::run_all(prose, &library);
+        let outcomes = harness::run_all(prose, &library, &rule.id);
         wrong.extend(outcomes.into_iter().map(|(case, outcome)| format!("{} \"{case}\": {outcome}", rule.id)));
     }
     output::to_stdout(|out| {
@@ -32,9 +32,13 @@ pub(super) fn test(options: &TestArgs) -> Result<Exit, Refusal> {
     Ok(if wrong.is_empty() { Exit::Clean } else { Exit::Findings })
 }
 
-/// A library of one rule, with the document types of all packs.
+/// A library of one rule, with the document types of all packs; the engine's own rules speak of others.
 fn library_of(rule: &RuleFile, all: &written::Library) -> Result<Library, Refusal> {
-    let written = written::Library { packs: all.packs.clone(), rules: vec![rule.clone()] };
+    let mut rules = vec![rule.clone()];
+    if matches!(rule.check, Check::Engine { .. }) {
+        rules.extend(all.rules.iter().filter(|other| other.id != rule.id).cloned());
+    }
+    let written = written::Library { packs: all.packs.clone(), rules };
     Library::new(written).map_err(|errors| refuse(&errors))
 }
 

@@ -1,5 +1,6 @@
 //! One file: text to facts, facts to findings, findings to places.
 
+use super::comments::Comments;
 use super::counterexample;
 use super::excerpt;
 use super::fingerprint::Fingerprints;
@@ -10,6 +11,7 @@ use crate::diagnostic::{Diagnostic, Label, Problem, Range};
 use crate::fact::summary::{Summary, summarise};
 use crate::fact::{self, Facts, File};
 use crate::text::{Source, Span};
+use jiff::civil::Date;
 use std::sync::Arc;
 
 /// What became of a file.
@@ -21,6 +23,8 @@ pub struct Outcome {
     pub problems: Vec<Problem>,
     /// What rules across files want to know of it.
     pub summary: Option<Summary>,
+    /// Its suppression comments.
+    pub comments: Option<Box<Comments>>,
 }
 
 /// How files are linted.
@@ -31,6 +35,8 @@ pub struct Setup<'a> {
     pub secrets: &'a Plan<'a>,
     /// Whether findings carry source lines.
     pub excerpts: bool,
+    /// The day in UTC on which suppression comments are judged; without one they are not read.
+    pub today: Option<Date>,
 }
 
 /// Lints one file.
@@ -48,20 +54,21 @@ pub fn lint_file(file: &File<'_>, setup: &Setup<'_>) -> Outcome {
         raw.wrong_on_purpose = raw.embedded && counterexample::shows(file.source, raw.span);
     }
     let mut outcome = Outcome { summary: summarise(file, &facts, plan.wanted()), ..Outcome::default() };
+    outcome.comments = setup.today.and_then(|today| Comments::read(file, plan, today));
     if found.is_empty() && !setup.excerpts {
         return outcome;
     }
-    let masks = if found.is_empty() && outcome.summary.is_none() {
+    let masks = if found.is_empty() && outcome.summary.is_none() && outcome.comments.is_none() {
         Masks::default()
     } else if plan.covers(setup.secrets) {
         Masks::of(&found)
     } else {
         Masks::find(file, setup.secrets)
     };
-    if setup.excerpts
-        && let Some(summary) = &mut outcome.summary
-    {
-        summary.cut_excerpts(&|span| excerpt::cut(file.source, span, masks.as_slice()));
+    if setup.excerpts {
+        let cut = |span| excerpt::cut(file.source, span, masks.as_slice());
+        outcome.summary.iter_mut().for_each(|summary| summary.cut_excerpts(&cut));
+        outcome.comments.iter_mut().for_each(|comments| comments.cut_excerpts(&cut));
     }
     raw::settle(&mut found, plan);
     found.sort_by_key(|raw| (raw.span.start, raw.rule, raw.span.end));

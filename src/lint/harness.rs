@@ -9,6 +9,7 @@ use crate::rule::library::Library;
 use crate::rule::select::Selection;
 use crate::rule::written::{Case, Prose};
 use crate::text::Source;
+use jiff::civil::{Date, date};
 use std::fmt;
 
 /// How a case went wrong.
@@ -38,10 +39,15 @@ pub struct Found {
     message: String,
 }
 
-/// Runs a case of a rule. The library must hold just that rule, and all packs.
-pub fn run(case: &Case, library: &Library, fails: bool) -> Vec<Outcome> {
-    let Some(rule) = library.rules.first() else { return vec![Outcome::Invalid("no rule".into())] };
-    let selection = match selection(case, library) {
+/// The day on which cases are linted.
+const TODAY: Date = date(2026, 6, 15);
+
+/// Runs a case of a rule. The library holds all packs, and that rule alone unless the rule is the engine's own
+/// and speaks of others.
+pub fn run(case: &Case, library: &Library, id: &str, fails: bool) -> Vec<Outcome> {
+    let Some(number) = library.index.number(id) else { return vec![Outcome::Invalid(format!("no rule {id}"))] };
+    let rule = &library.rules[number];
+    let selection = match selection(case, library, number) {
         Ok(selection) => selection,
         Err(reason) => return vec![Outcome::Invalid(reason)],
     };
@@ -52,7 +58,7 @@ pub fn run(case: &Case, library: &Library, fails: bool) -> Vec<Outcome> {
         return vec![Outcome::Invalid(wanted.into())];
     }
     let mut outcomes = Vec::new();
-    let found = lint(&files, Plan::new(library, &selection));
+    let found = lint(&files, Plan::new(library, &selection), id);
     for file in &files {
         compare(file, found.iter().filter(|f| f.path == file.path).cloned().collect(), &mut outcomes);
     }
@@ -60,19 +66,19 @@ pub fn run(case: &Case, library: &Library, fails: bool) -> Vec<Outcome> {
 }
 
 /// All that is wrong with the cases of a rule.
-pub fn run_all(prose: &Prose, library: &Library) -> Vec<(String, Outcome)> {
+pub fn run_all(prose: &Prose, library: &Library, id: &str) -> Vec<(String, Outcome)> {
     let fail = prose.fail.iter().map(|case| (case, true));
     let pass = prose.pass.iter().map(|case| (case, false));
     let run = |(case, fails): (&Case, bool)| {
-        let outcomes = run(case, library, fails);
+        let outcomes = run(case, library, id, fails);
         outcomes.into_iter().map(|o| (case.name.value.clone(), o)).collect::<Vec<_>>()
     };
     fail.chain(pass).flat_map(run).collect()
 }
 
-fn selection(case: &Case, library: &Library) -> Result<Selection, String> {
+fn selection(case: &Case, library: &Library, number: usize) -> Result<Selection, String> {
     let mut selection = Selection::defaults(&library.rules);
-    let (rule, state) = (&library.rules[0], &mut selection.states[0]);
+    let (rule, state) = (&library.rules[number], &mut selection.states[number]);
     state.on = true;
     state.variants.fill(true);
     for (name, value) in &case.with {
@@ -113,14 +119,16 @@ fn default_path(rule: &Rule) -> &str {
     }
 }
 
-fn lint(files: &[CaseFile], plan: Plan<'_>) -> Vec<Found> {
+fn lint(files: &[CaseFile], plan: Plan<'_>, id: &str) -> Vec<Found> {
     let inventory = Inventory::new(files.iter().map(|f| f.path.as_str()));
     let mut session = Session::new(plan, &inventory);
+    session.today = Some(TODAY);
     for file in files.iter().filter(|f| session.wants(&f.path)).collect::<Vec<_>>() {
         session.learn(&file.path, &file.text);
     }
     let outcomes = files.iter().map(|f| session.lint(&f.path, &Source::new(&*f.text)));
-    session.finish(outcomes.collect::<Vec<_>>()).findings.iter().map(Found::from).collect()
+    let finished = session.finish(outcomes.collect::<Vec<_>>());
+    finished.findings.iter().filter(|f| &*f.rule == id && f.suppressed.is_none()).map(Found::from).collect()
 }
 
 fn compare(file: &CaseFile, mut found: Vec<Found>, outcomes: &mut Vec<Outcome>) {

@@ -1,5 +1,6 @@
 //! A run: what all files share, each file through the rules, then the project.
 
+use super::comments::Comments;
 use super::file::{Outcome, Setup, lint_file};
 use super::plan::Plan;
 use super::project;
@@ -9,6 +10,7 @@ use crate::fact::{Context, File};
 use crate::syntax::Kind;
 use crate::syntax::kind::{Attributes, PathContext, classify_path, foreign_path, generated_head};
 use crate::text::Source;
+use jiff::civil::Date;
 
 /// What every file of a run is judged by.
 pub struct Session<'a> {
@@ -18,6 +20,8 @@ pub struct Session<'a> {
     pub inventory: &'a Inventory,
     /// Whether findings carry source lines, for people.
     pub excerpts: bool,
+    /// The day in UTC on which suppression comments are judged; without one they are not read at all.
+    pub today: Option<Date>,
     secrets: Plan<'a>,
     paths: PathContext,
     attributes: Attributes,
@@ -39,7 +43,7 @@ impl<'a> Session<'a> {
         let paths = PathContext::from_paths(inventory.files());
         let (attributes, context) = (Attributes::default(), Context::default());
         let secrets = Plan::secrets(plan.library);
-        Self { plan, inventory, excerpts: false, secrets, paths, attributes, context }
+        Self { plan, inventory, excerpts: false, today: None, secrets, paths, attributes, context }
     }
 
     /// Whether [`Session::learn`] wants to see a file before any is linted.
@@ -67,11 +71,16 @@ impl<'a> Session<'a> {
     /// Lints a part of a file too large for its parsers: by the rules for plain text.
     pub fn lint_part(&self, path: &str, source: &Source) -> Outcome {
         let file = File { kind: Kind::Text, sure: true, ..self.file(path, source) };
-        lint_file(&file, &self.setup())
+        let mut outcome = lint_file(&file, &self.setup());
+        // Parts overlap, so one that silences nothing here may do so in the next.
+        if let Some(comments) = outcome.comments.take() {
+            comments.settle(&mut outcome.findings, &self.plan);
+        }
+        outcome
     }
 
     fn setup(&self) -> Setup<'_> {
-        Setup { plan: &self.plan, secrets: &self.secrets, excerpts: self.excerpts }
+        Setup { plan: &self.plan, secrets: &self.secrets, excerpts: self.excerpts, today: self.today }
     }
 
     /// A file as fact builders see it.
@@ -95,17 +104,33 @@ impl<'a> Session<'a> {
     /// Ends a run: the rules that look across files, then the order that every report has.
     pub fn finish(&self, outcomes: impl IntoIterator<Item = Outcome>) -> Finished {
         let mut finished = Finished::default();
-        let mut summaries = Vec::new();
+        let (mut summaries, mut comments) = (Vec::new(), Vec::new());
         for outcome in outcomes {
             finished.findings.extend(outcome.findings);
             finished.problems.extend(outcome.problems);
             summaries.extend(outcome.summary);
+            comments.extend(outcome.comments.map(|comments| *comments));
         }
         summaries.sort_by(|a, b| a.path.cmp(&b.path));
         finished.findings.extend(project::lint(&summaries, &self.plan, self.inventory));
         finished.findings.sort_by(order);
+        self.suppress(comments, &mut finished.findings);
         finished.problems.sort();
         finished
+    }
+
+    /// Applies every file's comments to the file's sorted findings; what is wrong with comments joins them.
+    fn suppress(&self, comments: Vec<Comments>, findings: &mut Vec<Diagnostic>) {
+        let mut faults = Vec::new();
+        for comments in comments {
+            let start = findings.partition_point(|d| d.path < comments.path);
+            let end = findings.partition_point(|d| d.path <= comments.path);
+            faults.extend(comments.settle(&mut findings[start..end], &self.plan));
+        }
+        if !faults.is_empty() {
+            findings.extend(faults);
+            findings.sort_by(order);
+        }
     }
 }
 

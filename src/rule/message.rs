@@ -6,6 +6,8 @@ use crate::fact::value::{Item, List, Object, Value};
 
 /// Longest text that a placeholder prints, in characters.
 const LONGEST: usize = 60;
+/// Longest sentence that the engine hands over.
+const SENTENCE: usize = 300;
 /// Most list members that a placeholder prints.
 const MOST: usize = 5;
 
@@ -84,7 +86,9 @@ impl Slot {
             }
             Slot::Argument(name) => {
                 let argument = arguments.iter().find(|(n, _)| n == name);
-                clip(argument.map_or("none", |(_, text)| text.as_str()), out);
+                let text = argument.map_or("none", |(_, text)| text.as_str());
+                // What the engine has to say is a sentence of its own.
+                clip_to(text, if name == "what" { SENTENCE } else { LONGEST }, out);
             }
         }
     }
@@ -140,8 +144,12 @@ fn show_literal(literal: &Literal, out: &mut String) {
 
 /// At most sixty characters; control characters and line ends escaped, so that a message is one harmless line.
 pub fn clip(text: &str, out: &mut String) {
+    clip_to(text, LONGEST, out);
+}
+
+fn clip_to(text: &str, longest: usize, out: &mut String) {
     for (index, c) in text.trim().chars().enumerate() {
-        if index == LONGEST {
+        if index == longest {
             out.push('…');
             return;
         }

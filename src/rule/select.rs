@@ -16,6 +16,8 @@ pub struct State {
     pub variants: Vec<bool>,
     /// Instead of the rule's, and its variants', severity.
     pub severity: Option<Severity>,
+    /// Whether no comment may silence it.
+    pub enforced: bool,
     /// The values of its options.
     pub options: Vec<Option<Literal>>,
 }
@@ -41,6 +43,7 @@ impl Selection {
             on: rule.default,
             variants: rule.variants.iter().map(|v| v.default.unwrap_or(rule.default)).collect(),
             severity: None,
+            enforced: false,
             options: rule.default_options(),
         };
         Self { states: rules.iter().map(state).collect() }
@@ -118,6 +121,11 @@ impl Index {
                 }
             }
         }
+    }
+
+    /// The number of the rule with this id.
+    pub fn number(&self, id: &str) -> Option<usize> {
+        self.ids.get(id).copied()
     }
 
     /// What a selector names.

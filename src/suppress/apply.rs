@@ -1,0 +1,127 @@
+//! Findings meet the comments that cover them.
+
+use super::{Comment, FileSuppressions, Scope};
+use crate::diagnostic::{Diagnostic, Suppressed};
+use crate::rule::library::Library;
+use crate::rule::select::Selected;
+use std::collections::HashMap;
+
+/// A comment and the number of one of its entries.
+type Reference = (usize, usize);
+
+impl FileSuppressions {
+    /// Marks the findings of this file that a comment covers, by the line on which they begin, and notes which
+    /// comments did something. `enforced` tells the rules that no comment may silence.
+    pub fn apply(&mut self, findings: &mut [Diagnostic], library: &Library, enforced: &dyn Fn(usize) -> bool) {
+        if self.comments.is_empty() || findings.is_empty() {
+            return;
+        }
+        let mut order: Vec<usize> = (0..findings.len()).collect();
+        order.sort_by_key(|&index| findings[index].range.start.line);
+        let mut sweep = Sweep::new(&self.comments, self.today);
+        for index in order {
+            let finding = &mut findings[index];
+            let Some(rule) = library.index.number(&finding.rule) else { continue };
+            let variant = finding.variant.as_deref().and_then(|name| library.rules[rule].variant(name));
+            let found = sweep.covering(&self.comments, finding.range.start.line, Selected { rule, variant });
+            let Some(&(nearest, _)) = found.first() else { continue };
+            let refused = enforced(rule);
+            for &(comment, entry) in found {
+                let entry = &mut self.comments[comment].entries[entry];
+                entry.refused |= refused;
+                entry.used |= !refused;
+            }
+            if finding.suppressed.is_none() && !refused {
+                finding.suppressed = Some(self.comments[nearest].suppressed());
+            }
+        }
+    }
+}
+
+impl Comment {
+    fn suppressed(&self) -> Suppressed {
+        Suppressed {
+            by: "comment",
+            line: Some(self.place.start.line),
+            reason: self.reason.as_deref().map(str::to_owned),
+        }
+    }
+}
+
+/// The comments that cover the current line, kept up to date while lines ascend. What they say of a rule is
+/// worked out once for as long as they stay the same.
+struct Sweep {
+    /// Comments that cover lines, by their first line.
+    waiting: Vec<usize>,
+    at: usize,
+    /// Covering the line; the narrower ones first, then those of the whole file.
+    active: Vec<usize>,
+    said: HashMap<Selected, Vec<Reference>>,
+}
+
+impl Sweep {
+    fn new(comments: &[Comment], today: jiff::civil::Date) -> Self {
+        let counting = (0..comments.len()).filter(|&index| comments[index].counts(today));
+        let (active, mut waiting): (Vec<usize>, Vec<usize>) =
+            counting.partition(|&index| comments[index].scope == Scope::File);
+        waiting.retain(|&index| comments[index].width() > 0);
+        waiting.sort_by_key(|&index| comments[index].first());
+        Self { waiting, at: 0, active, said: HashMap::new() }
+    }
+
+    fn covering(&mut self, comments: &[Comment], line: u32, key: Selected) -> &[Reference] {
+        self.advance(comments, line);
+        let active = &self.active;
+        self.said.entry(key).or_insert_with(|| {
+            let entries = active.iter().flat_map(|&c| (0..comments[c].entries.len()).map(move |e| (c, e)));
+            entries.filter(|&(c, e)| names(&comments[c].entries[e], key)).collect()
+        })
+    }
+
+    fn advance(&mut self, comments: &[Comment], line: u32) {
+        let before = self.active.len();
+        self.active.retain(|&index| comments[index].last() >= line);
+        let mut changed = self.active.len() != before;
+        while let Some(&index) = self.waiting.get(self.at)
+            && comments[index].first() <= line
+        {
+            self.at += 1;
+            if comments[index].last() >= line {
+                self.active.push(index);
+                changed = true;
+            }
+        }
+        if changed {
+            self.active.sort_by_key(|&index| comments[index].width());
+            self.said.clear();
+        }
+    }
+}
+
+/// Whether an entry names the rule, or the variant of it that fired.
+fn names(entry: &super::Entry, key: Selected) -> bool {
+    let Ok(targets) = &entry.targets else { return false };
+    let has = |variant| targets.binary_search(&Selected { rule: key.rule, variant }).is_ok();
+    has(None) || (key.variant.is_some() && has(key.variant))
+}
+
+impl Comment {
+    fn first(&self) -> u32 {
+        match self.scope {
+            Scope::File => 0,
+            Scope::Lines(first, _) => first,
+        }
+    }
+
+    fn last(&self) -> u32 {
+        match self.scope {
+            Scope::File => u32::MAX,
+            Scope::Lines(_, last) => last,
+        }
+    }
+
+    /// How many lines it covers.
+    fn width(&self) -> u32 {
+        (self.last().saturating_add(1)).saturating_sub(self.first())
+    }
+}

@@ -1,0 +1,142 @@
+//! YAML: a comment covers its line; alone on its line the next mapping entry with all below it, the next list
+//! item, or the document whose marker follows. Extents go by indentation, so they hold in templates too; the
+//! tree adds what indentation does not show.
+
+use super::{Lines, NOTHING, Next, Part, Sink};
+use crate::syntax::yaml::{Yaml, prepare};
+use crate::text::Span;
+
+pub(super) fn find(part: &Part<'_>, template: bool, sink: Sink<'_>) {
+    let prepared = prepare(part.text, template);
+    let yaml = Yaml::parse_prepared(&prepared);
+    let comments: Vec<_> = yaml.comments().filter(|c| super::body_at(c.text).is_some()).collect();
+    let mut layout = Layout::new(part, template);
+    let mut next = Next::default();
+    for comment in comments.iter().rev() {
+        let line = part.line_at(comment.span.start);
+        let lines = match layout.at(line).0 == Line::Comment {
+            false => (line, line),
+            true => match next.behind(line, part.line_count(), |n| layout.counts(n)) {
+                Some(target) => layout.extent(target, &yaml),
+                None => NOTHING,
+            },
+        };
+        part.offer(comment.text, comment.span.start, lines, sink);
+    }
+}
+
+/// What a line holds.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Line {
+    Blank,
+    Comment,
+    /// Nothing but a template action.
+    Action,
+    /// `%YAML 1.2`.
+    Directive,
+    /// `---`, perhaps with something behind it.
+    Marker,
+    /// `...`
+    End,
+    /// `- …`
+    Item,
+    Other,
+}
+
+struct Layout<'p> {
+    part: &'p Part<'p>,
+    /// What each line holds, and by how much it is indented.
+    lines: Vec<(Line, u32)>,
+    /// Where all nodes stand, in their order; collected when first asked for.
+    nodes: Vec<Span>,
+    /// The line that was asked about last, and its extent.
+    known: (u32, Lines),
+}
+
+impl<'p> Layout<'p> {
+    fn new(part: &'p Part<'p>, template: bool) -> Self {
+        let lines = (1..=part.line_count()).map(|number| describe(part.line(number), template)).collect();
+        Self { part, lines, nodes: Vec::new(), known: (0, NOTHING) }
+    }
+
+    fn at(&self, line: u32) -> (Line, u32) {
+        self.lines.get(line as usize - 1).copied().unwrap_or((Line::Blank, 0))
+    }
+
+    /// Whether the line holds something that a comment can be about.
+    fn counts(&self, line: u32) -> bool {
+        matches!(self.at(line).0, Line::Marker | Line::End | Line::Item | Line::Other)
+    }
+
+    fn extent(&mut self, line: u32, yaml: &Yaml<'_>) -> Lines {
+        if self.known.0 != line {
+            let last = match self.at(line).0 {
+                Line::Marker => self.document(line),
+                _ => self.indented(line).max(self.written(line, yaml)),
+            };
+            self.known = (line, (line, last));
+        }
+        self.known.1
+    }
+
+    /// Up to the line before the next document.
+    fn document(&self, line: u32) -> u32 {
+        let ends = |n: &u32| matches!(self.at(*n).0, Line::Marker | Line::End);
+        (line + 1..=self.part.line_count()).find(ends).unwrap_or(self.part.line_count() + 1) - 1
+    }
+
+    /// The last line that is indented more, or is an item of a list that stands right below its key.
+    fn indented(&self, line: u32) -> u32 {
+        let (first, indent) = self.at(line);
+        let mut last = line;
+        for number in line + 1..=self.part.line_count() {
+            let (kind, own) = self.at(number);
+            let deeper = own > indent;
+            match kind {
+                Line::Blank => {}
+                _ if deeper => last = number,
+                Line::Comment | Line::Action => {}
+                Line::Item if first != Line::Item && own == indent => last = number,
+                _ => break,
+            }
+        }
+        last
+    }
+
+    /// The last line of the nodes that begin on this line behind its first word; the mapping or sequence that
+    /// begins with the word itself is the neighbours' too.
+    fn written(&mut self, line: u32, yaml: &Yaml<'_>) -> u32 {
+        if self.nodes.is_empty() {
+            let nodes = yaml.documents.iter().flat_map(|document| yaml.nodes_of(document));
+            self.nodes = nodes.map(|node| node.span()).collect();
+        }
+        let text = self.part.text.as_str();
+        let range = self.part.lines.line_range(line, text);
+        let begin = range.start + self.at(line).1 as usize;
+        let first = self.part.text.span(begin..range.end);
+        let from = self.nodes.partition_point(|node| node.start <= first.start);
+        let here = self.nodes[from..].iter().take_while(|node| node.start < first.end);
+        here.map(|node| self.part.line_at(node.end.saturating_sub(1).max(node.start))).max().unwrap_or(line)
+    }
+}
+
+fn describe(line: &str, template: bool) -> (Line, u32) {
+    let line = line.trim_start_matches('\u{feff}');
+    let content = line.trim_start_matches(' ');
+    let indent = (line.len() - content.len()) as u32;
+    let content = content.trim();
+    let opens = |mark: &str, text: &str| {
+        text.strip_prefix(mark).is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '\t']))
+    };
+    let kind = match content.bytes().next() {
+        None => Line::Blank,
+        Some(b'#') => Line::Comment,
+        Some(b'%') if indent == 0 => Line::Directive,
+        Some(b'{') if template && content.starts_with("{{") && content.ends_with("}}") => Line::Action,
+        _ if indent == 0 && opens("---", content) => Line::Marker,
+        _ if indent == 0 && opens("...", content) => Line::End,
+        _ if opens("-", content) => Line::Item,
+        _ => Line::Other,
+    };
+    (kind, indent)
+}
