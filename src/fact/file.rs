@@ -62,6 +62,7 @@ impl DocumentTypes for NoDocuments {
 /// The schemas of all facts that Rust builds; a rule may match each by its name.
 pub const SCHEMAS: &[fn() -> &'static Schema] = &[
     super::text::Line::describe,
+    super::assignment::Assignment::describe,
     super::yaml::Fault::describe,
     super::yaml::RepeatedKey::describe,
     super::k8s::Object::describe,
@@ -99,6 +100,7 @@ pub const SCHEMAS: &[fn() -> &'static Schema] = &[
 /// Builds the facts of a file: those that are wanted, in the order of the builders.
 pub fn build(file: &File<'_>, wanted: &Wanted, out: &mut Facts) {
     super::text::build(file.source, wanted, out);
+    super::assignment::build(file, wanted, out);
     if file.kind == Kind::Dockerfile && !file.foreign {
         super::dockerfile::file(file, wanted, out);
     }

@@ -1,5 +1,6 @@
 //! What a file says: typed facts with places and with unknowns, the only thing that rules see.
 
+pub mod assignment;
 pub mod compose;
 pub mod context;
 pub mod dockerfile;

@@ -3,6 +3,7 @@
 use super::excerpt::Mask;
 use super::plan::Plan;
 use super::raw::{self, Raw, Scope};
+use crate::fact::secret::hide;
 use crate::fact::secret::random::is_random;
 use crate::fact::{self, Facts, File};
 use crate::text::{Source, Span};
@@ -52,7 +53,7 @@ impl Masks {
         let mut clean = text;
         for (secret, shown) in known.filter(|(secret, _)| secret.len() >= SHORTEST) {
             if clean.contains(secret) {
-                clean = clean.replace(secret, shown);
+                clean = hide(&clean, secret, shown);
             }
         }
         clean

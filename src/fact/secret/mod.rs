@@ -18,5 +18,5 @@ mod words;
 
 pub use judge::{Context, Verdict, judge};
 pub use keys::{KeyKind, key_kind};
-pub use redact::{Redacted, known_prefix, mask_spans, mask_values};
+pub use redact::{Redacted, hide, known_prefix, mask_spans, mask_values};
 pub use words::words;

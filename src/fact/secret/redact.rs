@@ -1,5 +1,6 @@
 //! A secret that can be kept, compared and counted, but not printed.
 
+use super::weak::is_weak;
 use super::words::WordSet;
 use crate::fact::value::{Fact, Item, Type, Value};
 use crate::text::Span;
@@ -121,10 +122,31 @@ pub fn mask_values<'a>(text: &str, values: impl IntoIterator<Item = &'a Redacted
     known.dedup();
     let mut out = text.to_owned();
     for value in known {
-        if out.contains(value.expose()) {
-            out = out.replace(value.expose(), value.shown());
-        }
+        out = hide(&out, value.expose(), value.shown());
     }
+    out
+}
+
+/// A text in which a value is replaced by what may be shown of it. A weak password is a word like others:
+/// hiding `admin` within `adminPassword` would spoil the sentence and hide nothing.
+pub fn hide(text: &str, value: &str, shown: &str) -> String {
+    if value.is_empty() || !text.contains(value) {
+        return text.to_owned();
+    }
+    if !is_weak(value, None) {
+        return text.replace(value, shown);
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut at = 0;
+    let touches = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+    for (start, found) in text.match_indices(value) {
+        let end = start + found.len();
+        out.push_str(&text[at..start]);
+        let inside = touches(text[..start].chars().next_back()) || touches(text[end..].chars().next());
+        out.push_str(if inside { found } else { shown });
+        at = end;
+    }
+    out.push_str(&text[at..]);
     out
 }
 
@@ -159,6 +181,7 @@ mod tests {
     #[test]
     fn values_are_masked_longest_first() {
         let values = [Redacted::new("hunter2"), Redacted::new("hunter2hunter2"), Redacted::new("a")];
-        assert_eq!(mask_values("a hunter2hunter2 and hunter2", &values), "a … and …");
+        assert_eq!(mask_values("a hunter2hunter2 and -phunter2", &values), "a … and -p…");
+        assert_eq!(mask_values("adminPassword is admin", &[Redacted::new("admin")]), "adminPassword is …");
     }
 }

@@ -1,0 +1,211 @@
+//! Passwords in the arguments of programs whose flags do not say so: `mysql -psecret`, `curl -u user:secret`.
+
+use super::regions::{Regions, Style};
+use super::value::line_end;
+use super::{Form, Found};
+use crate::fact::secret::KeyKind;
+use aho_corasick::AhoCorasick;
+use std::ops::Range;
+use std::sync::LazyLock;
+
+/// A program, what must stand beside it, and the flag whose argument is the password.
+struct Tool {
+    name: &'static str,
+    with: &'static str,
+    flag: &'static str,
+    /// `-psecret` in one word.
+    attached: bool,
+    /// The argument is `user:password`.
+    pair: bool,
+}
+
+const fn tool(name: &'static str, with: &'static str, flag: &'static str, attached: bool, pair: bool) -> Tool {
+    Tool { name, with, flag, attached, pair }
+}
+
+const TOOLS: &[Tool] = &[
+    tool("mysqldump", "", "-p", true, false),
+    tool("mysqladmin", "", "-p", true, false),
+    tool("mysql", "", "-p", true, false),
+    tool("mariadb", "", "-p", true, false),
+    tool("sshpass", "", "-p", true, false),
+    tool("docker", "login", "-p", false, false),
+    tool("podman", "login", "-p", false, false),
+    tool("helm", "login", "-p", false, false),
+    tool("buildah", "login", "-p", false, false),
+    tool("az ", "login", "-p", false, false),
+    tool("mongosh", "", "-p", false, false),
+    tool("mongodump", "", "-p", false, false),
+    tool("mongorestore", "", "-p", false, false),
+    tool("redis-cli", "", "-a", false, false),
+    tool("ldapsearch", "", "-w", false, false),
+    tool("ldapadd", "", "-w", false, false),
+    tool("ldapmodify", "", "-w", false, false),
+    tool("sqlcmd", "", "-P", false, false),
+    tool("curl", "", "-u", true, true),
+    tool("curl", "", "--user", false, true),
+    tool("wget", "", "--user", false, true),
+    tool("chpasswd", "", "", false, true),
+    tool("openssl", "", "pass:", true, false),
+];
+
+static NAMES: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| AhoCorasick::new(TOOLS.iter().map(|t| t.name)).ok());
+
+pub(super) fn read(text: &str, regions: &Regions, out: &mut Vec<Found>) {
+    let Some(names) = &*NAMES else { return };
+    let mut done = 0;
+    for hit in names.find_iter(text) {
+        let bytes = text.as_bytes();
+        let inside = hit.start() > 0
+            && (bytes[hit.start() - 1].is_ascii_alphanumeric() || b"_.-".contains(&bytes[hit.start() - 1]));
+        let goes_on = bytes.get(hit.end()).is_some_and(|b| b.is_ascii_alphanumeric() || b"_.-:".contains(b));
+        if inside || goes_on || hit.start() < done || regions.at(hit.start()) == Style::Source && !regions.is_document()
+        {
+            continue;
+        }
+        let name = TOOLS[hit.pattern().as_usize()].name;
+        let end = command_end(text, hit.end());
+        for tool in TOOLS.iter().filter(|t| t.name == name) {
+            done = done.max(run(text, tool, hit.start(), end, out));
+        }
+    }
+}
+
+/// The end of the command: of the line, of lines that a backslash continues, or a `|` or `;`.
+fn command_end(text: &str, start: usize) -> usize {
+    let mut end = line_end(text, start);
+    for _ in 0..20 {
+        if !text[..end].trim_end_matches('\r').ends_with('\\') || end >= text.len() {
+            break;
+        }
+        end = line_end(text, end + 1);
+    }
+    text[start..end].find([';', '|']).map_or(end, |i| start + i)
+}
+
+/// Looks for the tool's password; how far it has read.
+fn run(text: &str, tool: &Tool, start: usize, end: usize, out: &mut Vec<Found>) -> usize {
+    if tool.name == "chpasswd" {
+        chpasswd(text, start, end, out);
+        return end;
+    }
+    let words = words(text, start, end);
+    if !tool.with.is_empty() && !words.iter().any(|w| &text[w.clone()] == tool.with) {
+        return start;
+    }
+    for (index, word) in words.iter().enumerate().skip(1) {
+        let written = &text[word.clone()];
+        let argument = if written == tool.flag {
+            words.get(index + 1).cloned().filter(|_| !tool.attached || tool.pair || tool.name == "sshpass")
+        } else if written.starts_with(tool.flag) && written.as_bytes().get(tool.flag.len()) == Some(&b'=') {
+            Some(word.start + tool.flag.len() + 1..word.end)
+        } else if tool.attached && written.starts_with(tool.flag) && !written.starts_with("--") {
+            Some(word.start + tool.flag.len()..word.end)
+        } else {
+            None
+        };
+        if let Some(range) = argument {
+            push(text, tool, unquoted(text, range), out);
+        }
+    }
+    end
+}
+
+fn push(text: &str, tool: &Tool, range: Range<usize>, out: &mut Vec<Found>) {
+    let written = &text[range.clone()];
+    if written.starts_with('-') {
+        return;
+    }
+    let key = format!("{} {}", tool.name.trim(), tool.flag);
+    if !tool.pair {
+        // `-port`, `-protocol` are other flags of the same beginning.
+        if tool.attached
+            && tool.name.starts_with('m')
+            && ["ort", "rotocol", "ipe", "lugin", "assword", "rint"].iter().any(|f| written.starts_with(f))
+        {
+            return;
+        }
+        out.push(Found::new(key, range, Form::Command, KeyKind::Password));
+        return;
+    }
+    let Some((user, password)) = written.split_once(':') else { return };
+    if password.is_empty() || is_nobody(user, password) {
+        return;
+    }
+    let mut found = Found::new(key, range.end - password.len()..range.end, Form::Command, KeyKind::Password);
+    found.user = Some(user.to_owned());
+    out.push(found);
+}
+
+fn is_nobody(user: &str, password: &str) -> bool {
+    let user = user.to_lowercase();
+    let password = password.to_lowercase();
+    matches!(user.as_str(), "user" | "username" | "name" | "login")
+        && matches!(password.as_str(), "pass" | "password" | "passwd" | "pw" | "secret" | "token")
+}
+
+/// `echo 'root:secret' | chpasswd`.
+fn chpasswd(text: &str, start: usize, end: usize, out: &mut Vec<Found>) {
+    let mut from = start.saturating_sub(300);
+    while !text.is_char_boundary(from) {
+        from += 1;
+    }
+    let line = text[from..start].rfind(['\n', ';']).map_or(from, |i| from + i + 1);
+    let head = text[line..start].trim_end().trim_end_matches("sudo").trim_end();
+    let (at, stop) = match head.strip_suffix('|') {
+        Some(head) => (line, line + head.len()),
+        None => (start + "chpasswd".len(), end),
+    };
+    for word in words(text, at, stop) {
+        let range = unquoted(text, word);
+        let written = text[range.clone()].trim_end_matches("\\n");
+        if let Some((user, password)) = written.split_once(':')
+            && !user.is_empty()
+            && !password.is_empty()
+            && user.chars().all(|c| c.is_alphanumeric() || "_-${}".contains(c))
+        {
+            let from = range.start + user.len() + 1;
+            let mut found = Found::new("chpasswd", from..from + password.len(), Form::Command, KeyKind::Password);
+            found.user = Some(user.to_owned());
+            out.push(found);
+        }
+    }
+}
+
+/// Words of a command line: blanks separate, quotes hold together.
+fn words(text: &str, start: usize, end: usize) -> Vec<Range<usize>> {
+    let bytes = text.as_bytes();
+    let mut found = Vec::new();
+    let (mut at, mut from, mut quote) = (start, None, None);
+    while at < end {
+        let b = bytes[at];
+        match (quote, b) {
+            (Some(open), b) if b == open => quote = None,
+            (Some(_), _) => {}
+            (None, b'"' | b'\'') => {
+                quote = Some(b);
+                from.get_or_insert(at);
+            }
+            (None, b' ' | b'\t' | b'\n' | b'\r' | b'`' | b')') => {
+                if let Some(from) = from.take() {
+                    found.push(from..at);
+                }
+            }
+            _ => {
+                from.get_or_insert(at);
+            }
+        }
+        at += 1;
+    }
+    if let Some(from) = from {
+        found.push(from..end);
+    }
+    found
+}
+
+fn unquoted(text: &str, range: Range<usize>) -> Range<usize> {
+    let written = &text[range.clone()];
+    let bare = written.trim_matches(['"', '\'', ',', ']']);
+    let start = range.start + written.find(bare).unwrap_or(0);
+    start..start + bare.len()
+}

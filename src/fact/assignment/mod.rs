@@ -1,0 +1,178 @@
+//! Literals under keys that name credentials, in any text: the facts behind the rules on passwords and keys.
+//!
+//! Every reader here starts from a word in the text (`password`, `://`, `curl` …) and looks only at
+//! what stands round it, so a file costs one pass of an automaton and a bounded look at each hit,
+//! whatever its syntax and however long its lines.
+
+mod command;
+mod header;
+mod kubernetes;
+mod list;
+mod pair;
+mod regions;
+mod table;
+mod url;
+mod value;
+
+use super::file::File;
+use super::secret::{Context, KeyKind, Redacted, Verdict, judge};
+use super::value::{Field, facts};
+use super::{Facts, Wanted};
+use crate::syntax::Kind;
+use crate::text::{Span, Spanned};
+use regions::Regions;
+use std::ops::Range;
+
+facts! {
+    /// A value that is assigned to a key, if the key or the form says that it may be a credential.
+    pub struct Assignment = "secrets.assignment" {
+        /// The key as it is written; for an argument its flag.
+        "key" key: String,
+        /// The value; not known where it is a reference or a template.
+        "value" value: Field<Redacted>,
+        /// What the key promises: `password`, `secret`.
+        "key-kind" key_kind: String,
+        /// What the value is: `random`, `human`, `weak`, `placeholder`, `identifier` or `plain`.
+        "verdict" verdict: String,
+        /// How it is assigned: `pair`, `name-value`, `flag`, `command`, `url`, `header`, `docker-auth`,
+        /// `kubernetes-secret`, `list`, `table`.
+        "form" form: String,
+        /// Whose password it is.
+        "user" user: Field<String>,
+        /// The host that it opens.
+        "host" host: Field<String>,
+        /// Whether that host is the machine itself or has the name of a service beside it.
+        "local" local: bool,
+    }
+}
+
+/// How a value is assigned.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Form {
+    Pair,
+    NameValue,
+    Flag,
+    Command,
+    Url,
+    Header,
+    DockerAuth,
+    KubernetesSecret,
+    List,
+    Table,
+}
+
+impl Form {
+    fn as_str(self) -> &'static str {
+        match self {
+            Form::Pair => "pair",
+            Form::NameValue => "name-value",
+            Form::Flag => "flag",
+            Form::Command => "command",
+            Form::Url => "url",
+            Form::Header => "header",
+            Form::DockerAuth => "docker-auth",
+            Form::KubernetesSecret => "kubernetes-secret",
+            Form::List => "list",
+            Form::Table => "table",
+        }
+    }
+}
+
+/// A value that a reader found.
+#[derive(Clone, Debug)]
+struct Found {
+    key: String,
+    value: Range<usize>,
+    /// What the value says, where that is not what is written.
+    decoded: Option<String>,
+    form: Form,
+    kind: KeyKind,
+    user: Option<String>,
+    host: Option<String>,
+    /// The reader's own verdict, where it knows better.
+    verdict: Option<Verdict>,
+}
+
+impl Found {
+    fn new(key: impl Into<String>, value: Range<usize>, form: Form, kind: KeyKind) -> Self {
+        Self { key: key.into(), value, decoded: None, form, kind, user: None, host: None, verdict: None }
+    }
+}
+
+/// Adds the assignments of a file.
+pub fn build(file: &File<'_>, wanted: &Wanted, out: &mut Facts) {
+    if !wanted.subject(Assignment::describe().name) {
+        return;
+    }
+    for (assignment, span) in read(file.source.text(), file.path, file.kind) {
+        out.push(assignment, "", span);
+    }
+}
+
+/// Where the secrets of a text stand: whatever quotes the text must mask these.
+pub fn secret_spans(text: &str, path: &str, kind: Kind) -> Vec<Span> {
+    let secret = ["random", "human", "weak"];
+    read(text, path, kind).into_iter().filter(|(a, _)| secret.contains(&a.verdict.as_str())).map(|(_, s)| s).collect()
+}
+
+fn read(text: &str, path: &str, kind: Kind) -> Vec<(Assignment, Span)> {
+    let regions = Regions::new(text, path, kind);
+    let mut found = Vec::new();
+    kubernetes::read(text, kind, &mut found);
+    pair::read(text, &regions, &mut found);
+    url::read(text, &mut found);
+    header::read(text, &mut found);
+    command::read(text, &regions, &mut found);
+    // Two readers may meet on a value: the first one knows it best.
+    found.sort_by_key(|f| f.value.start);
+    let mut end = 0;
+    let mut facts = Vec::new();
+    for found in found {
+        if found.value.start < end {
+            continue;
+        }
+        if let Some(fact) = fact(text, &found) {
+            end = found.value.end;
+            facts.push(fact);
+        }
+    }
+    facts
+}
+
+fn fact(text: &str, found: &Found) -> Option<(Assignment, Span)> {
+    let raw = text.get(found.value.clone())?;
+    let span = Span::new(found.value.start, found.value.end);
+    let value = found.decoded.as_deref().unwrap_or(raw);
+    let context = Context { key: &found.key, kind: Some(found.kind), user: found.user.as_deref() };
+    let verdict = found.verdict.unwrap_or_else(|| judge(value, context));
+    if verdict == Verdict::Empty {
+        return None;
+    }
+    let known = |s: &Option<String>| s.as_ref().map_or(Field::Absent, |s| Field::new(s.clone(), span));
+    let field = match verdict {
+        Verdict::Reference => Field::Unknown(Spanned::new("a reference".to_owned(), span)),
+        _ => Field::new(Redacted::new(value), span),
+    };
+    let local = found.host.as_deref().is_some_and(is_local);
+    let assignment = Assignment {
+        span,
+        key: found.key.clone(),
+        value: field,
+        key_kind: found.kind.as_str().to_owned(),
+        verdict: verdict.as_str().to_owned(),
+        form: found.form.as_str().to_owned(),
+        user: known(&found.user),
+        host: known(&found.host),
+        local,
+    };
+    Some((assignment, span))
+}
+
+/// The machine itself, or a name without a dot: a service of the same network.
+fn is_local(host: &str) -> bool {
+    let name = host.split(':').next().unwrap_or("");
+    name == "127.0.0.1" || host.starts_with("[::1]") || !name.contains('.')
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,327 @@
+//! `key = value` in all its spellings, flags with an argument, and pairs of `name` and `value`.
+
+use super::regions::{Regions, Style};
+use super::value::{Operator, Written, skip_blanks, value};
+use super::{Form, Found, list, table};
+use crate::fact::secret::{Context, KeyKind, Verdict, decode, judge, key_kind};
+use aho_corasick::AhoCorasick;
+use std::ops::Range;
+use std::sync::LazyLock;
+
+/// What every key that names a credential holds.
+static WORDS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
+    let words = [
+        "pass",
+        "pwd",
+        "secret",
+        "token",
+        "key",
+        "cred",
+        "psk",
+        "bearer",
+        "jwt",
+        "dsn",
+        "salt",
+        "cookie",
+        "auth",
+        "webhook",
+        "connection",
+        "_pw",
+        "-pw",
+        ".pw",
+        "bindpw",
+        "rootpw",
+        "senha",
+        "pin",
+    ];
+    AhoCorasick::builder().ascii_case_insensitive(true).build(words).ok()
+});
+
+/// No key is longer.
+const LONGEST_KEY: usize = 100;
+/// In a longer value no further keys are looked for.
+const LONG: usize = 512;
+
+pub(super) fn read(text: &str, regions: &Regions, out: &mut Vec<Found>) {
+    let Some(words) = &*WORDS else { return };
+    let mut seen = 0;
+    for hit in words.find_iter(text) {
+        if hit.start() < seen {
+            continue;
+        }
+        let key = key_range(text.as_bytes(), hit.start(), hit.end());
+        seen = key.end;
+        let Some(name) = text.get(key.clone()) else { continue };
+        if key.len() > LONGEST_KEY {
+            continue;
+        }
+        if name == "auth" || name == "_auth" {
+            docker_auth(text, &key, regions, out);
+            continue;
+        }
+        let kind = key_kind(name.trim_start_matches('-'));
+        if kind.wants_judging() {
+            let style = regions.at(key.start);
+            let before = out.len();
+            assignment(text, &key, kind, style, regions, out);
+            // Keys inside a long value would each read all of its rest again.
+            let read = out[before..].iter().map(|f| f.value.clone()).filter(|v| v.len() > LONG);
+            seen = read.map(|v| v.end).fold(seen, usize::max);
+        }
+    }
+}
+
+fn is_key(b: u8) -> bool {
+    b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.') || b >= 0x80
+}
+
+fn key_range(bytes: &[u8], start: usize, end: usize) -> Range<usize> {
+    let (mut from, mut to) = (start, end);
+    while from > 0 && is_key(bytes[from - 1]) && start - from <= LONGEST_KEY {
+        from -= 1;
+    }
+    while to < bytes.len() && is_key(bytes[to]) && to - end <= LONGEST_KEY {
+        to += 1;
+    }
+    while to > end && matches!(bytes[to - 1], b'.' | b'-') {
+        to -= 1;
+    }
+    from..to
+}
+
+fn assignment(text: &str, key: &Range<usize>, kind: KeyKind, style: Style, regions: &Regions, out: &mut Vec<Found>) {
+    let bytes = text.as_bytes();
+    let name = text[key.clone()].trim_start_matches('-');
+    if let Some(written) = named_value(text, key, style) {
+        push(text, name, kind, written, Form::NameValue, style, out);
+        return;
+    }
+    let flag = bytes[key.start] == b'-';
+    if let Some((at, operator, inner, query)) = operator(bytes, key, style, flag) {
+        let at = if style == Style::Source { past_type(text, at, operator) } else { at };
+        if list::read(text, name, kind, at, style, out) {
+            return;
+        }
+        let found = value(text, at, operator, style, inner, query).or_else(|| marked(text, key, at, style));
+        if let Some(written) = found {
+            let form = if flag { Form::Flag } else { Form::Pair };
+            push(text, name, kind, written, form, style, out);
+        }
+    } else if regions.is_document() && style == Style::Prose {
+        table::read(text, key, kind, out);
+    }
+}
+
+/// Behind the key: where the value begins, how it is introduced, whether quotes hold both, whether it is a query.
+fn operator(bytes: &[u8], key: &Range<usize>, style: Style, flag: bool) -> Option<(usize, Operator, Option<u8>, bool)> {
+    let before = key.start.checked_sub(1).map_or(b'\n', |i| bytes[i]);
+    let mut at = key.end;
+    let mut inner = None;
+    if matches!(before, b'"' | b'\'' | b'`') {
+        if bytes.get(at) == Some(&before) {
+            at += 1;
+        } else {
+            inner = Some(before);
+        }
+    }
+    let closing = at;
+    while matches!(bytes.get(at), Some(b']' | b'*' | b'?' | b'"' | b'\\')) && at < closing + 4 {
+        at += 1;
+    }
+    let query = matches!(before, b'?' | b'&' | b';');
+    if before == b'<' && bytes.get(at) == Some(&b'>') {
+        return Some((at + 1, Operator::Tag, None, false));
+    }
+    let blank = skip_blanks(bytes, at);
+    let next = |n: usize| bytes.get(blank + n).copied().unwrap_or(b'\n');
+    match (next(0), next(1)) {
+        (b'=', b'=' | b'~') | (b'!', _) => None,
+        (b'=', b'>') => Some((blank + 2, Operator::Equals, inner, query)),
+        (b'=', _) => Some((blank + 1, Operator::Equals, inner, query)),
+        (b':', b'=') => Some((blank + 2, Operator::Equals, inner, false)),
+        (b':', b':') => None,
+        (b'+' | b'?', b'=') => Some((blank + 2, Operator::Equals, inner, false)),
+        (b':', after) => {
+            let spaced = matches!(after, b' ' | b'\t' | b'\n' | b'\r' | b'"' | b'\'' | b'*' | b'`' | b'\\');
+            let loose = matches!(style, Style::Lines) || (style != Style::Yaml && matches!(after, b'{' | b'['));
+            (spaced || loose).then_some((blank + 1, Operator::Colon, inner.filter(|_| false).or(inner), false))
+        }
+        _ if flag => flag_argument(bytes, at, before),
+        _ if matches!(style, Style::Shell | Style::Lines) && blank > at => legacy(bytes, key, blank),
+        _ => None,
+    }
+}
+
+/// `--password x`, `"--password", "x"`, and in a YAML list the next item.
+fn flag_argument(bytes: &[u8], at: usize, before: u8) -> Option<(usize, Operator, Option<u8>, bool)> {
+    let mut next = skip_blanks(bytes, at);
+    if matches!(before, b'"' | b'\'') && bytes.get(next) == Some(&b',') {
+        next = skip_blanks(bytes, next + 1);
+        while matches!(bytes.get(next), Some(b'\n' | b'\r' | b' ' | b'\t')) {
+            next += 1;
+        }
+        return matches!(bytes.get(next), Some(b'"' | b'\'')).then_some((next, Operator::Blank, None, false));
+    }
+    if matches!(bytes.get(next), Some(b'\n')) {
+        next = skip_blanks(bytes, next + 1);
+        if bytes.get(next) != Some(&b'-') || bytes.get(next + 1) != Some(&b' ') {
+            return None;
+        }
+        return Some((next + 2, Operator::Colon, None, false));
+    }
+    let another = matches!(
+        bytes.get(next),
+        Some(b'-' | b'|' | b'&' | b';' | b']' | b')' | b'\\' | b',' | b'.' | b'<' | b'[') | None
+    );
+    (next > at && !another).then_some((next, Operator::Blank, None, false))
+}
+
+/// `ENV KEY value`, `requirepass value`, `password value` of netrc: the key is the line's first or second word.
+fn legacy(bytes: &[u8], key: &Range<usize>, blank: usize) -> Option<(usize, Operator, Option<u8>, bool)> {
+    let line = memchr::memrchr(b'\n', &bytes[key.start.saturating_sub(200)..key.start])
+        .map_or(key.start.saturating_sub(200), |i| key.start.saturating_sub(200) + i + 1);
+    let head = String::from_utf8_lossy(&bytes[line..key.start]).trim().to_ascii_lowercase();
+    let name = String::from_utf8_lossy(&bytes[key.clone()]).to_ascii_lowercase();
+    let env = head == "env";
+    let redis = head.is_empty() && matches!(name.as_str(), "requirepass" | "masterauth");
+    let netrc = head.contains("login ") && name == "password";
+    (env || redis || netrc).then_some((blank, Operator::Blank, None, false))
+}
+
+/// In source a type may stand between: `password: &str = "x"`.
+fn past_type(text: &str, at: usize, operator: Operator) -> usize {
+    if operator != Operator::Colon {
+        return at;
+    }
+    let window = text.as_bytes().get(at..(at + 40).min(text.len())).unwrap_or(&[]);
+    let end = window.iter().position(|b| !(b.is_ascii_alphanumeric() || b" _<>&[].|".contains(b)));
+    match end {
+        Some(end) if window[end] == b'=' && window.get(end + 1) != Some(&b'=') => at + end + 1,
+        _ => at,
+    }
+}
+
+/// In a sentence: `**Password:** x` as a whole line, or the value in a code span.
+fn marked(text: &str, key: &Range<usize>, at: usize, style: Style) -> Option<Written> {
+    if style != Style::Prose {
+        return None;
+    }
+    let start = key.start.saturating_sub(100);
+    let head = text.get(start..key.start)?;
+    let head = head.rsplit('\n').next().unwrap_or("");
+    let end = super::value::line_end(text, at);
+    let rest = text.get(at..end)?;
+    let bare = rest.trim_start_matches(['*', '_', ' ', '\t']);
+    if bare.len() > 128 {
+        return None;
+    }
+    let from = end - bare.len();
+    let bare = bare.trim_end();
+    let field = head.chars().all(|c| " \t>*-+_".contains(c))
+        || (head.len() < 60 && head.trim_start().starts_with(['-', '*', '+']));
+    let single = !bare.is_empty()
+        && !bare.contains(char::is_whitespace)
+        && !bare.ends_with(['.', ',', ':', ';'])
+        && !bare.contains(['(', '[', '<', '|']);
+    let marked = field && single && bare.bytes().any(|b| b.is_ascii_digit() || b.is_ascii_punctuation());
+    marked.then(|| Written { range: from..from + bare.len(), quoted: false })
+}
+
+/// The key stands as the value of `name`: the value is that of the `value` beside it.
+fn named_value(text: &str, key: &Range<usize>, style: Style) -> Option<Written> {
+    let bytes = text.as_bytes();
+    let from = key.start.saturating_sub(24);
+    let head = String::from_utf8_lossy(&bytes[from..key.start]).to_ascii_lowercase();
+    let head = head.trim_end_matches(['"', '\'', ' ', '\\']);
+    let head =
+        head.strip_suffix([':', '=']).or_else(|| head.strip_suffix("=>"))?.trim_end_matches(['"', '\'', ' ', '\\']);
+    if !["name", "key", "parameterkey", "envname", "@name"].iter().any(|n| head.ends_with(n)) {
+        return None;
+    }
+    let stop = bytes.len().min(key.end + 160);
+    let window = String::from_utf8_lossy(&bytes[key.end..stop]).to_ascii_lowercase();
+    let gap = window.find("value")?;
+    let between = &window[..gap];
+    if !between.chars().all(|c| c.is_whitespace() || "\"',;\\@{}".contains(c) || c == '-')
+        && !between.trim_start_matches(['"', '\'']).trim().starts_with('#')
+    {
+        return named_parameter(between, key.end + gap, text, style);
+    }
+    after_value_word(text, key.end + gap + 5, style)
+}
+
+/// CloudFormation writes `ParameterKey=x,ParameterValue=y`.
+fn named_parameter(between: &str, at: usize, text: &str, style: Style) -> Option<Written> {
+    let bare = between.trim_matches(|c: char| c.is_whitespace() || "\"',".contains(c));
+    (bare == "parameter").then(|| after_value_word(text, at + 5, style)).flatten()
+}
+
+fn after_value_word(text: &str, end: usize, style: Style) -> Option<Written> {
+    let bytes = text.as_bytes();
+    let mut at = end;
+    while matches!(bytes.get(at), Some(b'"' | b'\'' | b'\\')) {
+        at += 1;
+    }
+    at = skip_blanks(bytes, at);
+    let operator = match bytes.get(at)? {
+        b':' => Operator::Colon,
+        b'=' => Operator::Equals,
+        _ => return None,
+    };
+    value(text, at + 1, operator, style, None, false)
+}
+
+fn push(text: &str, name: &str, kind: KeyKind, written: Written, form: Form, style: Style, out: &mut Vec<Found>) {
+    let raw = &text[written.range.clone()];
+    // URLs have a reader of their own, and what they hold is no value of this key.
+    if raw.contains("://") || is_label(name, raw, style, written.quoted) {
+        return;
+    }
+    let mut found = Found::new(name, written.range.clone(), form, kind);
+    if written.quoted && raw.contains('\\') {
+        found.decoded = Some(raw.replace("\\\"", "\"").replace("\\\\", "\\").replace("\\$", "$"));
+    }
+    found.user = user_before(text, written.range.start);
+    out.push(found);
+}
+
+/// Words for people: `"password": "Passwort"` in a translation, a type, a name of a field.
+fn is_label(name: &str, raw: &str, style: Style, quoted: bool) -> bool {
+    let letters = raw.chars().all(char::is_alphabetic);
+    let capitalised = raw.starts_with(char::is_uppercase) && raw.chars().skip(1).all(char::is_lowercase);
+    let source = style == Style::Source || style == Style::Prose;
+    let same = name.eq_ignore_ascii_case(raw);
+    (letters && capitalised && (same || source))
+        || (source && letters && !is_known_weak(raw))
+        || (source && quoted && !raw.is_ascii() && !raw.bytes().any(|b| b.is_ascii_digit()))
+}
+
+fn is_known_weak(raw: &str) -> bool {
+    judge(raw, Context::password(None)) == Verdict::Weak
+}
+
+/// The user named on a line shortly before, whose name may be the password too.
+fn user_before(text: &str, at: usize) -> Option<String> {
+    let mut from = at.saturating_sub(160);
+    while !text.is_char_boundary(from) {
+        from += 1;
+    }
+    let window = &text[from..at];
+    let lower = window.to_ascii_lowercase();
+    let place = ["username", "user", "login"].iter().filter_map(|w| lower.rfind(w).map(|i| i + w.len())).max()?;
+    let rest = window.get(place..)?.trim_start_matches(|c: char| "\"'`:= _".contains(c));
+    let name: String = rest.chars().take_while(|c| c.is_alphanumeric() || "_-.".contains(*c)).collect();
+    (name.len() >= 2).then_some(name)
+}
+
+/// `"auth": "base64"` of a Docker config, `_auth=base64` of npm.
+fn docker_auth(text: &str, key: &Range<usize>, regions: &Regions, out: &mut Vec<Found>) {
+    let style = regions.at(key.start);
+    let Some((at, operator, inner, _)) = operator(text.as_bytes(), key, style, false) else { return };
+    let Some(written) = value(text, at, operator, style, inner, false) else { return };
+    let Some((user, password)) = decode::basic_auth(&text[written.range.clone()]) else { return };
+    let mut found = Found::new("auth", written.range, Form::DockerAuth, KeyKind::Password);
+    found.verdict = Some(judge(&password, Context::password(Some(&user))));
+    found.user = Some(user);
+    out.push(found);
+}

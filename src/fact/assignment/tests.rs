@@ -1,0 +1,189 @@
+use super::*;
+use crate::fact::secret::generate::expand;
+
+fn seen(path: &str, kind: Kind, text: &str) -> Vec<String> {
+    let text = expand(text);
+    let facts = read(&text, path, kind).into_iter();
+    let shown = facts.filter(|(a, _)| matches!(a.verdict.as_str(), "random" | "human" | "weak"));
+    shown.map(|(a, s)| format!("{} {} {}={}", a.form, a.verdict, a.key, s.slice(&text))).collect()
+}
+
+#[test]
+fn pairs_in_every_syntax() {
+    let yes = [
+        ("a.yaml", Kind::YamlOther, "db:\n  password: hunter2 # x", "pair human password=hunter2"),
+        ("a.yaml", Kind::YamlOther, "password: \"hunter2\"", "pair human password=hunter2"),
+        ("a.yaml", Kind::YamlOther, "{user: bob, password: hunter2, x: y}", "pair human password=hunter2"),
+        ("a.yaml", Kind::YamlOther, "password: |\n  hunter2\nnext: x", "pair human password=hunter2"),
+        ("a.yaml", Kind::Compose, "- MYSQL_ROOT_PASSWORD=hunter2", "pair human MYSQL_ROOT_PASSWORD=hunter2"),
+        ("a.yaml", Kind::Compose, "- \"MYSQL_ROOT_PASSWORD=hunter2\"", "pair human MYSQL_ROOT_PASSWORD=hunter2"),
+        ("a.yaml", Kind::Kubernetes, "- name: DB_PASSWORD\n  value: hunter2", "name-value human DB_PASSWORD=hunter2"),
+        (
+            "a.json",
+            Kind::Json,
+            r#"{"name": "DB_PASSWORD", "value": "hunter2"}"#,
+            "name-value human DB_PASSWORD=hunter2",
+        ),
+        ("a.json", Kind::Json, r#"{"password":"hunter2"}"#, "pair human password=hunter2"),
+        ("a.json", Kind::Json, r#"{"x":"{\"password\":\"hunter2\"}"}"#, "pair human password=hunter2"),
+        ("a.env", Kind::Dotenv, "export DB_PASSWORD=hunter2 # c", "pair human DB_PASSWORD=hunter2"),
+        ("a.ini", Kind::Ini, "password = hunter2", "pair human password=hunter2"),
+        (
+            "a.properties",
+            Kind::Properties,
+            "spring.datasource.password=hunter2",
+            "pair human spring.datasource.password=hunter2",
+        ),
+        (
+            "a.tf",
+            Kind::Terraform,
+            "administrator_login_password = \"hunter2\"",
+            "pair human administrator_login_password=hunter2",
+        ),
+        ("Dockerfile", Kind::Dockerfile, "ENV DB_PASSWORD hunter2", "pair human DB_PASSWORD=hunter2"),
+        (
+            "Dockerfile",
+            Kind::Dockerfile,
+            "ARG TOKEN=x\nENV A=b DB_PASSWORD=hunter2 C=d",
+            "pair human DB_PASSWORD=hunter2",
+        ),
+        ("a.py", Kind::Text, "password: str = 'hunter2'", "pair human password=hunter2"),
+        ("a.go", Kind::Text, "dbPassword := \"hunter2\"", "pair human dbPassword=hunter2"),
+        ("a.xml", Kind::Xml, "<password>hunter2</password>", "pair human password=hunter2"),
+        (
+            "a.xml",
+            Kind::Xml,
+            "<add key=\"ClearTextPassword\" value=\"hunter2\" />",
+            "name-value human ClearTextPassword=hunter2",
+        ),
+        ("a.sh", Kind::Shell, "PGPASSWORD=hunter2 psql", "pair human PGPASSWORD=hunter2"),
+        ("a.sh", Kind::Shell, "app --db-password hunter2 --x", "flag human db-password=hunter2"),
+        ("a.sh", Kind::Shell, "app --password=hunter2", "flag human password=hunter2"),
+        ("a.yaml", Kind::Kubernetes, "command: [\"app\", \"--password\", \"hunter2\"]", "flag human password=hunter2"),
+        ("a.yaml", Kind::Kubernetes, "args:\n- --password\n- hunter2", "flag human password=hunter2"),
+        ("a.conf", Kind::Text, "requirepass hunter2", "pair human requirepass=hunter2"),
+        ("a.md", Kind::Markdown, "# x\n- **Password:** hunter2\n", "pair human Password=hunter2"),
+        ("a.md", Kind::Markdown, "| Password | `hunter2` |\n", "table human Password=hunter2"),
+        ("a.md", Kind::Markdown, "the password is `hunter2`.", "table human password=hunter2"),
+        ("a.md", Kind::Markdown, "```yaml\npassword: hunter2\n```\n", "pair human password=hunter2"),
+        ("a.yaml", Kind::YamlOther, "x: https://h/p?password=hunter2&y=z", "pair human password=hunter2"),
+        ("a.json", Kind::Json, r#"{"c": "Server=db;Password=hunter2;X=y"}"#, "pair human Password=hunter2"),
+    ];
+    for (path, kind, text, wanted) in yes {
+        assert_eq!(seen(path, kind, text), [wanted], "{path}: {text}");
+    }
+    assert_eq!(
+        seen("a.yaml", Kind::YamlOther, "api_keys:\n  - @@random-hex-32@@\n  - @@random-hex-32.2@@\nx: y").len(),
+        2
+    );
+    assert_eq!(seen("a.json", Kind::Json, r#"{"tokens": ["@@random-hex-32@@", "@@random-hex-32.2@@"]}"#).len(), 2);
+}
+
+#[test]
+fn what_names_no_secret_stays_silent() {
+    let no = [
+        ("a.yaml", Kind::YamlOther, "password:\n  secretKeyRef: {name: db, key: password}"),
+        ("a.yaml", Kind::YamlOther, "password: ${DB_PASSWORD}\ntoken: '{{ x }}'"),
+        ("a.yaml", Kind::YamlOther, "password_file: /run/secrets/x\nsecretName: tls-7f3"),
+        ("a.yaml", Kind::Kubernetes, "- name: DB_PASSWORD\n  valueFrom:\n    secretKeyRef:\n      name: db"),
+        ("a.py", Kind::Text, "password = get_password()\nif password == 'hunter2x': pass\npassword: str"),
+        ("a.json", Kind::Json, r#"{"password": "Passwort", "token": {"type": "string"}}"#),
+        ("a.md", Kind::Markdown, "The password: it must be long. Set a password: see below."),
+        ("a.md", Kind::Markdown, "| password | string | yes | The password |\n|---|---|---|\n"),
+        ("a.sh", Kind::Shell, "app --password-stdin < x\napp --token \"$TOKEN\"\nread -s PASSWORD"),
+        ("a.sh", Kind::Shell, "docker run -p 8080:80 mysql\nmysql -u root -p\ncurl -u \"$U:$P\" x"),
+        ("a.txt", Kind::Text, "token: a token is a thing"),
+        ("Dockerfile", Kind::Dockerfile, "ENV GPG_KEY=@@random-hex-40@@\nARG TOKEN"),
+    ];
+    for (path, kind, text) in no {
+        assert_eq!(seen(path, kind, text), [""; 0], "{path}: {text}");
+    }
+}
+
+#[test]
+fn urls_headers_and_commands() {
+    let yes = [
+        ("postgres://app:hunter2@db.example.com/x", "url human =hunter2"),
+        ("redis://:hunter2@cache:6379", "url human =hunter2"),
+        ("postgres://postgres:postgres@localhost", "url weak =postgres"),
+        ("amqp://app:p%40ss9word@mq", "url human =p%40ss9word"),
+        ("app:hunter2@tcp(db:3306)/x", "url human =hunter2"),
+        ("mysql -u root -phunter2 db", "command human mysql -p=hunter2"),
+        ("sshpass -p 'hunter2' ssh x", "command human sshpass -p=hunter2"),
+        ("curl -u bob:hunter2 https://x", "command human curl -u=hunter2"),
+        ("docker login -u bob -p hunter2 r", "command human docker -p=hunter2"),
+        ("echo 'root:hunter2' | chpasswd", "command human chpasswd=hunter2"),
+        ("redis-cli -a hunter2 ping", "command human redis-cli -a=hunter2"),
+    ];
+    for (text, wanted) in yes {
+        assert_eq!(seen("a.sh", Kind::Shell, text), [wanted], "{text}");
+    }
+    assert_eq!(seen("a.sh", Kind::Shell, "curl -H 'Authorization: Bearer @@random-alnum-32@@' x").len(), 1);
+    assert_eq!(seen("a.sh", Kind::Shell, "curl -H 'Authorization: Basic @@basic-auth@@' x").len(), 1);
+    assert_eq!(seen("a.json", Kind::Json, "{\"auths\": {\"r.io\": {\"auth\": \"@@basic-auth@@\"}}}").len(), 1);
+    let no = [
+        "https://user:pass@example.com",
+        "redis://${USER}:${PASS}@host",
+        "http://host:8080/x@1",
+        "https://github.com/a/b@v1",
+        "git@github.com:a/b",
+        "http://[::1]:80/",
+        "https://user@host/x",
+        "postgres://<user>:<password>@host",
+        "https://h/a:b@c",
+        "Authorization: Bearer token",
+        "Authorization: Bearer $TOKEN",
+        "a bearer of good news",
+        "https://x:***@y",
+    ];
+    for text in no {
+        assert_eq!(seen("a.sh", Kind::Shell, text), [""; 0], "{text}");
+    }
+}
+
+#[test]
+fn values_of_secret_manifests_are_judged_after_decoding() {
+    let head = "apiVersion: v1\nkind: Secret\nmetadata: {name: x}\n";
+    let seen = |body: &str| seen("a.yaml", Kind::Kubernetes, &format!("{head}{body}"));
+    assert_eq!(seen("data:\n  password: @@encoded-password@@\n").len(), 1);
+    assert_eq!(seen("data:\n  password: YWRtaW4=\n"), ["kubernetes-secret weak password=YWRtaW4="]);
+    assert_eq!(
+        seen("stringData:\n  password: \"hunter2\"\n  username: bob1234\n"),
+        ["kubernetes-secret human password=hunter2"]
+    );
+    assert_eq!(seen("data:\n  password: \"\"\n  x: ${X}\n  y: Y2hhbmdlbWU=\n").len(), 0);
+    assert_eq!(seen("stringData:\n  p: hunter2\nsops: {x: y}\n").len(), 0);
+}
+
+#[test]
+fn hostile_texts_take_linear_time() {
+    let start = std::time::Instant::now();
+    for piece in [
+        "password=",
+        "password: ",
+        "://",
+        "a://b:",
+        "@",
+        "\"",
+        "bearer ",
+        "mysql ",
+        "=:",
+        "--token ",
+        "[",
+        "tokens: [",
+        "key",
+        "{",
+        "|password",
+        "chpasswd",
+        "`",
+        "é",
+    ] {
+        let text = piece.repeat(100_000 / piece.len());
+        for (path, kind) in [("a.yaml", Kind::YamlOther), ("a.md", Kind::Markdown), ("a.js", Kind::Text)] {
+            let _ = read(&text, path, kind);
+        }
+        assert!(start.elapsed().as_secs() < 60, "{piece}: {:?}", start.elapsed());
+    }
+    let _ = read(&format!("password={}", "a".repeat(1_000_000)), "a.env", Kind::Dotenv);
+    assert!(start.elapsed().as_secs() < 60);
+}
