@@ -86,10 +86,18 @@ pub struct Record {
     pub place: Place,
     /// Its title.
     pub title: String,
-    /// Whether it has a status, in whatever syntax.
-    pub has_status: bool,
     /// Whether it is a file of its own, and not a section of a larger document.
     pub own_file: bool,
+    /// Its shape.
+    pub flavour: String,
+    /// Whether it has a status, in whatever syntax.
+    pub has_status: bool,
+    /// Whether it says why something had to be decided.
+    pub has_context: bool,
+    /// Whether it says what was decided.
+    pub has_decision: bool,
+    /// Whether it says what follows.
+    pub has_consequences: bool,
 }
 
 /// Sums a file up, if a rule looks across files.
@@ -111,19 +119,30 @@ fn records(path: &Arc<str>, file: &File<'_>, facts: &Facts) -> Vec<Record> {
         .map(|subject| Record {
             place: Place::new(path, subject.object.span(), file.source),
             title: subject.label.clone(),
-            has_status: has_status(&*subject.object),
             own_file: subject.extent.len() == whole,
+            flavour: match field(&*subject.object, &["flavour"]).value {
+                Value::Str(flavour) => flavour.to_owned(),
+                _ => String::new(),
+            },
+            has_status: !matches!(field(&*subject.object, &["header", "status", "value"]).value, Value::Absent),
+            has_context: is(&*subject.object, "has-context"),
+            has_decision: is(&*subject.object, "has-decision"),
+            has_consequences: is(&*subject.object, "has-consequences"),
         })
         .collect()
 }
 
-fn has_status(record: &dyn Object) -> bool {
+fn is(record: &dyn Object, name: &str) -> bool {
+    matches!(field(record, &[name]).value, Value::Bool(true))
+}
+
+fn field<'a>(record: &'a dyn Object, path: &[&str]) -> Item<'a> {
     let mut item = Item::bare(Value::Object(record));
-    for name in ["header", "status", "value"] {
-        let Value::Object(object) = item.value else { return false };
+    for name in path {
+        let Value::Object(object) = item.value else { return Item::ABSENT };
         item = object.schema().field(name).map_or(Item::ABSENT, |id| object.field(id));
     }
-    !matches!(item.value, Value::Absent)
+    item
 }
 
 /// Subjects with a name of their own are documents of a type that a pack declares.

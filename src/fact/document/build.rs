@@ -53,11 +53,16 @@ pub fn build(file: &File<'_>, tree: &Tree<'_>, wanted: &Wanted, out: &mut Facts)
             if types.contains(&name) || !wanted.any(&name) {
                 continue;
             }
-            let Some(scope) = Scope::section(tree, index) else { continue };
+            let Some(scope) = Scope::section(tree, index).filter(says_something) else { continue };
             let read = || document(&scope, file.path);
             Builder { tree, name: &name, extent: scope.span, wanted, out }.push(&mut None, read);
         }
     }
+}
+
+/// A heading that only mentions a document has none of its parts below it: no fields, leads, sections.
+fn says_something(scope: &Scope<'_>) -> bool {
+    !header::fields(scope).is_empty() || !sections::outline(scope).is_empty()
 }
 
 /// The headings below which a document of its own may stand.
@@ -102,9 +107,9 @@ pub(super) fn document(scope: &Scope<'_>, path: &str) -> Document {
         tasks: found,
         task_syntax,
         phases,
-        flavour: String::new(),
+        ..Document::default()
     };
-    document.flavour = record::flavour(&document).to_owned();
+    record::judge(&mut document);
     document
 }
 

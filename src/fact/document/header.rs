@@ -60,7 +60,7 @@ pub(super) fn fields(scope: &Scope<'_>) -> Vec<Entry> {
         }
     }
     for index in 0..scope.sections.len() {
-        if scope.names.get(index).is_some_and(|name| is_known(name)) {
+        if scope.names.get(index).is_some_and(|name| is_known(name) && name != "state") {
             out.extend(below_heading(scope, index));
         }
     }

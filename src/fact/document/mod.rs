@@ -55,6 +55,14 @@ facts! {
         "title-number" title_number: Field<i64>,
         /// Whether it says what replaces it: a link or a record's number beside "superseded by".
         "names-successor" names_successor: bool,
+        /// Whether a heading or bold lead says why something had to be decided.
+        "has-context" has_context: bool,
+        /// Whether one says what was decided.
+        "has-decision" has_decision: bool,
+        /// Whether one says what follows from the decision.
+        "has-consequences" has_consequences: bool,
+        /// Whether one says what else was considered.
+        "has-alternatives" has_alternatives: bool,
         /// The shape of a decision record: `nygard`, `madr`, `cosmos`, `edc`, `tyree` or `free`.
         "flavour" flavour: String,
     }
@@ -246,7 +254,7 @@ facts! {
         /// Whether the closing fence is there.
         "closed" closed: bool,
         /// Whether it is a YAML mapping, or empty.
-        "mapping" mapping: bool,
+        "mapping" mapping: Field<bool>,
         /// What keeps it from being YAML.
         "problem" error: Field<String>,
         /// Its keys.

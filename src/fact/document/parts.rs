@@ -50,6 +50,8 @@ pub(super) fn frontmatter(tree: &Tree<'_>) -> Option<Frontmatter> {
     let yaml = Yaml::parse(&text);
     let error = yaml.errors.first();
     let root = yaml.root(0);
+    // A template of a site generator is YAML only once it is filled in.
+    let template = text.as_str().contains("{{") || text.as_str().contains("{%");
     let keys = root.filter(|root| root.is_mapping()).map(|root| {
         let named = root.written().filter_map(|(key, _)| Some(Spanned::new(key.scalar()?.to_owned(), key.span())));
         named.collect()
@@ -58,8 +60,14 @@ pub(super) fn frontmatter(tree: &Tree<'_>) -> Option<Frontmatter> {
     Some(Frontmatter {
         span: open,
         closed: front.closed,
-        mapping: error.is_none() && root.is_none_or(|root| root.is_mapping() || root.is_null()),
-        error: error.map_or(Field::Absent, |error| Field::new(error.message.to_string(), error.span)),
+        mapping: match template {
+            true => Field::unknown("", open),
+            false => Field::new(error.is_none() && root.is_none_or(|root| root.is_mapping() || root.is_null()), open),
+        },
+        error: match error.filter(|_| !template) {
+            Some(error) => Field::new(error.message.to_string(), error.span),
+            None => Field::Absent,
+        },
         keys: keys.unwrap_or_default(),
     })
 }

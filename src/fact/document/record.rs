@@ -82,9 +82,103 @@ pub(super) fn names_successor(scope: &Scope<'_>, fields: &[Entry], status: Optio
     })
 }
 
-/// The shape of a record: what most of its headings, bold leads and fields belong to.
-pub(super) fn flavour(document: &Document) -> &'static str {
-    let has = |names: &[&str]| document.outline.iter().any(|lead| names.contains(&lead.value.as_str()));
+const CONTEXT: &[&str] = &[
+    "context",
+    "context and problem statement",
+    "background",
+    "problem",
+    "problem statement",
+    "issue",
+    "issues",
+    "motivation",
+    "introduction",
+    "intro",
+    "context and problem",
+    "problem description",
+    "situation",
+    "why",
+    "context and background",
+    "background and context",
+    "problem context",
+    "the problem",
+    "purpose",
+    "overview",
+];
+const DECISION: &[&str] = &[
+    "decision",
+    "decisions",
+    "decision outcome",
+    "resolution",
+    "proposal",
+    "proposals",
+    "proposed solution",
+    "solution",
+    "proposed decision",
+    "decision made",
+    "chosen option",
+    "what was decided",
+    "recommendation",
+    "our decision",
+    "existing decision",
+    "decision and rationale",
+    "proposed design",
+];
+const CONSEQUENCES: &[&str] = &[
+    "consequences",
+    "consequence",
+    "implications",
+    "trade-offs",
+    "tradeoffs",
+    "trade offs",
+    "pros and cons",
+    "pros and cons of the options",
+    "impact",
+    "impacts",
+    "results",
+    "outcome",
+    "outcomes",
+    "effects",
+    "benefits",
+    "positive consequences",
+    "negative consequences",
+    "consequences and trade-offs",
+    "drawbacks",
+    "risks",
+    "limitations",
+    "advantages",
+    "disadvantages",
+    "positive",
+    "negative",
+    "pros",
+    "cons",
+];
+const ALTERNATIVES: &[&str] = &[
+    "alternatives",
+    "alternatives considered",
+    "considered options",
+    "options considered",
+    "alternative approaches",
+    "options",
+    "considered alternatives",
+    "alternative designs",
+    "rejected alternatives",
+];
+
+/// Says what a record has, and which shape.
+pub(super) fn judge(document: &mut Document) {
+    let outline = &document.outline;
+    let has = |names: &[&str]| outline.iter().any(|lead| names.contains(&lead.value.as_str()));
+    let parts = (has(CONTEXT), has(DECISION), has(CONSEQUENCES), has(ALTERNATIVES));
+    (document.has_context, document.has_decision, document.has_consequences, document.has_alternatives) = parts;
+    document.flavour = flavour(document).to_owned();
+}
+
+/// The shape of a record: what most of its headings belong to, or of its bold leads where it has no headings.
+fn flavour(document: &Document) -> &'static str {
+    let has = |names: &[&str]| match document.sections.is_empty() {
+        true => document.outline.iter().any(|lead| names.contains(&lead.value.as_str())),
+        false => document.sections.iter().any(|section| names.contains(&section.name.as_str())),
+    };
     let front = |name: &str| document.fields.iter().any(|entry| entry.name == name && entry.syntax == "frontmatter");
     if has(&["decision outcome", "context and problem statement", "considered options"]) || front("decision-makers") {
         return "madr";
@@ -98,7 +192,8 @@ pub(super) fn flavour(document: &Document) -> &'static str {
     if has(&["changelog"]) && (has(&["context", "status"])) {
         return "cosmos";
     }
-    let status = document.header.status.is_some();
-    let parts = [status, has(&["context"]), has(&["decision", "decisions"]), has(&["consequences"])];
-    if parts.into_iter().filter(|part| *part).count() >= 2 { "nygard" } else { "free" }
+    let parts =
+        [document.header.status.is_some(), has(&["context"]), has(&["decision", "decisions"]), has(&["consequences"])];
+    let told = parts[1..].iter().any(|part| *part);
+    if told && parts.into_iter().filter(|part| *part).count() >= 2 { "nygard" } else { "free" }
 }

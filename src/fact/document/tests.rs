@@ -281,10 +281,15 @@ fn documents_are_pushed_under_the_names_of_their_types() {
     );
     assert_eq!(subjects("x.md", "# Spec\n\n**Component Type**: b\n", &wanted).len(), 2);
     assert!(subjects("x.md", "# Spec\n", &wanted).is_empty());
-    let big = "# Big\n\n## Decisions\n\n### ADR-1: One\n\n**Status:** Accepted\n\n### ADR-2: Two\n\ntext\n";
+    let big = "# Big\n\n## Decisions\n\n### ADR-1: One\n\n**Status:** Accepted\n\n### ADR-2: Two\n\nDate: x\n\n### ADR-3: mentioned\n\ntext\n";
     assert_eq!(
         subjects("big.md", big, &wanted),
-        ["adr.record ADR-1: One", "adr.record.field Big > Decisions > ADR-1: One", "adr.record ADR-2: Two"]
+        [
+            "adr.record ADR-1: One",
+            "adr.record.field Big > Decisions > ADR-1: One",
+            "adr.record ADR-2: Two",
+            "adr.record.field Big > Decisions > ADR-2: Two"
+        ]
     );
     assert_eq!(subjects("adr/big.md", big, &wanted)[0], "adr.record Big");
     assert!(subjects("adr/big.md", big, &Wanted::default()).is_empty());
@@ -292,12 +297,14 @@ fn documents_are_pushed_under_the_names_of_their_types() {
 
 #[test]
 fn frontmatter_is_judged_as_yaml() {
-    let judge = |source: &str| parts::frontmatter(&parse(source)).map(|f| (f.closed, f.mapping, f.keys.len()));
-    assert_eq!(judge("---\na: 1\nb: [x]\n---\n"), Some((true, true, 2)));
-    assert_eq!(judge("---\n---\n"), Some((true, true, 0)));
-    assert_eq!(judge("---\n- a\n---\n"), Some((true, false, 0)));
-    assert_eq!(judge("---\na: [1\n---\n").map(|j| j.1), Some(false));
-    assert_eq!(judge("---\na: 1\n\n# T\n"), Some((false, true, 1)));
+    let judge =
+        |source: &str| parts::frontmatter(&parse(source)).map(|f| (f.closed, f.mapping.known().copied(), f.keys.len()));
+    assert_eq!(judge("---\na: 1\nb: [x]\n---\n"), Some((true, Some(true), 2)));
+    assert_eq!(judge("---\n---\n"), Some((true, Some(true), 0)));
+    assert_eq!(judge("---\n- a\n---\n"), Some((true, Some(false), 0)));
+    assert_eq!(judge("---\na: [1\n---\n").map(|j| j.1), Some(Some(false)));
+    assert_eq!(judge("---\na: 1\n\n# T\n"), Some((false, Some(true), 1)));
+    assert_eq!(judge("---\ntitle: \"{{ x \"y\" }}\"\n---\n"), Some((true, None, 0)));
     assert_eq!(judge("# T\n"), None);
 }
 

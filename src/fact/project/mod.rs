@@ -48,7 +48,7 @@ pub fn relations(summaries: &[Summary], inventory: &Inventory, wanted: &Wanted) 
         directories::build(summaries, inventory, &mut found);
     }
     if wanted.subject(DirectoryRecord::describe().name) {
-        records::build(summaries, &mut found);
+        records::build(summaries, inventory, &mut found);
     }
     if wanted.subject(EnvVariable::describe().name) {
         variables::build(summaries, inventory, &mut found);

@@ -1,6 +1,7 @@
 //! Decision records among the others of their directory: a flavour without status is no fault.
 
 use super::ProjectSubject;
+use crate::fact::inventory::Inventory;
 use crate::fact::summary::{Record, Summary};
 use crate::fact::value::facts;
 use std::collections::BTreeMap;
@@ -10,34 +11,70 @@ facts! {
     pub struct DirectoryRecord = "project.adr-record" {
         /// Its title.
         "title" title: String,
+        /// Its shape: `nygard`, `madr`, `cosmos`, `edc`, `tyree` or `free`.
+        "flavour" flavour: String,
         /// Whether it has a status, in whatever syntax.
         "has-status" has_status: bool,
         /// Whether most of the directory's records have one; a record that is alone decides for itself.
         "status-is-usual" status_is_usual: bool,
+        /// Whether it says why something had to be decided.
+        "has-context" has_context: bool,
+        /// Whether its shape and its neighbours do.
+        "context-is-usual" context_is_usual: bool,
+        /// Whether it says what was decided.
+        "has-decision" has_decision: bool,
+        /// Whether its shape and its neighbours do.
+        "decision-is-usual" decision_is_usual: bool,
+        /// Whether it says what follows from the decision.
+        "has-consequences" has_consequences: bool,
+        /// Whether its shape and its neighbours do.
+        "consequences-are-usual" consequences_are_usual: bool,
         /// How many records the directory holds.
         "siblings" siblings: i64,
     }
 }
 
-pub(super) fn build(summaries: &[Summary], out: &mut Vec<ProjectSubject>) {
+/// Shapes that have a context and a decision.
+const TOLD: [&str; 3] = ["nygard", "madr", "cosmos"];
+
+pub(super) fn build(summaries: &[Summary], inventory: &Inventory, out: &mut Vec<ProjectSubject>) {
     let mut directories: BTreeMap<&str, Vec<&Record>> = BTreeMap::new();
+    let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
     for summary in summaries {
-        let dir = summary.path.rsplit_once('/').map_or("", |(dir, _)| dir);
+        let dir = directory(&summary.path);
         directories.entry(dir).or_default().extend(&summary.records);
+        *seen.entry(dir).or_default() += usize::from(summary.path.ends_with(".md"));
     }
-    for records in directories.values() {
-        let own: Vec<&&Record> = records.iter().filter(|r| r.own_file).collect();
-        let with = own.iter().filter(|r| r.has_status).count();
-        let usual = own.len() < 2 || with * 2 > own.len();
+    for (dir, records) in directories.into_iter().filter(|(_, records)| !records.is_empty()) {
+        let there = inventory.files_below(dir).filter(|path| directory(path) == dir && path.ends_with(".md")).count();
+        let own: Vec<&Record> = records.iter().copied().filter(|r| r.own_file).collect();
+        // Of a directory that was read only in part the records speak for themselves, as if they were alone.
+        let alone = own.len() < 2 || seen.get(dir).is_some_and(|seen| *seen < there);
+        let usual = |has: fn(&Record) -> bool| alone || own.iter().filter(|r| has(r)).count() * 2 > own.len();
+        let (status, context) = (usual(|r| r.has_status), usual(|r| r.has_context));
+        let (decision, consequences) = (usual(|r| r.has_decision), usual(|r| r.has_consequences));
         for record in records {
+            let section = !record.own_file;
+            let told = TOLD.contains(&record.flavour.as_str());
             let object = DirectoryRecord {
                 title: record.title.clone(),
+                flavour: record.flavour.clone(),
                 has_status: record.has_status,
-                status_is_usual: usual || !record.own_file,
+                status_is_usual: section || status,
+                has_context: record.has_context,
+                context_is_usual: told && (section || context),
+                has_decision: record.has_decision,
+                decision_is_usual: told && (section || decision),
+                has_consequences: record.has_consequences,
+                consequences_are_usual: told && record.flavour != "madr" && (section || consequences),
                 siblings: own.len() as i64,
                 ..Default::default()
             };
             out.push(ProjectSubject::new(object, record.title.as_str(), record.place.clone()));
         }
     }
+}
+
+fn directory(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(dir, _)| dir)
 }
