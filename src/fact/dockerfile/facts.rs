@@ -96,7 +96,8 @@ facts! {
         "healthcheck" healthcheck: Field<String>,
         /// Ports that EXPOSE names, own or inherited.
         "ports" ports: Vec<Spanned<String>>,
-        /// Whether something is run when a container starts: CMD or ENTRYPOINT in sight, or an image that may have them.
+        /// Whether containers are started from it: CMD or ENTRYPOINT in sight, or an image that may have them, and no
+        /// name that says that the stage only checks something.
         "runs" runs: bool,
     }
 

@@ -6,6 +6,32 @@ use crate::fact::value::Field;
 use crate::syntax::dockerfile::Keyword;
 use crate::text::{Span, Spanned};
 
+/// Words in the names of stages that are built for their exit status.
+const CHECKS: &[&str] = &[
+    "validate",
+    "validation",
+    "lint",
+    "linter",
+    "test",
+    "tests",
+    "check",
+    "checks",
+    "verify",
+    "vendor",
+    "fmt",
+    "format",
+    "coverage",
+    "update",
+    "updates",
+    "outdated",
+    "generate",
+];
+
+/// Whether a stage of that name checks or makes something and ships no image.
+fn is_check(name: &str) -> bool {
+    name.split(['-', '_', '.']).any(|word| CHECKS.contains(&word.to_lowercase().as_str()))
+}
+
 impl Walk<'_, '_> {
     pub(super) fn stage(&self, index: usize) -> Stage {
         let stage = &self.graph.stages[index];
@@ -42,7 +68,7 @@ impl Walk<'_, '_> {
             entrypoint: effects.entrypoint.clone().open(self.setting.fragment, place),
             healthcheck: effects.healthcheck.clone().open(self.setting.fragment, place),
             ports: effects.ports.clone(),
-            runs: runs || !scratch,
+            runs: runs || (!scratch && !is_check(stage.name.as_ref().map_or("", |name| &name.value))),
         }
     }
 

@@ -147,7 +147,7 @@ const PROGRAMS: &[(&[&str], &[&str])] = &[
     (&["chmod", "rm", "cp", "mkdir", "ln"], &["-m", "-t"]),
     (&["tar"], &["-C", "-f", "--directory", "--file"]),
     (
-        &["useradd", "adduser"],
+        &["useradd", "adduser", "usermod"],
         &["-u", "-g", "-G", "-d", "-s", "-c", "-k", "-p", "-h", "-S", "--uid", "--gid", "--home", "--shell"],
     ),
 ];

@@ -9,7 +9,12 @@ pub fn unguarded_pipe(script: &Script, calls: &[Call]) -> Option<Span> {
     let fallible = fallible(script, calls);
     for (index, pipeline) in script.pipelines.iter().enumerate() {
         let Some(pipe) = pipeline.pipe.filter(|_| pipeline.stages > 1 && fallible[index]) else { continue };
-        if switched_on(script, calls, pipe) || in_strict_shell(script, index) || forgiven(script, calls, index) {
+        if in_words(script, index)
+            || ends_in_search(script, calls, index)
+            || switched_on(script, calls, pipe)
+            || in_strict_shell(script, index)
+            || forgiven(script, calls, index)
+        {
             continue;
         }
         return Some(pipe);
@@ -23,24 +28,43 @@ fn fallible(script: &Script, calls: &[Call]) -> Vec<bool> {
     let mut out = vec![false; script.pipelines.len()];
     for call in calls {
         let command = call.of(script);
-        let pipeline = &script.pipelines[command.pipeline];
         let heredoc = command.redirects.iter().any(|redirect| redirect.operator.starts_with("<<"));
         let tame =
             matches!(call.name.as_str(), "echo" | "printf" | "yes" | "true" | ":") || (call.name == "cat" && heredoc);
-        if command.stage + 1 < pipeline.stages && !tame {
-            out[command.pipeline] = true;
+        if tame {
+            continue;
         }
-    }
-    // A group before the last member may do anything.
-    for pipeline in &script.pipelines {
-        if let Some(outer) = pipeline.outer
-            && matches!(outer.group, Group::Braces | Group::Subshell | Group::If | Group::Loop | Group::Case)
-            && outer.stage + 1 < script.pipelines[outer.pipeline].stages
-        {
-            out[outer.pipeline] = true;
+        let own = (command.pipeline, command.stage);
+        let groups = script.enclosing(command.pipeline);
+        // What a substitution gives is a word: its status does not reach the pipe around it.
+        let groups = groups.take_while(|o| !matches!(o.group, Group::Substitution | Group::Process | Group::Function));
+        for (pipeline, stage) in std::iter::once(own).chain(groups.map(|o| (o.pipeline, o.stage))) {
+            out[pipeline] |= stage + 1 < script.pipelines[pipeline].stages;
         }
     }
     out
+}
+
+/// `… | grep x`: what fails gives nothing, and on nothing grep fails too.
+fn ends_in_search(script: &Script, calls: &[Call], index: usize) -> bool {
+    let last = script.pipelines[index].stages - 1;
+    let at = |call: &&Call| (call.of(script).pipeline, call.of(script).stage) == (index, last);
+    let found = calls.iter().find(at);
+    found.is_some_and(|call| matches!(call.name.as_str(), "grep" | "egrep" | "fgrep") && !call.has("-v"))
+}
+
+/// Inside the words of another command a status is lost with pipefail as well as without; only a bare assignment
+/// keeps it.
+fn in_words(script: &Script, index: usize) -> bool {
+    let mut inner = index;
+    for outer in script.enclosing(index) {
+        if matches!(outer.group, Group::Substitution | Group::Process) {
+            let holder = script.commands.iter().find(|c| c.pipeline == inner).and_then(|c| c.parent);
+            return holder.is_none_or(|holder| !script.commands[holder].words.is_empty());
+        }
+        inner = outer.pipeline;
+    }
+    false
 }
 
 /// `set -o pipefail` before it.

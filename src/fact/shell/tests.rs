@@ -94,6 +94,11 @@ fn pipes_that_hide_failures() {
         "[[ a | b ]]",
         "cat <<E | b\n1\nE\n",
         "echo a | printf b | c",
+        "x $(a | b)",
+        "for i in $(a | b); do c; done",
+        "export X=$(a | b)",
+        "a | grep -q b && c",
+        "{ echo a; echo b; } | c",
     ] {
         assert_eq!(pipe(source), None, "{source}");
     }
