@@ -124,12 +124,11 @@ impl Walk<'_, '_> {
                 false => needs_add(&parts, instruction.keyword_span),
             },
             many_to_file: many_to_file(parts.len() + heredocs, &target, target_span, plain("parents")),
-            whole_filesystem: match (from, parts.as_slice()) {
-                (Some(flag), [(source, _, _)]) => {
-                    Field::new(source == "/" && target == "/" && !self.in_scratch(), flag.span)
-                }
-                _ => Field::Absent,
-            },
+            whole_filesystem: from.map_or(Field::Absent, |flag| {
+                let roots = matches!(parts.as_slice(), [(source, _, _)] if source == "/") && target == "/";
+                let name = self.scope.expand(flag.value.as_deref().unwrap_or(""), instruction);
+                Field::new(roots && !self.in_scratch() && !self.is_made_for_copying(&name), flag.span)
+            }),
             sources: parts.iter().map(|(text, span, source)| field(text, *span, source)).collect(),
             destination: field(&target, target_span, &target_source),
             from: from

@@ -174,6 +174,15 @@ impl Walk<'_, '_> {
         self.scope.stage.is_some_and(|stage| self.graph.stages[stage].own_scratch)
     }
 
+    /// Whether all of a stage or image is there to be copied: it was put together on nothing, or says so itself.
+    fn is_made_for_copying(&self, from: &str) -> bool {
+        let by_name = self.graph.by_name.get(&from.to_lowercase()).copied();
+        let stage = by_name.or_else(|| from.parse().ok()).filter(|&stage| stage < self.graph.stages.len());
+        let Some(stage) = stage else { return from.starts_with("tonistiigi/xx") };
+        let base = self.graph.base(stage).known().and_then(|image| image.name.known());
+        self.graph.is_scratch(stage) || base.is_some_and(|name| name.ends_with("tonistiigi/xx"))
+    }
+
     /// Whether a name or number is that of the stage we are in.
     fn is_own(&self, from: &str) -> bool {
         let Some(stage) = self.scope.stage else { return false };
