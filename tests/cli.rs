@@ -24,7 +24,7 @@ fn exit_codes() {
     assert_eq!(code(&["--help"]), Some(0));
     assert_eq!(code(&["--version"]), Some(0));
     for later in
-        [&["--fix"][..], &["--since", "main"], &["--baseline", "b"], &["fix"], &["lsp"], &["--format", "sarif"]]
+        [&["--fix"][..], &["--since", "main"], &["--baseline", "b"], &["fix"], &["lsp"], &["--format", "gitlab"]]
     {
         let ran = repo.run(later);
         assert_eq!(ran.code, Some(2), "{later:?}");

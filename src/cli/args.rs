@@ -5,6 +5,7 @@ use crate::diagnostic::Severity;
 use crate::report::Format;
 use clap::builder::{FalseyValueParser, PossibleValuesParser, TypedValueParser};
 use clap::{Args, ColorChoice, Parser, Subcommand};
+use clap_complete::Shell;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
@@ -38,14 +39,19 @@ pub(super) enum Command {
     Files(FilesArgs),
     /// Print the facts of a file as rules see them
     Facts(FactsArgs),
+    /// Print a completion script for a shell
+    Completions(CompletionsArgs),
+    /// Print the manual page, or that of a command
+    #[command(hide = true)]
+    Man(ManArgs),
     /// Commands that a later version brings.
     #[command(external_subcommand)]
     Later(Vec<OsString>),
 }
 
 /// The commands that the contract promises and a later version brings.
-const LATER: [&str; 6] = ["fix", "init", "lsp", "compare", "schema", "completions"];
-const COMMANDS: [&str; 7] = ["check", "rules", "explain", "test", "files", "facts", "help"];
+const LATER: [&str; 5] = ["fix", "init", "lsp", "compare", "schema"];
+const COMMANDS: [&str; 9] = ["check", "rules", "explain", "test", "files", "facts", "completions", "man", "help"];
 
 /// Puts `check` before arguments that name no command.
 pub(super) fn with_command(mut arguments: Vec<OsString>) -> Vec<OsString> {
@@ -126,7 +132,7 @@ pub(super) struct SelectArgs {
 
 #[derive(Debug, Args)]
 pub(super) struct ShowArgs {
-    /// Format of stdout: human, concise, json, jsonl [default: human on a terminal, else concise]
+    /// Format of stdout: human, concise, json, jsonl, sarif, github [default: human on a terminal, else concise]
     #[arg(long, value_name = "FORMAT", hide_env = true, env = "INFRALINT_FORMAT", value_parser = format)]
     pub(super) format: Option<Format>,
     /// Also write this format to a file; may be repeated
@@ -138,7 +144,7 @@ pub(super) struct ShowArgs {
     /// List no more findings than this; 0 for all [default: 200 for people, else all]
     #[arg(long, value_name = "N", hide_env = true, env = "INFRALINT_MAX_FINDINGS")]
     pub(super) max_findings: Option<usize>,
-    /// Count findings by rule instead of listing them
+    /// Count findings by rule, and unknown values by field, instead of listing them
     #[arg(long, hide_env = true, env = "INFRALINT_STATISTICS", value_parser = FalseyValueParser::new())]
     pub(super) statistics: bool,
     /// Print findings and failures, nothing else
@@ -234,6 +240,20 @@ pub(super) struct FactsArgs {
     pub(super) file: PathBuf,
 }
 
+#[derive(Debug, Args)]
+pub(super) struct CompletionsArgs {
+    /// The shell
+    #[arg(value_name = "SHELL")]
+    pub(super) shell: Shell,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ManArgs {
+    /// One of the commands
+    #[arg(value_name = "COMMAND")]
+    pub(super) command: Option<String>,
+}
+
 /// The value of `--fail-on`.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum FailOn {
@@ -305,7 +325,7 @@ mod tests {
     fn formats_that_do_not_exist_are_told_from_nonsense() {
         assert_eq!(check(&["--format", "jsonl", "--output", "json=a=b"]).show.output, [(Format::Json, "a=b".into())]);
         let message = |words: &[&str]| parsed(words).unwrap_err().to_string();
-        assert!(message(&["--format", "sarif"]).contains("does not exist yet"));
+        assert!(message(&["--format", "gitlab"]).contains("does not exist yet"));
         assert!(message(&["--format", "text"]).contains("formats are human, concise"));
         assert!(message(&["--output", "json"]).contains("FORMAT=FILE"));
     }

@@ -5,7 +5,8 @@ use super::progress::Progress;
 use super::run::{self, Found, Job, Namer};
 use super::{Exit, Refusal, output, selection};
 use crate::diagnostic::{Problem, Status};
-use crate::report::Summary;
+use crate::report::{Base, Summary};
+use crate::rule::library::Library;
 use crate::vcs;
 use crate::walk::{self, Pool, Project};
 use std::io::Read;
@@ -27,6 +28,7 @@ pub(super) fn check(options: &CheckArgs) -> Result<Exit, Refusal> {
         progress: &progress,
         excerpts,
         inline: !options.no_inline,
+        unknowns: options.show.statistics,
     };
 
     let cwd = current_dir()?;
@@ -43,7 +45,7 @@ pub(super) fn check(options: &CheckArgs) -> Result<Exit, Refusal> {
     }
     progress.finish();
     found.sort();
-    conclude(options, found, start)
+    conclude(options, found, &library, &cwd, start)
 }
 
 pub(super) fn current_dir() -> Result<PathBuf, Refusal> {
@@ -51,7 +53,13 @@ pub(super) fn current_dir() -> Result<PathBuf, Refusal> {
     cwd.map_err(|e| Refusal::new(format!("the current directory cannot be found: {e}")))
 }
 
-fn conclude(options: &CheckArgs, mut found: Found, start: Instant) -> Result<Exit, Refusal> {
+fn conclude(
+    options: &CheckArgs,
+    mut found: Found,
+    library: &Library,
+    cwd: &Path,
+    start: Instant,
+) -> Result<Exit, Refusal> {
     if let Some(floor) = options.min_severity {
         found.findings.retain(|finding| finding.severity >= floor);
     }
@@ -60,8 +68,21 @@ fn conclude(options: &CheckArgs, mut found: Found, start: Instant) -> Result<Exi
     if !options.show.show_suppressed {
         found.findings.retain(|finding| finding.suppressed.is_none());
     }
-    output::publish(&options.show, &found.findings, &found.problems, &summary)?;
+    let report = output::Report { found: &found, summary: &summary, library, base: &base(cwd) };
+    output::publish(&options.show, &report)?;
     Ok(exit(options, &summary, &found.problems))
+}
+
+/// The top of the work tree; where there is none, what GitHub says it checked out.
+fn base(cwd: &Path) -> Base {
+    let workspace = || {
+        let dir = PathBuf::from(std::env::var_os("GITHUB_WORKSPACE")?).canonicalize().ok()?;
+        cwd.starts_with(&dir).then_some(dir)
+    };
+    let root = vcs::work_tree(cwd).or_else(workspace).unwrap_or_else(|| cwd.to_path_buf());
+    let here = walk::shown(cwd.strip_prefix(&root).unwrap_or(Path::new("")));
+    let slash = |path: String| if path.is_empty() || path.ends_with('/') { path } else { path + "/" };
+    Base { root: slash(walk::shown(&root)), here: slash(here) }
 }
 
 fn exit(options: &CheckArgs, summary: &Summary, problems: &[Problem]) -> Exit {

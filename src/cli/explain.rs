@@ -88,7 +88,15 @@ fn indented(text: &str) -> String {
 fn explain_place(path: &PathBuf, line: u32, library: &Library) -> Result<Exit, Refusal> {
     let selection = Selection::defaults(&library.rules);
     let (pool, progress) = (walk::Pool::new(0), Progress::new(true));
-    let job = Job { library, selection: &selection, pool: &pool, progress: &progress, excerpts: false, inline: true };
+    let job = Job {
+        library,
+        selection: &selection,
+        pool: &pool,
+        progress: &progress,
+        excerpts: false,
+        inline: true,
+        unknowns: false,
+    };
     let cwd = current_dir()?;
     let mut found = Found::default();
     let (projects, missing) = walk::plan(std::slice::from_ref(path), &cwd, &vcs::work_tree);

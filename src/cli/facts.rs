@@ -33,6 +33,7 @@ pub(super) fn facts(options: &FactsArgs) -> Result<Exit, Refusal> {
         progress: &progress,
         excerpts: false,
         inline: false,
+        unknowns: false,
     };
     for project in &projects {
         let Listing { entries, inventory, problems } = run::listing(project, 1);

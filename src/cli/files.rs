@@ -24,6 +24,7 @@ pub(super) fn files(options: &FilesArgs) -> Result<Exit, Refusal> {
         progress: &progress,
         excerpts: false,
         inline: false,
+        unknowns: false,
     };
     let (projects, missing) = walk::plan(&options.paths, &cwd, &vcs::work_tree);
     let mut lines: Vec<(String, String)> = missing.iter().map(|p| (p.path.to_string(), left_out(p))).collect();

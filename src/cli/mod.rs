@@ -1,7 +1,9 @@
 //! The command line: arguments in, exit code out; the only part that prints.
 
 mod args;
+mod atomic;
 mod check;
+mod complete;
 mod crash;
 mod explain;
 mod facts;
@@ -90,6 +92,8 @@ fn run(arguments: Vec<OsString>) -> Result<Exit, Refusal> {
         Command::Test(options) => test::test(&options),
         Command::Files(options) => files::files(&options),
         Command::Facts(options) => facts::facts(&options),
+        Command::Completions(options) => complete::completions(&options),
+        Command::Man(options) => complete::man(&options),
         Command::Later(words) => Err(args::not_yet(&words)),
     }
 }

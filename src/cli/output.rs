@@ -1,12 +1,16 @@
 //! Where reports go: stdout, files, and how a terminal is told.
 
-use super::Refusal;
 use super::args::ShowArgs;
-use crate::diagnostic::{Diagnostic, Problem};
-use crate::report::{self, Format, Look, Results, Summary};
+use super::run::Found;
+use super::{Refusal, atomic};
+use crate::diagnostic::Diagnostic;
+use crate::report::{self, Base, Format, Look, Results, RuleInfo, Summary};
+use crate::rule::Rule;
+use crate::rule::library::{Library, embedded_prose};
+use crate::rule::written::Prose;
 use clap::ColorChoice;
 use std::borrow::Cow;
-use std::fs::File;
+use std::collections::HashMap;
 use std::io::{self, BufWriter, ErrorKind, IsTerminal, Write};
 
 /// People are not helped by more findings than this at once.
@@ -14,25 +18,55 @@ const FOR_PEOPLE: usize = 200;
 /// Where the width of the terminal is unknown.
 const WIDTH: usize = 100;
 
-/// Writes the report to stdout and wherever else it was asked for. `findings` holds what shall be listed.
-pub(super) fn publish(
-    show: &ShowArgs,
-    findings: &[Diagnostic],
-    problems: &[Problem],
-    summary: &Summary,
-) -> Result<(), Refusal> {
+/// What a run has to tell.
+pub(super) struct Report<'a> {
+    /// With no more findings than shall be listed.
+    pub(super) found: &'a Found,
+    pub(super) summary: &'a Summary,
+    pub(super) library: &'a Library,
+    pub(super) base: &'a Base,
+}
+
+/// Writes the report to stdout and wherever else it was asked for; one that fails does not keep the others back.
+pub(super) fn publish(show: &ShowArgs, report: &Report<'_>) -> Result<(), Refusal> {
+    let formats = || show.output.iter().map(|(format, _)| *format).chain([stdout_format(show)]);
+    let prose = if formats().any(|format| format == Format::Sarif) { embedded_prose() } else { HashMap::new() };
+    let rules = infos(report.library, &prose);
+    let mut failures = Vec::new();
     for (format, path) in &show.output {
-        let failed = |e: io::Error| Refusal::new(format!("{} cannot be written: {e}", path.display()));
-        let mut out = BufWriter::new(File::create(path).map_err(failed)?);
         let look = Look { quiet: show.quiet, ..Look::default() };
-        render(*format, show, findings, problems, summary, &look, &mut out).map_err(failed)?;
-        out.flush().map_err(failed)?;
+        if let Err(error) = atomic::write(path, |out| render(*format, show, report, &rules, &look, out)) {
+            failures.push(format!("{} cannot be written: {error}", path.display()));
+        }
     }
     let format = stdout_format(show);
-    to_stdout(|out| match show.statistics && matches!(format, Format::Human | Format::Concise) {
-        true => report::statistics(findings, out),
-        false => render(format, show, findings, problems, summary, &look(show), out),
-    })
+    let written = to_stdout(|out| match show.statistics && matches!(format, Format::Human | Format::Concise) {
+        true => statistics(report.found, out),
+        false => render(format, show, report, &rules, &look(show), out),
+    });
+    failures.extend(written.err().map(|refusal| refusal.to_string()));
+    if failures.is_empty() { Ok(()) } else { Err(Refusal::new(failures.join("\ninfralint: "))) }
+}
+
+/// What reports say of rules.
+fn infos<'a>(library: &'a Library, prose: &'a HashMap<String, Prose>) -> Vec<RuleInfo<'a>> {
+    let info = |rule: &'a Rule| RuleInfo {
+        id: &rule.id,
+        summary: &rule.summary,
+        why: prose.get(&*rule.id).map_or("", |prose| &prose.why.value),
+        help: &rule.help,
+        severity: rule.severity,
+        default: rule.on_by_default(),
+        tags: &rule.tags,
+        aliases: rule.all_aliases(),
+    };
+    library.rules.iter().map(info).collect()
+}
+
+fn statistics(found: &Found, out: &mut dyn Write) -> io::Result<()> {
+    report::statistics(&found.findings, out)?;
+    let unknowns = found.unknowns.iter().map(|(field, count)| (field.as_str(), count.unknown, count.of));
+    report::unknowns(unknowns.collect(), out)
 }
 
 /// The format of stdout: the one that was asked for, else the one that suits the reader.
@@ -49,16 +83,17 @@ pub(super) fn wants_excerpts(show: &ShowArgs) -> bool {
 fn render(
     format: Format,
     show: &ShowArgs,
-    findings: &[Diagnostic],
-    problems: &[Problem],
-    summary: &Summary,
+    report: &Report<'_>,
+    rules: &[RuleInfo<'_>],
     look: &Look,
     out: &mut dyn Write,
 ) -> io::Result<()> {
+    let (findings, problems) = (&report.found.findings, &report.found.problems);
     let default = if format == Format::Human { FOR_PEOPLE } else { 0 };
     let kept = worst(findings, show.max_findings.unwrap_or(default));
-    let summary = Summary { omitted: findings.len() - kept.len(), ..summary.clone() };
-    report::write(format, &Results { findings: &kept, problems, summary: &summary }, look, out)
+    let summary = Summary { omitted: findings.len() - kept.len(), ..report.summary.clone() };
+    let results = Results { findings: &kept, problems, summary: &summary, rules, base: report.base };
+    report::write(format, &results, look, out)
 }
 
 /// The worst findings, in the order of all; 0 means no limit.

@@ -4,6 +4,7 @@ use super::crash;
 use super::progress::Progress;
 use crate::diagnostic::{Diagnostic, Problem, Status};
 use crate::fact::inventory::Inventory;
+use crate::lint::unknowns::Count;
 use crate::lint::{Finished, Outcome, Plan, Session};
 use crate::rule::library::Library;
 use crate::rule::select::Selection;
@@ -13,6 +14,7 @@ use crate::walk::{self, Chunk, Chunks, Content, Entry, Listing, Pool, Project};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -26,6 +28,8 @@ pub(super) struct Job<'a> {
     pub(super) excerpts: bool,
     /// Whether suppression comments count.
     pub(super) inline: bool,
+    /// Whether unknown fields are counted.
+    pub(super) unknowns: bool,
 }
 
 /// What a run has found, with paths as they are printed.
@@ -35,10 +39,16 @@ pub(super) struct Found {
     pub(super) problems: Vec<Problem>,
     /// Files that were opened or tried to be.
     pub(super) files: usize,
+    /// How often fields were unknown, by name, if that is counted.
+    pub(super) unknowns: BTreeMap<String, Count>,
 }
 
 impl Found {
-    fn take(&mut self, finished: Finished, namer: &Namer) {
+    fn take(&mut self, finished: Finished, session: &Session<'_>, namer: &Namer) {
+        for (name, count) in session.watch().into_iter().flat_map(|watch| watch.named(&finished.unknowns)) {
+            let sum = self.unknowns.entry(name.to_owned()).or_default();
+            (sum.unknown, sum.of) = (sum.unknown + count.unknown, sum.of + count.of);
+        }
         self.findings.extend(finished.findings.into_iter().map(|finding| namer.finding(finding)));
         self.problems.extend(finished.problems.into_iter().map(|problem| namer.problem(problem)));
     }
@@ -79,6 +89,9 @@ pub(super) fn session<'a>(job: &Job<'a>, root: &Path, inventory: &'a Inventory) 
     let mut session = Session::new(Plan::new(job.library, job.selection), inventory);
     session.excerpts = job.excerpts;
     session.today = job.inline.then(today);
+    if job.unknowns {
+        session.watch_unknowns();
+    }
     let wanted: Vec<&str> = inventory.files().filter(|path| session.wants(path)).collect();
     for path in wanted {
         // Whatever is wrong with the file is said when it is linted itself.
@@ -107,7 +120,7 @@ pub(super) fn project(project: &Project, job: &Job<'_>, found: &mut Found, namer
     let tick = || job.progress.tick();
     let mut outcomes = job.pool.map(&entries, &tick, work, |entry, said| fallen(&entry.path, said));
     outcomes.push(Outcome { problems, ..Outcome::default() });
-    found.take(session.finish(outcomes), namer);
+    found.take(session.finish(outcomes), &session, namer);
 }
 
 /// Lints a text as the file of that path, which need not exist.
@@ -123,7 +136,8 @@ pub(super) fn text(path: &str, bytes: Vec<u8>, project: &Project, job: &Job<'_>,
         }
         Err(problem) => Outcome { problems: vec![problem], ..Outcome::default() },
     };
-    found.take(session.finish([outcome, Outcome { problems, ..Outcome::default() }]), namer);
+    let finished = session.finish([outcome, Outcome { problems, ..Outcome::default() }]);
+    found.take(finished, &session, namer);
 }
 
 /// The problem of a file whose linting panicked.

@@ -7,6 +7,7 @@ use super::fingerprint::Fingerprints;
 use super::masks::Masks;
 use super::plan::Plan;
 use super::raw::{self, Raw, Scope};
+use super::unknowns::{Counts, Watch};
 use crate::diagnostic::{Diagnostic, Label, Problem, Range};
 use crate::fact::summary::{Summary, summarise};
 use crate::fact::{self, Facts, File};
@@ -25,6 +26,8 @@ pub struct Outcome {
     pub summary: Option<Summary>,
     /// Its suppression comments.
     pub comments: Option<Box<Comments>>,
+    /// Of the watched fields, if any are.
+    pub unknowns: Counts,
 }
 
 /// How files are linted.
@@ -37,6 +40,8 @@ pub struct Setup<'a> {
     pub excerpts: bool,
     /// The day in UTC on which suppression comments are judged; without one they are not read.
     pub today: Option<Date>,
+    /// The fields whose unknowns are counted.
+    pub watch: Option<&'a Watch>,
 }
 
 /// Lints one file.
@@ -55,6 +60,7 @@ pub fn lint_file(file: &File<'_>, setup: &Setup<'_>) -> Outcome {
     }
     let mut outcome = Outcome { summary: summarise(file, &facts, plan.wanted()), ..Outcome::default() };
     outcome.comments = setup.today.and_then(|today| Comments::read(file, plan, today));
+    outcome.unknowns = setup.watch.map(|watch| watch.count(&facts)).unwrap_or_default();
     if found.is_empty() && !setup.excerpts {
         return outcome;
     }

@@ -11,6 +11,7 @@ pub mod plan;
 pub mod project;
 pub mod raw;
 pub mod session;
+pub mod unknowns;
 
 pub use file::{Outcome, Setup, lint_file};
 pub use plan::Plan;

@@ -4,6 +4,7 @@ use super::comments::Comments;
 use super::file::{Outcome, Setup, lint_file};
 use super::plan::Plan;
 use super::project;
+use super::unknowns::{self, Counts, Watch};
 use crate::diagnostic::{Diagnostic, Problem};
 use crate::fact::inventory::Inventory;
 use crate::fact::{Context, File};
@@ -22,6 +23,7 @@ pub struct Session<'a> {
     pub excerpts: bool,
     /// The day in UTC on which suppression comments are judged; without one they are not read at all.
     pub today: Option<Date>,
+    watch: Option<Watch>,
     secrets: Plan<'a>,
     paths: PathContext,
     attributes: Attributes,
@@ -35,6 +37,8 @@ pub struct Finished {
     pub findings: Vec<Diagnostic>,
     /// By path.
     pub problems: Vec<Problem>,
+    /// Of the watched fields, if any are.
+    pub unknowns: Counts,
 }
 
 impl<'a> Session<'a> {
@@ -43,7 +47,17 @@ impl<'a> Session<'a> {
         let paths = PathContext::from_paths(inventory.files());
         let (attributes, context) = (Attributes::default(), Context::default());
         let secrets = Plan::secrets(plan.library);
-        Self { plan, inventory, excerpts: false, today: None, secrets, paths, attributes, context }
+        Self { plan, inventory, excerpts: false, today: None, watch: None, secrets, paths, attributes, context }
+    }
+
+    /// Counts from now on how often the fields that rules look at are unknown.
+    pub fn watch_unknowns(&mut self) {
+        self.watch = Some(Watch::new(&self.plan));
+    }
+
+    /// The fields that are watched.
+    pub fn watch(&self) -> Option<&Watch> {
+        self.watch.as_ref()
     }
 
     /// Whether [`Session::learn`] wants to see a file before any is linted.
@@ -80,7 +94,8 @@ impl<'a> Session<'a> {
     }
 
     fn setup(&self) -> Setup<'_> {
-        Setup { plan: &self.plan, secrets: &self.secrets, excerpts: self.excerpts, today: self.today }
+        let (plan, secrets, watch) = (&self.plan, &self.secrets, self.watch.as_ref());
+        Setup { plan, secrets, excerpts: self.excerpts, today: self.today, watch }
     }
 
     /// A file as fact builders see it.
@@ -110,6 +125,7 @@ impl<'a> Session<'a> {
             finished.problems.extend(outcome.problems);
             summaries.extend(outcome.summary);
             comments.extend(outcome.comments.map(|comments| *comments));
+            unknowns::add(&mut finished.unknowns, outcome.unknowns);
         }
         summaries.sort_by(|a, b| a.path.cmp(&b.path));
         finished.findings.extend(project::lint(&summaries, &self.plan, self.inventory));

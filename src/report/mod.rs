@@ -1,13 +1,19 @@
 //! Results as text: pure functions of findings, problems and counts, the same bytes whoever made them.
 
 mod concise;
+mod github;
 mod human;
 mod json;
+mod place;
+mod rules;
+mod sarif;
 mod snippet;
 mod statistics;
 
 pub use human::{Look, human};
-pub use statistics::statistics;
+pub use place::Base;
+pub use rules::RuleInfo;
+pub use statistics::{statistics, unknowns};
 
 use crate::diagnostic::{Diagnostic, Problem, Severity, Status};
 use std::collections::HashSet;
@@ -23,6 +29,10 @@ pub struct Results<'a> {
     pub problems: &'a [Problem],
     /// How much there was.
     pub summary: &'a Summary,
+    /// The rules behind the findings, for formats that describe them.
+    pub rules: &'a [RuleInfo<'a>],
+    /// Where paths lead, for formats that need them from the repository's root.
+    pub base: &'a Base,
 }
 
 /// Counts over the whole run, also of what is not shown.
@@ -93,15 +103,25 @@ pub enum Format {
     Json,
     /// One JSON object a line.
     Jsonl,
+    /// SARIF 2.1.0, for code scanning and editors.
+    Sarif,
+    /// Workflow commands that annotate a pull request.
+    Github,
 }
 
 impl Format {
     /// Those that exist, by their names on the command line.
-    pub const ALL: [(&'static str, Format); 4] =
-        [("human", Format::Human), ("concise", Format::Concise), ("json", Format::Json), ("jsonl", Format::Jsonl)];
+    pub const ALL: [(&'static str, Format); 6] = [
+        ("human", Format::Human),
+        ("concise", Format::Concise),
+        ("json", Format::Json),
+        ("jsonl", Format::Jsonl),
+        ("sarif", Format::Sarif),
+        ("github", Format::Github),
+    ];
 
     /// Names that the contract promises and a later version brings.
-    pub const LATER: [&'static str; 5] = ["sarif", "github", "gitlab", "junit", "markdown"];
+    pub const LATER: [&'static str; 3] = ["gitlab", "junit", "markdown"];
 }
 
 /// Writes results in a format; `look` concerns people only.
@@ -114,6 +134,8 @@ pub fn write(format: Format, results: &Results<'_>, look: &Look, out: &mut dyn W
         Format::Concise => concise::concise(results, out),
         Format::Json => json::json(results, out),
         Format::Jsonl => json::jsonl(results, out),
+        Format::Sarif => sarif::sarif(results, out),
+        Format::Github => github::github(results, out),
     }
 }
 

@@ -1,4 +1,4 @@
-//! Findings counted by rule.
+//! Findings counted by rule, unknown values by field.
 
 use crate::diagnostic::{Diagnostic, Severity};
 use std::collections::BTreeMap;
@@ -18,6 +18,23 @@ pub fn statistics(findings: &[Diagnostic], out: &mut dyn Write) -> io::Result<()
     let width = counts.first().map_or(1, |(_, count)| count.to_string().len());
     for ((rule, severity), count) in counts {
         writeln!(out, "{count:>width$}  {severity:<7}  {rule}")?;
+    }
+    Ok(())
+}
+
+/// Writes a line a field that rules could not decide, the most frequent first: how often, of how many, field.
+///
+/// # Errors
+/// Those of `out`.
+pub fn unknowns(mut counts: Vec<(&str, usize, usize)>, out: &mut dyn Write) -> io::Result<()> {
+    counts.sort_by_key(|&(field, unknown, _)| (std::cmp::Reverse(unknown), field));
+    if counts.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "\nunknown")?;
+    let width = counts.iter().map(|(_, _, of)| of.to_string().len()).max().unwrap_or(1);
+    for (field, unknown, of) in counts {
+        writeln!(out, "{unknown:>width$} of {of:>width$}  {field}")?;
     }
     Ok(())
 }

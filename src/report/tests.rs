@@ -5,7 +5,7 @@ use crate::text::{Source, Span};
 use std::sync::Arc;
 
 /// A finding on the first occurrence of `words`.
-fn finding(path: &str, text: &str, words: &str) -> Diagnostic {
+pub(super) fn finding(path: &str, text: &str, words: &str) -> Diagnostic {
     let start = text.find(words).unwrap();
     at(path, text, Span::new(start, start + words.len()))
 }
@@ -32,10 +32,21 @@ fn at(path: &str, text: &str, span: Span) -> Diagnostic {
 }
 
 fn shown(format: Format, findings: &[Diagnostic], problems: &[Problem], look: &Look) -> String {
+    with(format, findings, problems, look, &[], &Base::default())
+}
+
+pub(super) fn with(
+    format: Format,
+    findings: &[Diagnostic],
+    problems: &[Problem],
+    look: &Look,
+    rules: &[RuleInfo<'_>],
+    base: &Base,
+) -> String {
     let mut summary = Summary::count(findings, problems, 14);
     summary.elapsed = Duration::from_millis(20);
     let mut out = Vec::new();
-    write(format, &Results { findings, problems, summary: &summary }, look, &mut out).unwrap();
+    write(format, &Results { findings, problems, summary: &summary, rules, base }, look, &mut out).unwrap();
     String::from_utf8(out).unwrap()
 }
 
@@ -43,11 +54,11 @@ fn people(findings: &[Diagnostic]) -> String {
     shown(Format::Human, findings, &[], &Look { quiet: true, ..Look::default() })
 }
 
-fn problem(status: Status, kind: &'static str) -> Problem {
+pub(super) fn problem(status: Status, kind: &'static str) -> Problem {
     Problem { path: format!("{kind}.yaml").into(), status, kind, message: format!("it is {kind}") }
 }
 
-const DOCKERFILE: &str = "FROM alpine:3.20\nUSER 0:0\nCMD [\"sh\"]\n";
+pub(super) const DOCKERFILE: &str = "FROM alpine:3.20\nUSER 0:0\nCMD [\"sh\"]\n";
 
 #[test]
 fn a_report_for_people() {
@@ -183,7 +194,7 @@ unreadable.yaml: failed unreadable it is unreadable
     assert_eq!(shown(Format::Concise, &[first, second], &problems, &Look::default()), expected);
 }
 
-fn full() -> Diagnostic {
+pub(super) fn full() -> Diagnostic {
     let mut full = finding("a\nb", DOCKERFILE, "USER 0:0");
     let range = full.range;
     full.related = vec![Label { path: "b".into(), range, message: "there".into() }];
@@ -228,5 +239,14 @@ fn counts() {
     assert_eq!((at_least, summary.suppressed), ([1, 2, 2], 1));
     let mut out = Vec::new();
     statistics(&findings, &mut out).unwrap();
-    assert_eq!(String::from_utf8(out).unwrap(), "1  warning  dockerfile/root-user\n1  error    dockerfile/root-user\n");
+    unknowns(vec![("a.b", 3, 10), ("a.c", 12, 12)], &mut out).unwrap();
+    unknowns(vec![], &mut out).unwrap();
+    let expected = "1  warning  dockerfile/root-user
+1  error    dockerfile/root-user
+
+unknown
+12 of 12  a.c
+ 3 of 10  a.b
+";
+    assert_eq!(String::from_utf8(out).unwrap(), expected);
 }

@@ -8,6 +8,7 @@ use super::written::Literal;
 use crate::fact::value::{Item, List, Object, Value};
 use crate::text::Span;
 use regex::Regex;
+use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
 /// What a condition says of a fact.
@@ -100,6 +101,15 @@ impl LazyRegex {
     }
 }
 
+/// A step on the way to what a condition looks at.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Step {
+    /// The field of this number.
+    Field(usize),
+    /// Every member of a list.
+    Members,
+}
+
 /// Follows a path of field numbers.
 pub fn walk<'a>(object: &'a dyn Object, path: &[usize]) -> Item<'a> {
     let Some((&first, rest)) = path.split_first() else {
@@ -156,6 +166,25 @@ impl Test {
             }),
             _ => Truth::Unknown,
         }
+    }
+
+    /// The ways to all that it looks at; `way` leads to where it begins.
+    pub fn fields(&self, way: &mut Vec<Step>, found: &mut BTreeSet<Vec<Step>>) {
+        let length = way.len();
+        match self {
+            Test::All(tests) | Test::Any(tests) => tests.iter().for_each(|test| test.fields(way, found)),
+            Test::Not(test) => test.fields(way, found),
+            Test::Field(path, test) => {
+                way.extend(path.iter().map(|id| Step::Field(*id)));
+                test.fields(way, found);
+            }
+            Test::Each(test) | Test::Some(test) => {
+                way.push(Step::Members);
+                test.fields(way, found);
+            }
+            _ => drop(found.insert(way.clone())),
+        }
+        way.truncate(length);
     }
 
     /// Where the part stands that made the whole false; `None` where that part has no place.

@@ -125,6 +125,18 @@ impl Rule {
         self.variants.iter().position(|v| &*v.name == name)
     }
 
+    /// The peers' names of all its shapes, each once.
+    pub fn all_aliases(&self) -> Vec<&str> {
+        let own = self.variants.iter().filter_map(|variant| variant.aliases.as_deref()).flatten();
+        let mut names: Vec<&str> = Vec::new();
+        for alias in self.aliases.iter().chain(own) {
+            if !names.contains(&alias.as_str()) {
+                names.push(alias);
+            }
+        }
+        names
+    }
+
     /// Whether the rule, or one of its variants, is on unless a config says otherwise.
     pub fn on_by_default(&self) -> bool {
         self.default || self.variants.iter().any(|v| v.default == Some(true))
