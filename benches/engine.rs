@@ -1,7 +1,5 @@
 //! The cost of rules: a hundred of them on one container, and one evaluation.
 
-
-
 use divan::{Bencher, black_box};
 use infralint::fact::inventory::Inventory;
 use infralint::fact::{self, Facts};

@@ -8,7 +8,7 @@ mod support;
 use infralint::fact::inventory::Inventory;
 use infralint::fact::{self, Facts};
 use infralint::lint::{Plan, Session, raw};
-use infralint::report::{Format, Look, Results, Summary, write};
+use infralint::report::{Base, Format, Look, Results, Summary, write};
 use infralint::rule::library::Library;
 use infralint::rule::select::Selection;
 use infralint::syntax::kind::{PathContext, classify_path};
@@ -36,11 +36,8 @@ fn main() {
 }
 
 fn stages(root: &Path) {
-    let project = Project {
-        root: root.to_owned(),
-        marked: true,
-        targets: vec![Target { path: PathBuf::new(), is_dir: true }],
-    };
+    let project =
+        Project { root: root.to_owned(), marked: true, targets: vec![Target { path: PathBuf::new(), is_dir: true }] };
     let (walked, listing) = best(|| walk::list(&project, None, 1));
     let (read, sources) = best(|| {
         let one = |entry: &walk::Entry| match walk::read(&entry.file, &entry.path) {
@@ -73,7 +70,13 @@ fn stages(root: &Path) {
     whole(&library, &selection, &listing, bytes);
 }
 
-fn rules(library: &Library, selection: &Selection, inventory: &Inventory, sources: &[(std::sync::Arc<str>, Source)], bytes: usize) {
+fn rules(
+    library: &Library,
+    selection: &Selection,
+    inventory: &Inventory,
+    sources: &[(std::sync::Arc<str>, Source)],
+    bytes: usize,
+) {
     let session = Session::new(Plan::new(library, selection), inventory);
     let files: Vec<_> = sources.iter().map(|(path, source)| session.file(path, source)).collect();
     let (facts_time, facts) = best(|| {
@@ -95,7 +98,11 @@ fn rules(library: &Library, selection: &Selection, inventory: &Inventory, source
     });
     show("rules", rules_time, bytes);
     let met: usize = facts.iter().flat_map(|f| &f.subjects).map(|s| session.plan.rules_for(&s.name).len()).sum();
-    println!("{:>18}  {subjects} facts, {met} evaluations, {:.0} ns each", "", rules_time.as_nanos() as f64 / met.max(1) as f64);
+    println!(
+        "{:>18}  {subjects} facts, {met} evaluations, {:.0} ns each",
+        "",
+        rules_time.as_nanos() as f64 / met.max(1) as f64
+    );
     let (pattern_time, _) = best(|| {
         let one = |file: &fact::File<'_>| {
             let scope = raw::Scope { path: file.path, kind: file.kind.name(), secrets_only: false };
@@ -136,8 +143,15 @@ fn whole(library: &Library, selection: &Selection, listing: &walk::Listing, byte
 
 fn report(findings: &[infralint::diagnostic::Diagnostic]) {
     let summary = Summary::count(findings, &[], 0);
-    let results = Results { findings, problems: &[], summary: &summary };
-    for (name, format) in [("report json", Format::Json), ("report concise", Format::Concise), ("report human", Format::Human)] {
+    let base = Base::default();
+    let results = Results { findings, problems: &[], summary: &summary, rules: &[], base: &base };
+    let formats = [
+        ("report json", Format::Json),
+        ("report concise", Format::Concise),
+        ("report human", Format::Human),
+        ("report sarif", Format::Sarif),
+    ];
+    for (name, format) in formats {
         let (time, bytes) = best(|| {
             let mut out = Vec::new();
             write(format, &results, &Look::default(), &mut out).unwrap();

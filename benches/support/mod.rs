@@ -25,10 +25,46 @@ impl Random {
 }
 
 const WORDS: &[&str] = &[
-    "cluster", "service", "deploy", "the", "a", "of", "when", "node", "restart", "pipeline", "queue", "database",
-    "must", "never", "alert", "traffic", "region", "replica", "is", "and", "with", "token", "config", "network",
-    "storage", "latency", "budget", "operator", "rollout", "`kubectl get pods`", "**important**", "_quiet_",
-    "[runbook](../runbooks/high-load.md)", "team", "before", "after", "limits", "requests", "image", "registry",
+    "cluster",
+    "service",
+    "deploy",
+    "the",
+    "a",
+    "of",
+    "when",
+    "node",
+    "restart",
+    "pipeline",
+    "queue",
+    "database",
+    "must",
+    "never",
+    "alert",
+    "traffic",
+    "region",
+    "replica",
+    "is",
+    "and",
+    "with",
+    "token",
+    "config",
+    "network",
+    "storage",
+    "latency",
+    "budget",
+    "operator",
+    "rollout",
+    "`kubectl get pods`",
+    "**important**",
+    "_quiet_",
+    "[runbook](../runbooks/high-load.md)",
+    "team",
+    "before",
+    "after",
+    "limits",
+    "requests",
+    "image",
+    "registry",
 ];
 
 const NAMES: &[&str] = &["web", "api", "worker", "cache", "db", "queue", "auth", "search", "mail", "metrics"];
@@ -113,10 +149,15 @@ fn record(random: &mut Random, size: usize) -> String {
 
 fn plan(random: &mut Random) -> String {
     let mut out = String::from("# Tasks\n");
-    for (number, phase) in
-        ["Infrastructure Setup", "Configuration", "Implementation", "Monitoring & Logging", "Documentation & Validation"]
-            .iter()
-            .enumerate()
+    for (number, phase) in [
+        "Infrastructure Setup",
+        "Configuration",
+        "Implementation",
+        "Monitoring & Logging",
+        "Documentation & Validation",
+    ]
+    .iter()
+    .enumerate()
     {
         let _ = writeln!(out, "\n### Phase {}: {phase}\n", number + 1);
         for task in 1..=3 + random.below(2) {
@@ -137,7 +178,8 @@ fn container(random: &mut Random, out: &mut String, indent: usize) {
     let _ = writeln!(out, "{pad}- name: {name}\n{pad}  image: registry.example.com/{name}:1.{tag}");
     let _ = writeln!(out, "{pad}  ports:\n{pad}  - containerPort: {}", 8000 + random.below(99));
     let _ = writeln!(out, "{pad}  env:\n{pad}  - name: LOG_LEVEL\n{pad}    value: info");
-    let _ = writeln!(out, "{pad}  - name: PASSWORD\n{pad}    valueFrom:\n{pad}      secretKeyRef: {{name: db, key: pw}}");
+    let _ =
+        writeln!(out, "{pad}  - name: PASSWORD\n{pad}    valueFrom:\n{pad}      secretKeyRef: {{name: db, key: pw}}");
     let _ = writeln!(out, "{pad}  resources:\n{pad}    limits: {{memory: 256Mi}}\n{pad}    requests: {{cpu: 100m}}");
     if random.below(3) == 0 {
         let _ = writeln!(out, "{pad}  securityContext:\n{pad}    privileged: true");
@@ -193,12 +235,17 @@ fn workflow(random: &mut Random) -> String {
 }
 
 fn dockerfile(random: &mut Random) -> String {
-    let mut out = String::from("# syntax=docker/dockerfile:1\nARG VERSION=3.20\nFROM golang:1.24 AS build\nWORKDIR /src\n");
+    let mut out =
+        String::from("# syntax=docker/dockerfile:1\nARG VERSION=3.20\nFROM golang:1.24 AS build\nWORKDIR /src\n");
     for _ in 0..1 + random.below(6) {
-        out.push_str("RUN apt-get update \\\n    && apt-get install -y --no-install-recommends \\\n       curl git \\\n");
+        out.push_str(
+            "RUN apt-get update \\\n    && apt-get install -y --no-install-recommends \\\n       curl git \\\n",
+        );
         out.push_str("    && rm -rf /var/lib/apt/lists/*\nCOPY . .\nENV CGO_ENABLED=0\n");
     }
-    out.push_str("RUN go build -o /app ./cmd/app\n\nFROM alpine:${VERSION}\nCOPY --from=build /app /app\nEXPOSE 8080\n");
+    out.push_str(
+        "RUN go build -o /app ./cmd/app\n\nFROM alpine:${VERSION}\nCOPY --from=build /app /app\nEXPOSE 8080\n",
+    );
     out.push_str("USER 10001:10001\nCMD [\"/app\"]\n");
     out
 }
