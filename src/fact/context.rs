@@ -12,6 +12,8 @@ pub struct Context {
     patches: HashSet<Box<str>>,
     /// Image names of which a kustomization in this directory sets tag or digest.
     pinned: HashMap<Box<str>, BTreeSet<String>>,
+    /// Files and directories that the kustomization in a directory takes in.
+    takes: HashMap<Box<str>, Vec<String>>,
     /// Stages that Compose files build, by Dockerfile.
     targets: HashMap<Box<str>, BTreeSet<String>>,
     /// Dockerfiles of which Compose builds the last stage.
@@ -43,19 +45,27 @@ impl Context {
         self.patches.contains(path)
     }
 
-    /// Whether a kustomization above the file sets tag or digest of an image.
+    /// Whether a kustomization that takes the file in, or stands above it, sets tag or digest of an image.
     pub fn is_pinned(&self, path: &str, image: &str) -> bool {
-        if self.pinned.is_empty() {
-            return false;
-        }
-        let mut dir = path;
-        while let Some((above, _)) = dir.rsplit_once('/') {
-            if self.pinned.get(above).is_some_and(|names| names.contains(image)) {
-                return true;
+        let setting = self.pinned.iter().filter(|(_, names)| names.contains(image));
+        setting.into_iter().any(|(dir, _)| is_below(path, dir) || self.reaches(dir, path))
+    }
+
+    /// Whether a kustomization takes a file in, itself or through others.
+    fn reaches<'c>(&'c self, dir: &'c str, path: &str) -> bool {
+        let mut seen = HashSet::from([dir]);
+        let mut waiting = vec![dir];
+        while let Some(dir) = waiting.pop() {
+            for taken in self.takes.get(dir).into_iter().flatten() {
+                if taken == path {
+                    return true;
+                }
+                if self.takes.contains_key(taken.as_str()) && seen.insert(taken) {
+                    waiting.push(taken);
+                }
             }
-            dir = above;
         }
-        self.pinned.get("").is_some_and(|names| names.contains(image))
+        false
     }
 
     /// The stages of a Dockerfile that Compose files build, where they all name one; else none.
@@ -76,6 +86,9 @@ impl Context {
                 }
             }
         }
+        let lists = ["resources", "bases", "components"].iter().filter_map(|key| root.get(key));
+        let taken = lists.flat_map(NodeRef::items).filter_map(|item| join(dir, item.scalar()?));
+        self.takes.entry(dir.into()).or_default().extend(taken);
         let images = root.get("images").into_iter().flat_map(NodeRef::items);
         for image in images.filter(|i| i.get("newTag").is_some() || i.get("digest").is_some()) {
             if let Some(name) = image.get("name").and_then(NodeRef::scalar) {
@@ -96,6 +109,11 @@ impl Context {
             }
         }
     }
+}
+
+/// Whether a path lies in a directory or below it.
+fn is_below(path: &str, dir: &str) -> bool {
+    dir.is_empty() || path.strip_prefix(dir).is_some_and(|rest| rest.starts_with('/'))
 }
 
 /// A relative path against a directory below the root; nothing where it leads out, is absolute or no path.
@@ -128,6 +146,16 @@ mod tests {
         assert!(!context.is_patch("patch.yaml"));
         assert!(context.is_pinned("k8s/prod/app/web.yaml", "web"));
         assert!(!context.is_pinned("k8s/prod/web.yaml", "other") && !context.is_pinned("k8s/web.yaml", "web"));
+    }
+
+    #[test]
+    fn images_are_set_through_bases() {
+        let mut context = Context::default();
+        let overlay = "resources: [../../base]\nimages:\n- {name: web, newTag: v1}\n";
+        context.read("overlays/prod/kustomization.yaml", Kind::Kustomization, overlay);
+        context.read("base/kustomization.yaml", Kind::Kustomization, "resources: [web.yaml, ../overlays/prod]\n");
+        assert!(context.is_pinned("base/web.yaml", "web"));
+        assert!(!context.is_pinned("base/other.yaml", "web") && !context.is_pinned("base/web.yaml", "db"));
     }
 
     #[test]

@@ -20,6 +20,15 @@ facts! {
 }
 
 impl Image {
+    /// A reference as a file gives it; what can be none (`<your image>`, `IMAGE_NAME`) is filled in by somebody.
+    pub fn read(text: &str, span: Span) -> Field<Image> {
+        let image = Image::parse(text, span);
+        let refused = |c: char| c.is_whitespace() || matches!(c, '<' | '>' | '[' | ']' | '%' | '…');
+        let lower = |name: &String| !name.chars().any(|c| c.is_ascii_uppercase());
+        let valid = !text.contains(refused) && !text.contains("...") && image.name.known().is_none_or(lower);
+        if valid { Field::new(image, span) } else { Field::unknown(text, span) }
+    }
+
     /// Takes a reference apart; parts with a variable are unknown.
     pub fn parse(text: &str, span: Span) -> Image {
         let (rest, digest) = match cut(text, '@') {
@@ -94,6 +103,16 @@ mod tests {
             Field::Absent => "-",
             Field::Unknown(_) => "?",
             Field::Known(text) => &text.value,
+        }
+    }
+
+    #[test]
+    fn what_nobody_can_pull_is_filled_in_later() {
+        for text in ["<image_url>", "IMAGE", "ghcr.io/ORG/app", "your image", "[registry]/app", "%IMAGE%"] {
+            assert!(Image::read(text, Span::default()).is_unknown(), "{text}");
+        }
+        for text in ["nginx", "Host:5000/app", "app:V1", "${REG}/app"] {
+            assert!(Image::read(text, Span::default()).known().is_some(), "{text}");
         }
     }
 

@@ -8,7 +8,7 @@ pub use parts::{Capability, Env, File, Mount, Port, SecurityOption, Service, Use
 
 use super::image::Image;
 use super::value::{Field, Object, OpenList};
-use super::yaml::{Part, Slot};
+use super::yaml::{Literal, Part, Slot};
 use super::{Facts, Wanted};
 use crate::syntax::yaml::NodeRef;
 use crate::text::Span;
@@ -120,12 +120,12 @@ impl<'t> ServiceBuilder<'t> {
         let field = self.slot.get("image").text();
         let Some(span) = field.span() else { return Field::Absent };
         match field {
-            Field::Known(text) => Field::new(Image::parse(&interpolate::expand(&text.value), span), span),
+            Field::Known(text) => Image::read(&interpolate::expand(&text.value), span),
             Field::Unknown(text) if text.value.contains('$') && !text.value.contains("{{") => {
                 let value = interpolate::expand(text.value.trim_matches(['"', '\'']));
                 match value.starts_with("${") && !value.contains(['/', ':']) {
                     true => Field::Unknown(text),
-                    false => Field::new(Image::parse(&value, span), span),
+                    false => Image::read(&value, span),
                 }
             }
             Field::Unknown(text) => Field::Unknown(text),
@@ -203,12 +203,8 @@ impl<'t> ServiceBuilder<'t> {
         }
         let slot = self.slot.get("environment");
         for (key, value) in slot.entries() {
-            let env = Env {
-                span: key.span(),
-                name: key.scalar().unwrap_or_default().to_owned(),
-                value: interpolate::field(value.text()),
-                service: self.name.clone(),
-            };
+            let name = key.scalar().unwrap_or_default();
+            let env = self.variable(key.span(), name, interpolate::field(value.text()));
             let extent = value.extent().unwrap_or(key.span());
             out.push(env, &self.label, extent);
         }
@@ -235,7 +231,12 @@ impl<'t> ServiceBuilder<'t> {
             }
             None => (text.as_str().to_owned(), Field::Absent),
         };
-        Some(Env { span: item.span(), name, value, service: self.name.clone() })
+        Some(self.variable(item.span(), &name, value))
+    }
+
+    fn variable(&self, span: Span, name: &str, value: Field<String>) -> Env {
+        let Literal { value, key_kind, verdict } = Literal::of(name, value);
+        Env { span, name: name.to_owned(), value, key_kind, verdict, service: self.name.clone() }
     }
 }
 

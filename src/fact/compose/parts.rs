@@ -1,6 +1,7 @@
 //! Services and their parts, as rules see them.
 
 use crate::fact::image::Image;
+use crate::fact::secret::Redacted;
 use crate::fact::value::{Field, OpenList, facts};
 
 facts! {
@@ -94,8 +95,12 @@ facts! {
     pub struct Env = "compose.env" {
         /// Its name.
         "name" name: String,
-        /// Its value, if one is written down.
-        "value" value: Field<String>,
+        /// Its value, if it is written down.
+        "value" value: Field<Redacted>,
+        /// What the name promises: `password`, `secret`, `not-secret` or `none`.
+        "key-kind" key_kind: String,
+        /// What the value is: `random`, `human`, `weak`, `reference`, `placeholder`, `identifier`, `plain` or `empty`.
+        "verdict" verdict: Field<String>,
         /// The service's name.
         "service" service: String,
     }

@@ -97,13 +97,13 @@ fn mounts_in_both_forms() {
 fn environment_in_both_forms() {
     let map =
         service("    environment: {A: 'b', B: , C: '${D}', E: '${F:-g}', H: 1}\n", "compose.env", &["name", "value"]);
-    assert_eq!(map, ["A b", "B -", "C ?${D}", "E g", "H 1"]);
+    assert_eq!(map, ["A …", "B -", "C ?${D}", "E …", "H …"]);
     let list = service(
         "    environment:\n    - A=b=c\n    - B\n    - C=${D}\n    - \"E=pa$$s\"\n",
         "compose.env",
         &["name", "value"],
     );
-    assert_eq!(list, ["A b=c", "B -", "C ?${D}", "E pa$s"]);
+    assert_eq!(list, ["A …", "B -", "C ?${D}", "E …"]);
 }
 
 #[test]

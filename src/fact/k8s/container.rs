@@ -6,7 +6,7 @@ use super::parts::{Capability, Container, Env, Mount, Port};
 use super::{Scope, members};
 use crate::fact::image::Image;
 use crate::fact::value::{Field, Object, OpenList};
-use crate::fact::yaml::Slot;
+use crate::fact::yaml::{Literal, Slot};
 use crate::fact::{Facts, Wanted};
 use crate::syntax::yaml::NodeRef;
 use crate::text::{Span, Spanned};
@@ -17,6 +17,7 @@ pub(super) struct PodSettings<'t> {
     pub(super) security: Slot<'t>,
     pub(super) resources: Slot<'t>,
     pub(super) host_network: Field<bool>,
+    pub(super) host_users: Field<bool>,
     pub(super) restart_policy: Field<String>,
     /// Names and paths on the node.
     pub(super) volumes: Vec<(Field<String>, Field<String>)>,
@@ -99,6 +100,7 @@ impl<'b, 't> Builder<'b, 't> {
             workload_kind: scope.kind.clone(),
             long_running: self.long_running(),
             windows: self.pod.windows,
+            host_users: scope.seal(self.pod.host_users.clone(), place),
             image: scope.seal(self.image(), place),
             run_as_user: scope.seal(identity.user, place),
             run_as_group: scope.seal(identity.group, place),
@@ -131,20 +133,25 @@ impl<'b, 't> Builder<'b, 't> {
     }
 
     fn image(&self) -> Field<Image> {
-        let field = self.slot.get("image").text();
-        let span = field.span().unwrap_or_default();
-        field.map(|text| {
-            // Ko puts its own digest there.
-            let built = text.starts_with("ko://");
-            let mut image = Image::parse(&text, span);
-            let set =
-                image.repository().is_some_and(|name| self.scope.part.context.is_pinned(self.scope.part.path, &name));
-            if built || set {
-                image.tag = Field::unknown("?", span);
-                image.digest = Field::unknown("?", span);
-            }
-            image
-        })
+        match self.slot.get("image").text() {
+            Field::Known(text) => match Image::read(&text.value, text.span) {
+                Field::Known(image) => Field::new(self.deployed(image.value), image.span),
+                other => other,
+            },
+            Field::Unknown(text) => Field::Unknown(text),
+            Field::Absent => Field::Absent,
+        }
+    }
+
+    /// The image as it gets to the cluster: kustomizations set tags, ko puts its own digest there.
+    fn deployed(&self, mut image: Image) -> Image {
+        let part = self.scope.part;
+        let built = image.text.starts_with("ko://");
+        if built || image.repository().is_some_and(|name| part.context.is_pinned(part.path, &name)) {
+            image.tag = Field::unknown("?", image.span);
+            image.digest = Field::unknown("?", image.span);
+        }
+        image
     }
 
     fn capabilities(&self, list: &str) -> OpenList<Capability> {
@@ -173,10 +180,13 @@ impl<'b, 't> Builder<'b, 't> {
                 _ => Field::unknown("?", span),
             };
             let source = slot.get("valueFrom").entries().next();
+            let literal = Literal::of(name.known().map_or("", String::as_str), slot.get("value").text());
             Env {
                 span,
                 name,
-                value: slot.get("value").text(),
+                value: literal.value,
+                key_kind: literal.key_kind,
+                verdict: literal.verdict,
                 from: source.map_or(Field::Absent, |(key, _)| {
                     Field::new(key.scalar().unwrap_or_default().to_owned(), key.span())
                 }),

@@ -1,6 +1,7 @@
 //! The parts of pods, as rules see them.
 
 use crate::fact::image::Image;
+use crate::fact::secret::Redacted;
 use crate::fact::value::{Field, OpenList, facts};
 
 facts! {
@@ -87,6 +88,8 @@ facts! {
         "long-running" long_running: bool,
         /// Whether it runs on Windows.
         "windows" windows: bool,
+        /// `hostUsers` of the pod: false gives it user ids of its own.
+        "host-users" host_users: Field<bool>,
         /// Its image.
         "image" image: Field<Image>,
         /// `runAsUser` in effect.
@@ -146,7 +149,11 @@ facts! {
         /// Its name.
         "name" name: Field<String>,
         /// Its value, if it is written down.
-        "value" value: Field<String>,
+        "value" value: Field<Redacted>,
+        /// What the name promises: `password`, `secret`, `not-secret` or `none`.
+        "key-kind" key_kind: String,
+        /// What the value is: `random`, `human`, `weak`, `reference`, `placeholder`, `identifier`, `plain` or `empty`.
+        "verdict" verdict: Field<String>,
         /// Where its value comes from: `secretKeyRef`, `configMapKeyRef`, `fieldRef` …
         "from" from: Field<String>,
         /// Whether the container has a variable of this name already.

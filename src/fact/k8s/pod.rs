@@ -23,6 +23,7 @@ pub(super) fn build(spec: Slot<'_>, scope: &Scope<'_>, wanted: &Wanted, out: &mu
         security: spec.get("securityContext"),
         resources: spec.get("resources"),
         host_network: scope.seal(host_network, scope.place),
+        host_users: spec.get("hostUsers").flag(),
         restart_policy: spec.get("restartPolicy").text(),
         volumes: spec.get("volumes").items().map(|volume| (volume.get("name").text(), host_path(volume))).collect(),
         volumes_open: scope.open || spec.get("volumes").is_unknown(),

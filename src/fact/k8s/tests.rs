@@ -153,7 +153,7 @@ fn parts_of_containers() {
     let a = "Deployment/web container/a:";
     assert_eq!(
         lines(&facts, "k8s.env", &["value", "from", "repeated"]),
-        [format!("{a} b - false"), format!("{a} - secretKeyRef true")]
+        [format!("{a} … - false"), format!("{a} - secretKeyRef true")]
     );
     assert_eq!(lines(&facts, "k8s.port", &["number", "host-port", "host-network"]), [format!("{a} 80 8080 true")]);
     assert_eq!(lines(&facts, "k8s.mount", &["path", "host-path"]), [format!("{a} /s /var/run/docker.sock")]);

@@ -1,7 +1,9 @@
 //! What every YAML file says, and which facts its documents get by their kind.
 
+mod literal;
 mod slot;
 
+pub use literal::Literal;
 pub use slot::Slot;
 
 use super::context::Context;
@@ -64,16 +66,16 @@ pub fn build_file(file: &File<'_>, wanted: &Wanted, out: &mut Facts) {
 
 /// Adds the facts of a snippet in a document: what it leaves out may be elsewhere.
 pub fn build_snippet(text: &Text<'_>, language: &str, file: &File<'_>, wanted: &Wanted, out: &mut Facts) {
-    let guess = match language {
-        "yaml" | "yml" | "k8s" | "kubernetes" => Guess { kind: Kind::YamlOther, sure: false },
-        "compose" => Guess { kind: Kind::Compose, sure: false },
+    let kind = match language {
+        "yaml" | "yml" | "k8s" | "kubernetes" => Kind::YamlOther,
+        "compose" => Kind::Compose,
         _ => return,
     };
     if file.foreign || !is_wanted(wanted) {
         return;
     }
     let first = out.subjects.len();
-    read(text, &Part::new(file.path, guess, file.context, true), wanted, out);
+    read(text, &Part::new(file.path, Guess { kind, sure: false }, file.context, true), wanted, out);
     for subject in &mut out.subjects[first..] {
         subject.embedded = true;
     }
