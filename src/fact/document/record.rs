@@ -119,8 +119,7 @@ const DECISION: &[&str] = &[
     "what was decided",
     "recommendation",
     "our decision",
-    "existing decision",
-    "decision and rationale",
+    "design",
     "proposed design",
 ];
 const CONSEQUENCES: &[&str] = &[
@@ -167,7 +166,14 @@ const ALTERNATIVES: &[&str] = &[
 /// Says what a record has, and which shape.
 pub(super) fn judge(document: &mut Document) {
     let outline = &document.outline;
-    let has = |names: &[&str]| outline.iter().any(|lead| names.contains(&lead.value.as_str()));
+    // "The existing decision", "Consequences of this": the first name of each list may have words around it.
+    let says = |name: &str, word: &str| {
+        let rest = name.strip_prefix(word).or_else(|| name.strip_suffix(word));
+        rest.is_some_and(|rest| rest.starts_with(' ') || rest.ends_with(' '))
+    };
+    let named =
+        |name: &str, names: &[&str]| names.contains(&name) || names.first().is_some_and(|word| says(name, word));
+    let has = |names: &[&str]| outline.iter().any(|lead| named(&lead.value, names));
     let parts = (has(CONTEXT), has(DECISION), has(CONSEQUENCES), has(ALTERNATIVES));
     (document.has_context, document.has_decision, document.has_consequences, document.has_alternatives) = parts;
     document.flavour = flavour(document).to_owned();
@@ -192,8 +198,12 @@ fn flavour(document: &Document) -> &'static str {
     if has(&["changelog"]) && (has(&["context", "status"])) {
         return "cosmos";
     }
-    let parts =
-        [document.header.status.is_some(), has(&["context"]), has(&["decision", "decisions"]), has(&["consequences"])];
+    let parts = [
+        document.header.status.is_some(),
+        has(&["context", "background", "problem statement"]),
+        has(&["decision", "decisions", "resolution"]),
+        has(&["consequences", "implications", "trade-offs"]),
+    ];
     let told = parts[1..].iter().any(|part| *part);
     if told && parts.into_iter().filter(|part| *part).count() >= 2 { "nygard" } else { "free" }
 }

@@ -232,6 +232,17 @@ fn records_know_their_numbers_and_flavour() {
     assert_eq!(read("# T\n## Context\n## Decision\n").flavour, "nygard");
     assert_eq!(read("# T\n\nStatus: x\n\n**Decision:** y\n").flavour, "nygard");
     assert_eq!(read("# T\n## Decision\n## Rationale\n").flavour, "edc");
+    let parts = |source: &str| {
+        let read = read(source);
+        (read.has_context, read.has_decision, read.has_consequences, read.has_alternatives)
+    };
+    assert_eq!(parts("# T\n## The existing decision\n## Contextual\n"), (false, true, false, false));
+    assert_eq!(
+        parts("# T\n\n**Background:** x\n\n## Consequences of this\n### Alternatives\n"),
+        (true, false, true, true)
+    );
+    assert_eq!(read("# T\n\nStatus: x\n\n## Background\n## Trade-offs\n").flavour, "nygard");
+    assert_eq!(read("# T\n\nStatus: x\n\n## What\n\n**Decision:** y\n").flavour, "free");
     assert_eq!(read("# T\n## What\n").flavour, "free");
     assert_eq!(read("# T\n## Context and Problem Statement\n").flavour, "madr");
     let superseded = |text: &str| read(&format!("# T\n\n## Status\n\n{text}\n\n## Context\n\nx\n")).names_successor;
