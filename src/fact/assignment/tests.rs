@@ -93,6 +93,8 @@ fn what_names_no_secret_stays_silent() {
         ("a.sh", Kind::Shell, "app --password-stdin < x\napp --token \"$TOKEN\"\nread -s PASSWORD"),
         ("a.sh", Kind::Shell, "docker run -p 8080:80 mysql\nmysql -u root -p\ncurl -u \"$U:$P\" x"),
         ("a.txt", Kind::Text, "token: a token is a thing"),
+        ("a.yaml", Kind::Workflow, "run: |\n  echo \"PASS: Terraform Plan\" >>x\n  x='NOPASSWD: ALL'"),
+        ("a.md", Kind::Markdown, "```\nPassword: from secret manager\n```\n"),
         ("Dockerfile", Kind::Dockerfile, "ENV GPG_KEY=@@random-hex-40@@\nARG TOKEN"),
     ];
     for (path, kind, text) in no {

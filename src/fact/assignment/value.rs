@@ -54,11 +54,13 @@ pub(super) fn value(
         return until(text, start, |b| b.is_ascii_whitespace() || b"&#\"'`<>)|;,".contains(&b));
     }
     if let Some(quote) = inner {
-        return until(text, start, |b| b == quote || b == b'\n' || b == b';' || b == b' ' || b == b'\\' || b == b'&');
+        // Behind a colon a blank goes on with the sentence; behind an equals sign it ends the value.
+        let blank = operator != Operator::Colon;
+        return until(text, start, |b| b == quote || b == b';' || (blank && b == b' ') || b == b'\\' || b == b'&');
     }
     match (style, operator) {
         (Style::Source | Style::Prose, _) => None,
-        (Style::Yaml, Operator::Colon) => yaml_plain(text, start),
+        (Style::Yaml | Style::Shell, Operator::Colon) => yaml_plain(text, start),
         (Style::Lines, Operator::Colon | Operator::Equals) => line_rest(text, start),
         _ => until(text, start, |b| b.is_ascii_whitespace() || b";&|<>\"'`,()".contains(&b)),
     }

@@ -114,11 +114,27 @@ fn judge_literal(value: &str, kind: KeyKind, user: Option<&str>) -> Verdict {
     if weak::is_weak(value, user) {
         return if kind != KeyKind::Secret || names_itself(value) { Verdict::Weak } else { Verdict::Plain };
     }
+    if let Some(verdict) = decoded(value, kind, user) {
+        return verdict;
+    }
     let token = !known_prefix(value).is_empty() && value.len() >= 20;
     if token || is_random_section(value) {
         return Verdict::Random;
     }
     if kind == KeyKind::Password && is_human(value) { Verdict::Human } else { Verdict::Plain }
+}
+
+/// Base64 of a placeholder or of a weak password is one itself.
+fn decoded(value: &str, kind: KeyKind, user: Option<&str>) -> Option<Verdict> {
+    if value.len() < 8 || value.len() > 200 || !value.len().is_multiple_of(4) {
+        return None;
+    }
+    let text = decode::base64_text(value)?;
+    let text = text.trim();
+    if is_placeholder(text) || is_reference(text) {
+        return Some(Verdict::Placeholder);
+    }
+    (kind == KeyKind::Password && text.is_ascii() && weak::is_weak(text, user)).then_some(Verdict::Weak)
 }
 
 /// A machine's secret that says `secret`, as tutorials set it; other words under such a key are names.
@@ -188,6 +204,8 @@ mod tests {
         for value in ["postgres", "admin", "changeit", "password", "123456", "P@ssw0rd", "rootpassword"] {
             assert_eq!(under("DB_PASSWORD", value), Verdict::Weak, "{value}");
         }
+        assert_eq!(under("password", "YWRtaW4="), Verdict::Weak);
+        assert_eq!(under("password", "Q0hBTkdFTUUh"), Verdict::Placeholder);
         assert_eq!(judge("billing", Context::password(Some("billing"))), Verdict::Weak);
         assert_eq!(under("password", "must be eight letters or more"), Verdict::Plain);
         assert_eq!(under("password", ""), Verdict::Empty);

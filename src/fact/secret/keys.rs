@@ -95,6 +95,10 @@ pub fn key_kind(name: &str) -> KeyKind {
         return KeyKind::None;
     }
     let words = words(name);
+    // `PASS: 12 tests` is a result, `NOPASSWD: ALL` a right.
+    if name == "PASS" || words.iter().any(|w| w == "nopasswd") {
+        return KeyKind::NotSecret;
+    }
     let Some((at, kind, taken)) = last_term(&words) else { return KeyKind::None };
     let after = words.get(at + 1..).unwrap_or(&[]);
     let before = (at + 1).checked_sub(taken + 1).and_then(|i| words.get(i)).map(String::as_str);
@@ -237,6 +241,8 @@ mod tests {
             "prompt_tokens",
             "secretProviderClass",
             "next_page_token",
+            "NOPASSWD",
+            "PASS",
             "passwordKey",
             "token-expiry",
             "secretArn",

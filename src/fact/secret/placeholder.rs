@@ -63,7 +63,8 @@ pub(super) fn is_placeholder(value: &str) -> bool {
         return few_characters(value);
     }
     let lower = value.to_lowercase();
-    NOTHING.contains(&lower)
+    NOTHING.contains(lower.trim_end_matches(['!', '?', '.', '_', '-']))
+        || NOTHING.contains(&lower)
         || is_wrapped(value)
         || is_elided(&lower)
         || few_characters(&lower)

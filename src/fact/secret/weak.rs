@@ -4,7 +4,7 @@ use super::words::WordSet;
 
 /// Words of which weak passwords are made, alone or joined.
 static WORDS: WordSet = WordSet::new(
-    "password passwort passwd passw pass pwd pw secret admin administrator root user test testing tester guest \
+    "first second third password passwort passwd passw pass pwd pw secret admin administrator root user test testing tester guest \
      default demo super superuser my the db database dba postgres postgresql pg mysql mariadb mongo mongodb redis \
      rabbit rabbitmq wordpress some wp elastic elasticsearch kibana grafana keycloak neo4j minio nextcloud gitea \
      jenkins sonar sonarqube nexus tomcat oracle system manager welcome hello world letmein qwerty qwertz asdf zxcv \
