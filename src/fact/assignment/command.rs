@@ -45,6 +45,7 @@ const TOOLS: &[Tool] = &[
     tool("curl", "", "-u", true, true),
     tool("curl", "", "--user", false, true),
     tool("wget", "", "--user", false, true),
+    tool("htpasswd", "", "-b", false, false),
     tool("chpasswd", "", "", false, true),
     tool("openssl", "", "pass:", true, false),
 ];
@@ -90,6 +91,10 @@ fn run(text: &str, tool: &Tool, start: usize, end: usize, out: &mut Vec<Found>) 
         return end;
     }
     let words = words(text, start, end);
+    if tool.name == "htpasswd" {
+        htpasswd(text, &words, out);
+        return end;
+    }
     if !tool.with.is_empty() && !words.iter().any(|w| &text[w.clone()] == tool.with) {
         return start;
     }
@@ -142,6 +147,19 @@ fn is_nobody(user: &str, password: &str) -> bool {
     let password = password.to_lowercase();
     matches!(user.as_str(), "user" | "username" | "name" | "login")
         && matches!(password.as_str(), "pass" | "password" | "passwd" | "pw" | "secret" | "token")
+}
+
+/// `htpasswd -bc file user secret`: `-b` takes the password from the last argument.
+fn htpasswd(text: &str, words: &[Range<usize>], out: &mut Vec<Found>) {
+    let flags = |w: &&Range<usize>| text[(*w).clone()].starts_with('-') && text[(*w).clone()].contains('b');
+    let arguments: Vec<&Range<usize>> =
+        words.iter().skip(1).filter(|w| !text[(*w).clone()].starts_with(['-', '>'])).collect();
+    if words.iter().any(|w| flags(&w))
+        && arguments.len() >= 2
+        && let Some(last) = arguments.get(2).or(arguments.get(1))
+    {
+        out.push(Found::new("htpasswd -b", unquoted(text, (*last).clone()), Form::Command, KeyKind::Password));
+    }
 }
 
 /// `echo 'root:secret' | chpasswd`.

@@ -131,15 +131,18 @@ fn read(text: &str, path: &str, kind: Kind) -> Vec<(Assignment, Span)> {
         if found.value.start < end {
             continue;
         }
-        if let Some(fact) = fact(text, &found) {
-            end = found.value.end;
-            facts.push(fact);
+        if let Some((fact, span, verdict)) = fact(text, &found) {
+            // A value that is no secret may hold one: a connection string, a command.
+            if verdict.is_secret() {
+                end = found.value.end;
+            }
+            facts.push((fact, span));
         }
     }
     facts
 }
 
-fn fact(text: &str, found: &Found) -> Option<(Assignment, Span)> {
+fn fact(text: &str, found: &Found) -> Option<(Assignment, Span, Verdict)> {
     let raw = text.get(found.value.clone())?;
     let span = Span::new(found.value.start, found.value.end);
     let value = found.decoded.as_deref().unwrap_or(raw);
@@ -165,7 +168,7 @@ fn fact(text: &str, found: &Found) -> Option<(Assignment, Span)> {
         host: known(&found.host),
         local,
     };
-    Some((assignment, span))
+    Some((assignment, span, verdict))
 }
 
 /// The machine itself, or a name without a dot: a service of the same network.

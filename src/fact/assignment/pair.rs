@@ -76,8 +76,9 @@ fn is_key(b: u8) -> bool {
 }
 
 fn key_range(bytes: &[u8], start: usize, end: usize) -> Range<usize> {
+    // `checksum/secret` is one key.
     let (mut from, mut to) = (start, end);
-    while from > 0 && is_key(bytes[from - 1]) && start - from <= LONGEST_KEY {
+    while from > 0 && (is_key(bytes[from - 1]) || bytes[from - 1] == b'/') && start - from <= LONGEST_KEY {
         from -= 1;
     }
     while to < bytes.len() && is_key(bytes[to]) && to - end <= LONGEST_KEY {

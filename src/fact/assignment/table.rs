@@ -24,7 +24,7 @@ pub(super) fn read(text: &str, key: &Range<usize>, kind: KeyKind, out: &mut Vec<
 fn row(text: &str, line: usize, key: &Range<usize>, end: usize, kind: KeyKind, name: &str, out: &mut Vec<Found>) {
     // The key must be the first cell, by itself.
     let head = text[line..key.start].trim_start().trim_start_matches('|');
-    if !head.chars().all(|c| " *_`".contains(c)) {
+    if head.contains('|') || head.len() > 40 || !head.chars().all(|c| c.is_alphanumeric() || " *_`".contains(c)) {
         return;
     }
     let rest = &text[key.end..end];

@@ -64,6 +64,13 @@ fn pairs_in_every_syntax() {
         ("a.conf", Kind::Text, "requirepass hunter2", "pair human requirepass=hunter2"),
         ("a.md", Kind::Markdown, "# x\n- **Password:** hunter2\n", "pair human Password=hunter2"),
         ("a.md", Kind::Markdown, "| Password | `hunter2` |\n", "table human Password=hunter2"),
+        ("a.md", Kind::Markdown, "| admin password | hunter2 |\n", "table human password=hunter2"),
+        (
+            "a.json",
+            Kind::Json,
+            r#"{"connectionString": "Server=db;Password=hunter2;X=y"}"#,
+            "pair human Password=hunter2",
+        ),
         ("a.md", Kind::Markdown, "the password is `hunter2`.", "table human password=hunter2"),
         ("a.md", Kind::Markdown, "```yaml\npassword: hunter2\n```\n", "pair human password=hunter2"),
         ("a.yaml", Kind::YamlOther, "x: https://h/p?password=hunter2&y=z", "pair human password=hunter2"),
@@ -92,6 +99,11 @@ fn what_names_no_secret_stays_silent() {
         ("a.md", Kind::Markdown, "| password | string | yes | The password |\n|---|---|---|\n"),
         ("a.sh", Kind::Shell, "app --password-stdin < x\napp --token \"$TOKEN\"\nread -s PASSWORD"),
         ("a.sh", Kind::Shell, "docker run -p 8080:80 mysql\nmysql -u root -p\ncurl -u \"$U:$P\" x"),
+        (
+            "a.yaml",
+            Kind::YamlOther,
+            "checksum/secret: @@random-hex-64@@\nencryptedData:\n  password: AgB@@random-alnum-200@@",
+        ),
         ("a.txt", Kind::Text, "token: a token is a thing"),
         ("a.yaml", Kind::Workflow, "run: |\n  echo \"PASS: Terraform Plan\" >>x\n  x='NOPASSWD: ALL'"),
         ("a.md", Kind::Markdown, "```\nPassword: from secret manager\n```\n"),
@@ -115,6 +127,7 @@ fn urls_headers_and_commands() {
         ("curl -u bob:hunter2 https://x", "command human curl -u=hunter2"),
         ("docker login -u bob -p hunter2 r", "command human docker -p=hunter2"),
         ("echo 'root:hunter2' | chpasswd", "command human chpasswd=hunter2"),
+        ("htpasswd -bc f admin hunter2", "command human htpasswd -b=hunter2"),
         ("redis-cli -a hunter2 ping", "command human redis-cli -a=hunter2"),
     ];
     for (text, wanted) in yes {
