@@ -39,6 +39,7 @@ fn what_failed_is_shown_and_the_rest_is_linted() {
     assert_eq!(code, Some(2));
     assert_eq!(findings(&report), [format!("bad.md {RULE}")]);
     assert_eq!(problems(&report), ["missing.md failed not-found"]);
+    assert_eq!(report["summary"]["files"], 1);
     let concise = repo.run(&["missing.md", "bad.md"]).out;
     assert!(concise.contains("missing.md: failed not-found it does not exist\n"), "{concise}");
     let human = repo.run(&["missing.md", "--format", "human"]).out;

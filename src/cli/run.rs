@@ -17,6 +17,7 @@ use jiff::tz::TimeZone;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// What a run needs besides the files.
 pub(super) struct Job<'a> {
@@ -37,7 +38,7 @@ pub(super) struct Job<'a> {
 pub(super) struct Found {
     pub(super) findings: Vec<Diagnostic>,
     pub(super) problems: Vec<Problem>,
-    /// Files that were opened or tried to be.
+    /// Files that were read.
     pub(super) files: usize,
     /// How often fields were unknown, by name, if that is counted.
     pub(super) unknowns: BTreeMap<String, Count>,
@@ -115,10 +116,11 @@ pub(super) fn project(project: &Project, job: &Job<'_>, found: &mut Found, namer
     let Listing { entries, inventory, problems } = listing(project, job.pool.size());
     let session = session(job, &project.root, &inventory);
     job.progress.expect(entries.len());
-    found.files += entries.len();
-    let work = |entry: &Entry| lint_entry(entry, &session);
+    let read = AtomicUsize::new(0);
+    let work = |entry: &Entry| lint_entry(entry, &session, &read);
     let tick = || job.progress.tick();
     let mut outcomes = job.pool.map(&entries, &tick, work, |entry, said| fallen(&entry.path, said));
+    found.files += read.into_inner();
     outcomes.push(Outcome { problems, ..Outcome::default() });
     found.take(session.finish(outcomes), &session, namer);
 }
@@ -127,9 +129,9 @@ pub(super) fn project(project: &Project, job: &Job<'_>, found: &mut Found, namer
 pub(super) fn text(path: &str, bytes: Vec<u8>, project: &Project, job: &Job<'_>, found: &mut Found, namer: &Namer) {
     let Listing { inventory, problems, .. } = listing(project, job.pool.size());
     let session = session(job, &project.root, &inventory);
-    found.files += 1;
     let outcome = match walk::decode(bytes, path) {
         Ok(source) => {
+            found.files += 1;
             let work = |source: &Source| session.lint(path, source);
             let fallen = |_: &Source, said: &str| fallen(&path.into(), said);
             job.pool.map(&[source], &|| (), work, fallen).pop().unwrap_or_default()
@@ -147,8 +149,12 @@ fn fallen(path: &Arc<str>, said: &str) -> Outcome {
     Outcome { problems: vec![problem], ..Outcome::default() }
 }
 
-fn lint_entry(entry: &Entry, session: &Session<'_>) -> Outcome {
-    match walk::read(&entry.file, &entry.path) {
+fn lint_entry(entry: &Entry, session: &Session<'_>, count: &AtomicUsize) -> Outcome {
+    let content = walk::read(&entry.file, &entry.path);
+    if content.is_ok() {
+        count.fetch_add(1, Ordering::Relaxed);
+    }
+    match content {
         Ok(Content::Text(source)) => session.lint(&entry.path, &source),
         Ok(Content::Large(chunks)) => lint_large(&entry.path, chunks, session),
         Err(problem) => Outcome { problems: vec![vanished(problem, entry)], ..Outcome::default() },

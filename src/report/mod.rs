@@ -38,9 +38,9 @@ pub struct Results<'a> {
 /// Counts over the whole run, also of what is not shown.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Summary {
-    /// Files that were linted.
+    /// Files that were linted, if only by some rules.
     pub files: usize,
-    /// Files that were left out.
+    /// Files that were left out, in whole or in part.
     pub skipped: usize,
     /// Files with at least one finding that counts.
     pub files_with_findings: usize,
@@ -59,11 +59,11 @@ pub struct Summary {
 }
 
 impl Summary {
-    /// Counts findings and problems; `files` are those that were opened, the skipped ones included.
+    /// Counts findings and problems; `files` are those that were read.
     pub fn count(findings: &[Diagnostic], problems: &[Problem], files: usize) -> Self {
-        let mut summary = Self { skipped: paths(problems, Status::Skipped), ..Self::default() };
-        let unread = summary.skipped + paths(problems, Status::Failed);
-        summary.files = files.saturating_sub(unread);
+        let skipped = problems.iter().filter(|p| p.status == Status::Skipped);
+        let skipped = skipped.map(|p| &*p.path).collect::<HashSet<_>>().len();
+        let mut summary = Self { files, skipped, ..Self::default() };
         let mut with = HashSet::new();
         for finding in findings {
             if finding.suppressed.is_some() {
@@ -86,10 +86,6 @@ impl Summary {
         let counts = [(Severity::Error, self.errors), (Severity::Warning, self.warnings), (Severity::Info, self.infos)];
         counts.iter().filter(|(severity, _)| *severity >= floor).map(|(_, n)| n).sum()
     }
-}
-
-fn paths(problems: &[Problem], status: Status) -> usize {
-    problems.iter().filter(|p| p.status == status).map(|p| &*p.path).collect::<HashSet<_>>().len()
 }
 
 /// How results are written.

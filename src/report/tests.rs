@@ -98,7 +98,7 @@ a b/Dockerfile (2)
 could not be checked: unreadable.yaml: it is unreadable
 skipped: too-large.yaml: it is too-large
 
-1 error, 1 warning in 1 of 12 files, 1 not checked, 1 skipped (0.02 s)
+1 error, 1 warning in 1 of 14 files, 1 not checked, 1 skipped (0.02 s)
 ";
     assert_eq!(text, expected);
 }
@@ -208,7 +208,7 @@ pub(super) fn full() -> Diagnostic {
 fn json_as_the_contract_has_it() {
     let text = shown(Format::Json, &[full()], &[problem(Status::Skipped, "too-large")], &Look::default());
     let expected = r#"{"version":1,"tool":{"name":"infralint","version":"VERSION"},
-"summary":{"files":13,"skipped":1,"errors":0,"warnings":0,"infos":0,"suppressed":1,"omitted":0,"elapsed_ms":20},
+"summary":{"files":14,"skipped":1,"errors":0,"warnings":0,"infos":0,"suppressed":1,"omitted":0,"elapsed_ms":20},
 "findings":[
 {"path":"a\nb","rule":"dockerfile/root-user","aliases":["hadolint/DL3002"],"severity":"warning","message":"final stage runs as 0:0","help":"Create a user in the final stage.","start":{"line":2,"column":1,"offset":17},"end":{"line":2,"column":9,"offset":25},"subject":"stage/0","embedded_in":null,"related":[{"path":"b","start":{"line":2,"column":1,"offset":17},"end":{"line":2,"column":9,"offset":25},"message":"there"}],"fix":{"title":"drop root","safety":"unsafe","edits":[{"path":"a","start":{"line":2,"column":1,"offset":17},"end":{"line":2,"column":9,"offset":25},"text":"USER 1"}]},"fingerprint":"f1","suppressed":{"by":"comment","line":3}}],
 "problems":[
@@ -234,7 +234,7 @@ fn counts() {
     findings[0].severity = Severity::Error;
     let twice = [problem(Status::Skipped, "too-large"), problem(Status::Skipped, "too-large")];
     let summary = Summary::count(&findings, &twice, 3);
-    assert_eq!((summary.files, summary.skipped, summary.files_with_findings), (2, 1, 2));
+    assert_eq!((summary.files, summary.skipped, summary.files_with_findings), (3, 1, 2));
     let at_least = Severity::ALL.map(|floor| summary.at_least(floor));
     assert_eq!((at_least, summary.suppressed), ([1, 2, 2], 1));
     let mut out = Vec::new();
