@@ -68,10 +68,25 @@ impl Drawing {
         Self {
             severity,
             message: format!("{severity} {rule}{suppressed}: {message}"),
-            help: finding.help.trim_end().to_owned(),
+            help: flowing(&finding.help),
             frame: finding.excerpt.as_ref().and_then(|excerpt| Frame::new(finding, excerpt, look.width)),
         }
     }
+}
+
+/// The lines of each paragraph joined, for the terminal has its own width; lists and indented lines stay.
+fn flowing(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut joins = false;
+    for line in text.trim().lines() {
+        let own = line.is_empty() || line.starts_with([' ', '\t', '-', '*', '|']);
+        if !out.is_empty() {
+            out.push(if joins && !own { ' ' } else { '\n' });
+        }
+        out.push_str(line);
+        joins = !line.is_empty() && !line.starts_with([' ', '\t']);
+    }
+    out
 }
 
 impl fmt::Debug for Drawing {

@@ -173,6 +173,15 @@ fn findings_over_lines_are_bracketed() {
 }
 
 #[test]
+fn help_flows_to_the_width_of_the_terminal() {
+    let mut long = finding("f", "x", "x");
+    long.help = "Write it so\nand not so:\n\n    code\n    more\n- one\n- two\n`x` goes on\nhere.\n".into();
+    let report = people(&[long]);
+    let expected = "  help: Write it so and not so:\n        \n            code\n            more\n        - one\n        - two `x` goes on here.\n";
+    assert!(report.contains(expected), "{report}");
+}
+
+#[test]
 fn excerpts_that_do_not_fit_are_left_out() {
     let mut odd = finding("f", "é", "é");
     odd.excerpt = Some(Excerpt { first_line: 1, text: "é".into(), highlight: 1..2, clipped: false });
