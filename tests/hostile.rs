@@ -16,6 +16,11 @@ const PATIENCE: Duration = Duration::from_secs(600);
 /// Kilobytes.
 const MEMORY: u64 = 1 << 20;
 
+/// How much of it: an unoptimised build gets a fifth, which is enough to tell what grows too fast.
+fn n(full: usize) -> usize {
+    if cfg!(debug_assertions) { full / 5 } else { full }
+}
+
 /// Runs the program, watching its memory; kills it when it takes too long.
 fn watched(repo: &Repo, arguments: &[&str]) -> (Ran, u64) {
     let start = Instant::now();
@@ -151,16 +156,16 @@ fn deep_and_wide_yaml() {
         ("braces", b"{a: ".repeat(100_000)),
         ("closed", [b"[".repeat(100_000), b"]".repeat(100_000)].concat()),
         ("staircase", staircase.into_bytes()),
-        ("lines", (0..40_000).map(|n| format!("key{n}: value\n")).collect::<String>().into_bytes()),
-        ("items", b"- {a: 1, b: [x, y]}\n".repeat(40_000)),
-        ("documents", b"---\napiVersion: v1\nkind: Pod\n".repeat(20_000)),
+        ("lines", (0..n(40_000)).map(|n| format!("key{n}: value\n")).collect::<String>().into_bytes()),
+        ("items", b"- {a: 1, b: [x, y]}\n".repeat(n(40_000))),
+        ("documents", b"---\napiVersion: v1\nkind: Pod\n".repeat(n(20_000))),
         ("aliases", bomb("[x]", &|n| format!("[{}]", vec![format!("*a{n}"); 20].join(", "))).into_bytes()),
         ("merges", bomb("{x: 1}", &|n| format!("{{<<: [{}]}}", vec![format!("*a{n}"); 20].join(", "))).into_bytes()),
         ("itself", b"a: &a [*a, *a]\nb: &b {<<: *b}\nc: *none\n".to_vec()),
-        ("anchors", b"- &a x\n- *a\n".repeat(40_000)),
-        ("quote", [&b"a: \""[..], &b"x\n".repeat(50_000)].concat()),
-        ("block", [&b"a: |\n"[..], &b"  {{ x }}\n".repeat(50_000)].concat()),
-        ("same-key", b"a: 1\n".repeat(40_000)),
+        ("anchors", b"- &a x\n- *a\n".repeat(n(40_000))),
+        ("quote", [&b"a: \""[..], &b"x\n".repeat(n(50_000))].concat()),
+        ("block", [&b"a: |\n"[..], &b"  {{ x }}\n".repeat(n(50_000))].concat()),
+        ("same-key", b"a: 1\n".repeat(n(40_000))),
     ];
     all_named(&Repo::new(), &inputs);
 }
@@ -168,24 +173,24 @@ fn deep_and_wide_yaml() {
 #[test]
 fn unclosed_and_nested_text() {
     let inputs = [
-        ("fence", [&b"```yaml\n"[..], &b"a: 1\n".repeat(40_000)].concat()),
-        ("fences", b"```dockerfile\nFROM x\n```\n".repeat(10_000)),
+        ("fence", [&b"```yaml\n"[..], &b"a: 1\n".repeat(n(40_000))].concat()),
+        ("fences", b"```dockerfile\nFROM x\n```\n".repeat(n(10_000))),
         (
             "nested-fences",
             (0..2000).map(|n| format!("{}yaml\n", "`".repeat(2003 - n))).collect::<String>().into_bytes(),
         ),
-        ("comment", [&b"<!-- "[..], &b"x\n".repeat(40_000)].concat()),
-        ("comments", b"<!-- x ".repeat(40_000)),
+        ("comment", [&b"<!-- "[..], &b"x\n".repeat(n(40_000))].concat()),
+        ("comments", b"<!-- x ".repeat(n(40_000))),
         ("quotes", b"> ".repeat(100_000)),
-        ("stars", b"**a *b ".repeat(40_000)),
-        ("links", b"[a](".repeat(40_000)),
+        ("stars", b"**a *b ".repeat(n(40_000))),
+        ("links", b"[a](".repeat(n(40_000))),
         ("square", b"[".repeat(100_000)),
         ("backticks", (0..600).map(|n| "`".repeat(n) + " ").collect::<String>().into_bytes()),
-        ("headings", b"# a\n\n## b\n\n".repeat(20_000)),
-        ("tasks", b"- [ ] T001 do it (1h) depends: T001\n".repeat(20_000)),
+        ("headings", b"# a\n\n## b\n\n".repeat(n(20_000))),
+        ("tasks", b"- [ ] T001 do it (1h) depends: T001\n".repeat(n(20_000))),
         ("list", (0..1000).map(|n| format!("{}- x\n", "  ".repeat(n))).collect::<String>().into_bytes()),
         ("table", [b"| a ".repeat(5000), b"|\n".to_vec(), b"| - ".repeat(5000), b"|\n".to_vec()].concat()),
-        ("front", [&b"---\n"[..], &b"- ".repeat(50_000)].concat()),
+        ("front", [&b"---\n"[..], &b"- ".repeat(n(50_000))].concat()),
     ];
     all_named(&Repo::new(), &inputs);
 }
@@ -195,14 +200,17 @@ fn dockerfiles_and_shell() {
     let run = |body: &str| format!("FROM alpine\nRUN {body}\n").into_bytes();
     let heredocs: String = (0..300).map(|n| format!("<<E{n} ")).collect();
     let inputs = [
-        ("onbuild", [&b"FROM x\n"[..], &b"ONBUILD ".repeat(10_000), b"RUN x\n"].concat()),
+        ("onbuild", [&b"FROM x\n"[..], &b"ONBUILD ".repeat(n(10_000)), b"RUN x\n"].concat()),
         ("heredocs", run(&heredocs)),
-        ("continued", [&b"FROM x\nRUN a \\\n"[..], &b"# c\n \\\n".repeat(50_000)].concat()),
-        ("stages", (0..10_000).map(|n| format!("FROM s{n} AS s{}\n", n + 1)).collect::<String>().into_bytes()),
+        ("continued", [&b"FROM x\nRUN a \\\n"[..], &b"# c\n \\\n".repeat(n(50_000))].concat()),
+        ("stages", (0..n(10_000)).map(|n| format!("FROM s{n} AS s{}\n", n + 1)).collect::<String>().into_bytes()),
         ("circle", b"FROM b AS a\nFROM a AS b\nFROM b\n".to_vec()),
         (
             "args",
-            (0..10_000).map(|n| format!("ARG A{n}=${{A{}}}${{A{}}}\n", n + 1, n + 1)).collect::<String>().into_bytes(),
+            (0..n(10_000))
+                .map(|n| format!("ARG A{n}=${{A{}}}${{A{}}}\n", n + 1, n + 1))
+                .collect::<String>()
+                .into_bytes(),
         ),
         (
             "doubled",
@@ -210,15 +218,15 @@ fn dockerfiles_and_shell() {
                 .fold("FROM x\nARG A0=xx\n".to_owned(), |t, n| t + &format!("ENV A{n}=$A{}$A{}\n", n - 1, n - 1))
                 .into_bytes(),
         ),
-        ("defaults", run(&"${a:-".repeat(50_000))),
-        ("substitutions", run(&"$(".repeat(50_000))),
-        ("backquotes", run(&"`\\`".repeat(50_000))),
-        ("arithmetic", run(&"$((".repeat(50_000))),
-        ("groups", run(&"( { ".repeat(50_000))),
-        ("ifs", run(&"if x; then ".repeat(20_000))),
-        ("pipes", run(&"a | b && c; ".repeat(20_000))),
-        ("quoted", run(&format!("echo \"{}", "x".repeat(100_000)))),
-        ("json", format!("FROM x\nCMD {}\n", "[\"a\",".repeat(20_000)).into_bytes()),
+        ("defaults", run(&"${a:-".repeat(n(50_000)))),
+        ("substitutions", run(&"$(".repeat(n(50_000)))),
+        ("backquotes", run(&"`\\`".repeat(n(50_000)))),
+        ("arithmetic", run(&"$((".repeat(n(50_000)))),
+        ("groups", run(&"( { ".repeat(n(50_000)))),
+        ("ifs", run(&"if x; then ".repeat(n(20_000)))),
+        ("pipes", run(&"a | b && c; ".repeat(n(20_000)))),
+        ("quoted", run(&format!("echo \"{}", "x".repeat(n(100_000))))),
+        ("json", format!("FROM x\nCMD {}\n", "[\"a\",".repeat(n(20_000))).into_bytes()),
     ];
     all_named(&Repo::new(), &inputs);
 }
@@ -226,12 +234,12 @@ fn dockerfiles_and_shell() {
 #[test]
 fn bait_for_patterns() {
     let inputs = [
-        ("passwords", b"password=".repeat(100_000)),
-        ("keys", b"api_key: secret: token: ".repeat(40_000)),
-        ("schemes", b"postgres://a:b@".repeat(60_000)),
-        ("begin", b"-----BEGIN PRIVATE KEY-----\n".repeat(30_000)),
-        ("base64", b"QUJD".repeat(200_000)),
-        ("long-word", ["token: ".as_bytes(), &b"aB3".repeat(300_000)].concat()),
+        ("passwords", b"password=".repeat(n(100_000))),
+        ("keys", b"api_key: secret: token: ".repeat(n(40_000))),
+        ("schemes", b"postgres://a:b@".repeat(n(60_000))),
+        ("begin", b"-----BEGIN PRIVATE KEY-----\n".repeat(n(30_000))),
+        ("base64", b"QUJD".repeat(n(200_000))),
+        ("long-word", ["token: ".as_bytes(), &b"aB3".repeat(n(300_000))].concat()),
     ];
     all_named(&Repo::new(), &inputs);
 }
@@ -240,7 +248,7 @@ fn bait_for_patterns() {
 fn large_files() {
     let repo = Repo::new();
     let line = b"a harmless line of text that is some fifty bytes long\n";
-    let mut big = line.repeat((50 << 20) / line.len());
+    let mut big = line.repeat(n(50 << 20) / line.len());
     let lines = big.iter().filter(|b| **b == b'\n').count();
     big.extend(FAULT.as_bytes());
     repo.write("big.md", &big);
