@@ -47,16 +47,25 @@ impl Masks {
         &self.sorted
     }
 
-    /// A text with every secret of the file replaced.
+    /// A text with every secret of the file replaced, but for words that the file says elsewhere, too: a
+    /// password that is also the name of a service gives nothing away, and a message needs its words.
     pub fn clean(&self, text: String, source: &Source) -> String {
         let known = self.sorted.iter().map(|mask| (source.slice(mask.span), mask.shown.as_str()));
         let mut clean = text;
         for (secret, shown) in known.filter(|(secret, _)| secret.len() >= SHORTEST) {
-            if clean.contains(secret) {
-                clean = hide(&clean, secret, shown);
+            if clean.contains(secret) && !self.is_said_openly(secret, source) {
+                clean = clean.replace(secret, shown);
             }
         }
         clean
+    }
+
+    fn is_said_openly(&self, word: &str, source: &Source) -> bool {
+        source.text().match_indices(word).any(|(at, _)| {
+            let place = Span::new(at, at + word.len());
+            let first = self.sorted.partition_point(|mask| mask.span.end <= place.start);
+            self.sorted.get(first).is_none_or(|mask| !mask.span.overlaps(place))
+        })
     }
 
     /// The text at a place, as a fingerprint may know it: a guessable secret adds nothing to it.
@@ -74,5 +83,34 @@ impl Masks {
         }
         out.push_str(source.slice(Span { start: at, end: span.end.max(at) }));
         out
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn masks(text: &str, secrets: &[&str]) -> (Source, Masks) {
+        let mask = |secret: &&str| {
+            let at = text.find(secret).unwrap();
+            Mask { span: Span::new(at, at + secret.len()), shown: "…".into() }
+        };
+        let sorted = secrets.iter().map(mask).collect();
+        (Source::new(text), Masks { sorted })
+    }
+
+    #[test]
+    fn messages_lose_secrets_and_keep_words() {
+        let (source, masks) = masks("pw: hunter22\nroot: nextcloud\nimage: nextcloud\n", &["hunter22", "nextcloud"]);
+        let clean = masks.clean("nextcloud gets hunter22".into(), &source);
+        assert_eq!(clean, "nextcloud gets …");
+    }
+
+    #[test]
+    fn fingerprints_know_only_what_cannot_be_guessed() {
+        let random = ["q7Zp", "V2xN", "8rTb", "W4mK", "c9Ys"].concat();
+        let text = format!("a: hunter22 b: {random} c");
+        let (source, masks) = masks(&text, &["hunter22", &random]);
+        assert_eq!(masks.print(Span::new(0, text.len()), &source), format!("a:  b: {random} c"));
     }
 }
