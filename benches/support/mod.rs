@@ -1,6 +1,5 @@
 //! A realistic tree, generated: documents, manifests, Compose files, workflows and Dockerfiles of varied size.
 #![allow(unreachable_pub, dead_code)]
-#![allow(dead_code, unreachable_pub)]
 
 use std::fmt::Write as _;
 

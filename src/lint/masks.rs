@@ -54,7 +54,7 @@ impl Masks {
         let mut clean = text;
         for (secret, shown) in known.filter(|(secret, _)| secret.len() >= SHORTEST) {
             if clean.contains(secret) && !self.is_said_openly(secret, source) {
-                clean = clean.replace(secret, shown);
+                clean = hide(&clean, secret, shown);
             }
         }
         clean
