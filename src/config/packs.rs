@@ -1,0 +1,118 @@
+//! The user's own rule packs: they take the same path as the built-in ones.
+
+use super::located;
+use crate::rule::error::LoadError;
+use crate::rule::library::{Library, embedded};
+use crate::rule::read::{pack_file, rule_file};
+use crate::rule::written::{self, DocumentType, Name, Prose};
+use crate::text::Source;
+use std::collections::{BTreeMap, HashMap};
+
+/// A file of a pack.
+#[derive(Clone, Debug)]
+pub struct PackSource {
+    /// `pack/rule`, or `pack/pack`.
+    pub id: String,
+    /// As errors name it.
+    pub path: String,
+    /// What it says.
+    pub text: String,
+}
+
+/// Packs as read: their form is right.
+#[derive(Debug, Default)]
+pub struct Packs {
+    /// The rules and what packs declare.
+    pub written: written::Library,
+    /// Why and cases, by rule id.
+    pub prose: HashMap<String, Prose>,
+    texts: BTreeMap<String, String>,
+}
+
+/// Reads the files of packs.
+///
+/// # Errors
+/// Everything that is wrong with their form, with lines and columns.
+pub fn packs(sources: Vec<PackSource>) -> Result<Packs, Vec<LoadError>> {
+    let mut packs = Packs::default();
+    let mut errors = Vec::new();
+    for PackSource { id, path, text } in sources {
+        match id.strip_suffix("/pack") {
+            Some(name) => match pack_file(name, &path, &text) {
+                Ok(pack) => packs.written.packs.push(pack),
+                Err(found) => errors.extend(located(&path, &text, found)),
+            },
+            None => match rule_file(&id, &path, &text) {
+                Ok((rule, words)) => {
+                    packs.prose.insert(id, words);
+                    packs.written.rules.push(rule);
+                }
+                Err(found) => errors.extend(located(&path, &text, found)),
+            },
+        }
+        packs.texts.insert(path, text);
+    }
+    if errors.is_empty() { Ok(packs) } else { Err(errors) }
+}
+
+impl Packs {
+    /// Fills in lines and columns of errors about these files.
+    pub fn locate(&self, error: LoadError) -> LoadError {
+        match self.texts.get(&error.path) {
+            Some(text) if error.line == 0 => error.locate(&Source::new(&**text)),
+            _ => error,
+        }
+    }
+
+    /// The built-in rules and these.
+    ///
+    /// # Errors
+    /// Names that are taken, and everything that does not compile.
+    pub fn library(&self, documents: &[(Name, Vec<Name>)], config: &super::Config) -> Result<Library, Vec<LoadError>> {
+        let mut all = embedded();
+        let taken = |name: &str| all.packs.iter().any(|p| p.name == name);
+        let twice = self.written.packs.iter().filter(|pack| taken(&pack.name));
+        let mut errors: Vec<LoadError> = twice
+            .map(|pack| {
+                let message = format!("the pack `{}` is built in: name yours otherwise", pack.name);
+                self.locate(LoadError::new(&pack.path, crate::text::Span::default(), message))
+            })
+            .collect();
+        let engine = self.written.rules.iter().filter(|rule| matches!(rule.check, written::Check::Engine { .. }));
+        errors.extend(engine.map(|rule| {
+            let message = "`engine` rules are infralint's own: write `match` with `require`, `pattern` or `native`";
+            self.locate(LoadError::new(&rule.path, rule.summary.span, message))
+        }));
+        all.packs.extend(self.written.packs.iter().cloned());
+        all.rules.extend(self.written.rules.iter().cloned());
+        for (name, globs) in documents {
+            let known = all.packs.iter_mut().flat_map(|pack| &mut pack.documents);
+            match known.into_iter().find(|document| document.subject == name.value) {
+                Some(document) => relocate(document, globs),
+                None => {
+                    let known: Vec<&str> =
+                        all.packs.iter().flat_map(|p| &p.documents).map(|d| d.subject.as_str()).collect();
+                    errors.push(config.error(name, crate::rule::read::unknown("document type", &name.value, &known)));
+                }
+            }
+        }
+        match Library::new(all) {
+            Ok(library) if errors.is_empty() => Ok(library),
+            Ok(_) => Err(errors),
+            Err(found) => {
+                errors.extend(found.into_iter().map(|error| self.locate(error)));
+                Err(errors)
+            }
+        }
+    }
+}
+
+/// A type whose places the user names is told by them alone.
+fn relocate(document: &mut DocumentType, globs: &[Name]) {
+    *document = DocumentType {
+        subject: std::mem::take(&mut document.subject),
+        within: globs.to_vec(),
+        except: std::mem::take(&mut document.except),
+        ..DocumentType::default()
+    };
+}
