@@ -82,9 +82,9 @@ pub(super) struct CheckArgs {
     pub(super) select: SelectArgs,
     #[command(flatten)]
     pub(super) show: ShowArgs,
-    /// Lowest severity that makes the exit code 1
-    #[arg(long, value_name = "SEVERITY", hide_env = true, env = "INFRALINT_FAIL_ON", default_value = "warning", value_parser = fail_on())]
-    pub(super) fail_on: FailOn,
+    /// Lowest severity that makes the exit code 1 [default: the config's, else warning]
+    #[arg(long, value_name = "SEVERITY", hide_env = true, env = "INFRALINT_FAIL_ON", value_parser = fail_on())]
+    pub(super) fail_on: Option<FailOn>,
     /// Hide findings below this severity
     #[arg(long, value_name = "SEVERITY", hide_env = true, env = "INFRALINT_MIN_SEVERITY", value_parser = severity())]
     pub(super) min_severity: Option<Severity>,
@@ -224,6 +224,9 @@ pub(super) struct TestArgs {
     /// A directory of rule packs; the built-in rules if none is given
     #[arg(value_name = "DIR")]
     pub(super) dir: Option<PathBuf>,
+    /// Also take each part out of each rule: a case must notice
+    #[arg(long)]
+    pub(super) mutants: bool,
 }
 
 #[derive(Debug, Args)]

@@ -3,10 +3,10 @@
 use super::args::{CheckArgs, FailOn};
 use super::progress::Progress;
 use super::run::{self, Found, Job, Namer};
-use super::{Exit, Refusal, output, selection};
-use crate::diagnostic::{Problem, Status};
+use super::settings::{self, Settings};
+use super::{Exit, Refusal, output};
+use crate::diagnostic::{Problem, Severity, Status};
 use crate::report::{Base, Summary};
-use crate::rule::library::Library;
 use crate::vcs;
 use crate::walk::{self, Pool, Project};
 use std::io::Read;
@@ -16,36 +16,82 @@ use std::time::Instant;
 pub(super) fn check(options: &CheckArgs) -> Result<Exit, Refusal> {
     options.refuse_later()?;
     let start = Instant::now();
-    let library = selection::library()?;
-    let selection = selection::selection(&options.select, &library)?;
     let pool = Pool::new(options.threads);
     let progress = Progress::new(options.show.quiet);
-    let excerpts = output::wants_excerpts(&options.show);
-    let job = Job {
-        library: &library,
-        selection: &selection,
-        pool: &pool,
-        progress: &progress,
-        excerpts,
-        inline: !options.no_inline,
-        unknowns: options.show.statistics,
-    };
-
-    let cwd = current_dir()?;
+    let run = Run { options, cwd: current_dir()?, pool: &pool, progress: &progress };
     let mut found = Found::default();
+    let mut all: Vec<Settings> = Vec::new();
     let (stdin, paths): (Vec<_>, Vec<_>) = options.paths.iter().cloned().partition(|path| path.as_os_str() == "-");
     if !stdin.is_empty() {
         let name = options.stdin_filename.as_deref();
-        lint_stdin(name.ok_or_else(|| Refusal::new("`-` needs --stdin-filename PATH"))?, &cwd, &job, &mut found)?;
+        run.stdin(name.ok_or_else(|| Refusal::new("`-` needs --stdin-filename PATH"))?, &mut found, &mut all)?;
     }
-    let (projects, missing) = walk::plan(&paths, &cwd, &vcs::work_tree);
+    let (projects, missing) = walk::plan(&paths, &run.cwd, &settings::root);
     found.problems.extend(missing);
     for project in &projects {
-        run::project(project, &job, &mut found, &Namer::new(&project.root, &cwd));
+        let settings = run.settings(&project.root)?;
+        run::project(project, &run.job(&settings), &mut found, &Namer::new(&project.root, &run.cwd));
+        all.push(settings);
     }
     progress.finish();
     found.sort();
-    conclude(options, found, &library, &cwd, start)
+    let fail_on = options.fail_on.unwrap_or_else(|| strictest(&all));
+    // A report tells the rules of the project that has most: own packs are rarely those of two.
+    let settings = match all.into_iter().max_by_key(|settings| settings.library.rules.len()) {
+        Some(settings) => settings,
+        None => run.settings(&settings::root(&run.cwd).unwrap_or_else(|| run.cwd.clone()))?,
+    };
+    conclude(options, fail_on, found, &settings, &run.cwd, start)
+}
+
+/// What all projects of a run share.
+struct Run<'a> {
+    options: &'a CheckArgs,
+    cwd: PathBuf,
+    pool: &'a Pool,
+    progress: &'a Progress,
+}
+
+impl Run<'_> {
+    /// The settings of the project at a root.
+    fn settings(&self, root: &Path) -> Result<Settings, Refusal> {
+        Settings::of(root, &self.cwd, &self.options.select)
+    }
+
+    fn job<'j>(&'j self, settings: &'j Settings) -> Job<'j> {
+        let excerpts = output::wants_excerpts(&self.options.show);
+        Job {
+            settings,
+            pool: self.pool,
+            progress: self.progress,
+            excerpts,
+            inline: !self.options.no_inline,
+            unknowns: self.options.show.statistics,
+        }
+    }
+
+    /// Lints stdin as if it were the file of that name; context comes from where that file would be.
+    fn stdin(&self, name: &Path, found: &mut Found, all: &mut Vec<Settings>) -> Result<(), Refusal> {
+        let mut bytes = Vec::new();
+        let read = std::io::stdin().lock().take(u64::from(u32::MAX)).read_to_end(&mut bytes);
+        read.map_err(|e| Refusal::new(format!("stdin cannot be read: {e}")))?;
+        let place = plain(&self.cwd.join(name));
+        let root = settings::root(&self.cwd).unwrap_or_else(|| self.cwd.clone());
+        let root = if place.starts_with(&root) { root } else { place.parent().unwrap_or(&root).to_path_buf() };
+        let path = walk::shown(place.strip_prefix(&root).unwrap_or(&place));
+        let namer = Namer::new(&root, &self.cwd);
+        let settings = self.settings(&root)?;
+        let project = Project { root, marked: false, targets: Vec::new() };
+        run::text(&path, bytes, &project, &self.job(&settings), found, &namer);
+        all.push(settings);
+        Ok(())
+    }
+}
+
+/// Of what several projects say, the least that makes one of them fail.
+fn strictest(all: &[Settings]) -> FailOn {
+    let floors = all.iter().map(|settings| settings.config.fail_on.unwrap_or(Some(Severity::Warning)));
+    floors.flatten().min().map_or(FailOn::Never, FailOn::Severity)
 }
 
 pub(super) fn current_dir() -> Result<PathBuf, Refusal> {
@@ -55,8 +101,9 @@ pub(super) fn current_dir() -> Result<PathBuf, Refusal> {
 
 fn conclude(
     options: &CheckArgs,
+    fail_on: FailOn,
     mut found: Found,
-    library: &Library,
+    settings: &Settings,
     cwd: &Path,
     start: Instant,
 ) -> Result<Exit, Refusal> {
@@ -68,9 +115,9 @@ fn conclude(
     if !options.show.show_suppressed {
         found.findings.retain(|finding| finding.suppressed.is_none());
     }
-    let report = output::Report { found: &found, summary: &summary, library, base: &base(cwd) };
+    let report = output::Report { found: &found, summary: &summary, settings, base: &base(cwd) };
     output::publish(&options.show, &report)?;
-    Ok(exit(options, &summary, &found.problems))
+    Ok(exit(options, fail_on, &summary, &found.problems))
 }
 
 /// The top of the work tree; where there is none, what GitHub says it checked out.
@@ -85,30 +132,15 @@ fn base(cwd: &Path) -> Base {
     Base { root: slash(walk::shown(&root)), here: slash(here) }
 }
 
-fn exit(options: &CheckArgs, summary: &Summary, problems: &[Problem]) -> Exit {
+fn exit(options: &CheckArgs, fail_on: FailOn, summary: &Summary, problems: &[Problem]) -> Exit {
     let failed = |problem: &Problem| options.strict || problem.status == Status::Failed;
     if problems.iter().any(failed) {
         return Exit::Failed;
     }
-    match options.fail_on {
+    match fail_on {
         FailOn::Severity(floor) if summary.at_least(floor) > 0 => Exit::Findings,
         _ => Exit::Clean,
     }
-}
-
-/// Lints stdin as if it were the file of that name; context comes from where that file would be.
-fn lint_stdin(name: &Path, cwd: &Path, job: &Job<'_>, found: &mut Found) -> Result<(), Refusal> {
-    let mut bytes = Vec::new();
-    let read = std::io::stdin().lock().take(u64::from(u32::MAX)).read_to_end(&mut bytes);
-    read.map_err(|e| Refusal::new(format!("stdin cannot be read: {e}")))?;
-    let place = plain(&cwd.join(name));
-    let root = vcs::work_tree(cwd).unwrap_or_else(|| cwd.to_path_buf());
-    let root = if place.starts_with(&root) { root } else { place.parent().unwrap_or(&root).to_path_buf() };
-    let path = walk::shown(place.strip_prefix(&root).unwrap_or(&place));
-    let namer = Namer::new(&root, cwd);
-    let project = Project { root, marked: false, targets: Vec::new() };
-    run::text(&path, bytes, &project, job, found, &namer);
-    Ok(())
 }
 
 /// A path without `.` and `..`, by its words alone: the file need not exist.

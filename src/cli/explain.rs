@@ -1,37 +1,36 @@
 //! `infralint explain`: a rule at length, or what fired at a place.
 
-use super::args::ExplainArgs;
+use super::args::{ExplainArgs, SelectArgs};
 use super::check::current_dir;
 use super::progress::Progress;
 use super::run::{self, Found, Job, Namer};
-use super::{Exit, Refusal, output, selection};
+use super::settings::{self, Settings};
+use super::{Exit, Refusal, output};
 use crate::diagnostic::Diagnostic;
 use crate::rule::Rule;
-use crate::rule::library::{Library, embedded_prose};
-use crate::rule::select::Selection;
 use crate::rule::written::{Case, Prose};
-use crate::{vcs, walk};
+use crate::walk;
 use std::collections::BTreeSet;
 use std::io::{self, Write};
 use std::path::PathBuf;
 
 pub(super) fn explain(options: &ExplainArgs) -> Result<Exit, Refusal> {
-    let library = selection::library()?;
     if let Some((path, line)) = place(&options.what) {
-        return explain_place(&path, line, &library);
+        return explain_place(&path, line);
     }
-    let selected = selection::find(&options.what, &library)?;
+    let settings = Settings::here(&current_dir()?)?;
+    let selected = settings.find(&options.what)?;
     let numbers: BTreeSet<usize> = selected.into_iter().map(|s| s.rule).collect();
     if numbers.is_empty() {
         return Err(Refusal::new(format!("`{}` is a peer's rule that has no counterpart here", options.what)));
     }
-    let prose = embedded_prose();
+    let prose = settings.prose();
     output::to_stdout(|out| {
         for (index, number) in numbers.iter().enumerate() {
             if index > 0 {
                 writeln!(out)?;
             }
-            let rule = &library.rules[*number];
+            let rule = &settings.library.rules[*number];
             explain_rule(rule, prose.get(&*rule.id), out)?;
         }
         Ok(())
@@ -85,23 +84,22 @@ fn indented(text: &str) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
-fn explain_place(path: &PathBuf, line: u32, library: &Library) -> Result<Exit, Refusal> {
-    let selection = Selection::defaults(&library.rules);
+fn explain_place(path: &PathBuf, line: u32) -> Result<Exit, Refusal> {
     let (pool, progress) = (walk::Pool::new(0), Progress::new(true));
-    let job = Job {
-        library,
-        selection: &selection,
-        pool: &pool,
-        progress: &progress,
-        excerpts: false,
-        inline: true,
-        unknowns: false,
-    };
     let cwd = current_dir()?;
     let mut found = Found::default();
-    let (projects, missing) = walk::plan(std::slice::from_ref(path), &cwd, &vcs::work_tree);
+    let (projects, missing) = walk::plan(std::slice::from_ref(path), &cwd, &settings::root);
     found.problems.extend(missing);
     for project in &projects {
+        let settings = Settings::of(&project.root, &cwd, &SelectArgs::default())?;
+        let job = Job {
+            settings: &settings,
+            pool: &pool,
+            progress: &progress,
+            excerpts: false,
+            inline: true,
+            unknowns: false,
+        };
         run::project(project, &job, &mut found, &Namer::new(&project.root, &cwd));
     }
     found.sort();

@@ -1,15 +1,14 @@
 //! `infralint facts`: the facts of a file as rules see them, for authors of rules.
 
-use super::args::FactsArgs;
+use super::args::{FactsArgs, SelectArgs};
 use super::check::current_dir;
 use super::progress::Progress;
 use super::run::{self, Job};
-use super::{Exit, Refusal, output, selection};
+use super::settings::{self, Settings};
+use super::{Exit, Refusal, output};
 use crate::fact::value::{Item, List, Object, Value};
 use crate::fact::{self, Facts, Wanted};
-use crate::rule::select::Selection;
 use crate::text::{Source, Span};
-use crate::vcs;
 use crate::walk::{self, Content, Listing, Pool};
 use std::io::{self, Write};
 
@@ -18,24 +17,22 @@ const DEPTH: usize = 12;
 
 pub(super) fn facts(options: &FactsArgs) -> Result<Exit, Refusal> {
     let cwd = current_dir()?;
-    let (projects, missing) = walk::plan(std::slice::from_ref(&options.file), &cwd, &vcs::work_tree);
+    let (projects, missing) = walk::plan(std::slice::from_ref(&options.file), &cwd, &settings::root);
     let refuse = |problem: &crate::diagnostic::Problem| Refusal::new(format!("{}: {}", problem.path, problem.message));
     if let Some(problem) = missing.first() {
         return Err(refuse(problem));
     }
-    let library = selection::library()?;
-    let selection = Selection::defaults(&library.rules);
     let (pool, progress) = (Pool::new(1), Progress::new(true));
-    let job = Job {
-        library: &library,
-        selection: &selection,
-        pool: &pool,
-        progress: &progress,
-        excerpts: false,
-        inline: false,
-        unknowns: false,
-    };
     for project in &projects {
+        let settings = Settings::of(&project.root, &cwd, &SelectArgs::default())?;
+        let job = Job {
+            settings: &settings,
+            pool: &pool,
+            progress: &progress,
+            excerpts: false,
+            inline: false,
+            unknowns: false,
+        };
         let Listing { entries, inventory, problems } = run::listing(project, 1);
         let [entry] = &entries[..] else {
             return Err(problems.first().map_or_else(|| Refusal::new("`facts` needs one file"), refuse));

@@ -1,38 +1,39 @@
 //! `infralint files`: what would be linted, as what, and why the rest would not.
 
-use super::args::FilesArgs;
+use super::args::{FilesArgs, SelectArgs};
 use super::check::current_dir;
 use super::progress::Progress;
 use super::run::{self, Job, Namer};
-use super::{Exit, Refusal, output, selection};
+use super::settings::{self, Settings};
+use super::{Exit, Refusal, output};
 use crate::diagnostic::Problem;
 use crate::lint::Session;
-use crate::rule::select::Selection;
 use crate::text::Source;
-use crate::vcs;
 use crate::walk::{self, Content, Entry, Listing, Pool};
 
 pub(super) fn files(options: &FilesArgs) -> Result<Exit, Refusal> {
     let cwd = current_dir()?;
-    let library = selection::library()?;
-    let selection = Selection::defaults(&library.rules);
     let (pool, progress) = (Pool::new(0), Progress::new(true));
-    let job = Job {
-        library: &library,
-        selection: &selection,
-        pool: &pool,
-        progress: &progress,
-        excerpts: false,
-        inline: false,
-        unknowns: false,
-    };
-    let (projects, missing) = walk::plan(&options.paths, &cwd, &vcs::work_tree);
+    let (projects, missing) = walk::plan(&options.paths, &cwd, &settings::root);
     let mut lines: Vec<(String, String)> = missing.iter().map(|p| (p.path.to_string(), left_out(p))).collect();
     for project in &projects {
+        let settings = Settings::of(&project.root, &cwd, &SelectArgs::default())?;
+        let job = Job {
+            settings: &settings,
+            pool: &pool,
+            progress: &progress,
+            excerpts: false,
+            inline: false,
+            unknowns: false,
+        };
         let Listing { entries, inventory, problems } = run::listing(project, pool.size());
         let session = run::session(&job, &project.root, &inventory);
         let namer = Namer::new(&project.root, &cwd);
-        lines.extend(entries.iter().map(|entry| (namer.name(&entry.path), describe(entry, &session))));
+        let told = |entry: &Entry| match settings.config.exclude.contain(&entry.path) {
+            true => "not linted: the config excludes it".to_owned(),
+            false => describe(entry, &session),
+        };
+        lines.extend(entries.iter().map(|entry| (namer.name(&entry.path), told(entry))));
         lines.extend(problems.iter().map(|problem| (namer.name(&problem.path), left_out(problem))));
     }
     lines.sort();

@@ -9,10 +9,11 @@ mod explain;
 mod facts;
 mod files;
 mod output;
+mod packs;
 mod progress;
 mod rules;
 mod run;
-mod selection;
+mod settings;
 mod test;
 
 use args::{Cli, Command};

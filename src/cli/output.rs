@@ -2,11 +2,12 @@
 
 use super::args::ShowArgs;
 use super::run::Found;
+use super::settings::Settings;
 use super::{Refusal, atomic};
 use crate::diagnostic::Diagnostic;
 use crate::report::{self, Base, Format, Look, Results, RuleInfo, Summary};
 use crate::rule::Rule;
-use crate::rule::library::{Library, embedded_prose};
+use crate::rule::library::Library;
 use crate::rule::written::Prose;
 use clap::ColorChoice;
 use std::borrow::Cow;
@@ -23,15 +24,15 @@ pub(super) struct Report<'a> {
     /// With no more findings than shall be listed.
     pub(super) found: &'a Found,
     pub(super) summary: &'a Summary,
-    pub(super) library: &'a Library,
+    pub(super) settings: &'a Settings,
     pub(super) base: &'a Base,
 }
 
 /// Writes the report to stdout and wherever else it was asked for; one that fails does not keep the others back.
 pub(super) fn publish(show: &ShowArgs, report: &Report<'_>) -> Result<(), Refusal> {
     let formats = || show.output.iter().map(|(format, _)| *format).chain([stdout_format(show)]);
-    let prose = if formats().any(|format| format == Format::Sarif) { embedded_prose() } else { HashMap::new() };
-    let rules = infos(report.library, &prose);
+    let prose = if formats().any(|format| format == Format::Sarif) { report.settings.prose() } else { HashMap::new() };
+    let rules = infos(&report.settings.library, &prose);
     let mut failures = Vec::new();
     for (format, path) in &show.output {
         let look = Look { quiet: show.quiet, ..Look::default() };

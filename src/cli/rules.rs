@@ -1,7 +1,9 @@
 //! `infralint rules`: what there is, for people and for programs.
 
 use super::args::RulesArgs;
-use super::{Exit, Refusal, output, selection};
+use super::check::current_dir;
+use super::settings::Settings;
+use super::{Exit, Refusal, output};
 use crate::diagnostic::Severity;
 use crate::rule::Rule;
 use crate::rule::written::{Literal, OptionDef};
@@ -10,10 +12,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 
 pub(super) fn rules(options: &RulesArgs) -> Result<Exit, Refusal> {
-    let library = selection::library()?;
+    let settings = Settings::here(&current_dir()?)?;
+    let library = &settings.library;
     let mut chosen = BTreeSet::new();
     for selector in &options.selectors {
-        chosen.extend(selection::find(selector, &library)?.into_iter().map(|selected| selected.rule));
+        chosen.extend(settings.find(selector)?.into_iter().map(|selected| selected.rule));
     }
     let all = options.selectors.is_empty();
     let numbered = library.rules.iter().enumerate();

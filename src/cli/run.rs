@@ -2,12 +2,11 @@
 
 use super::crash;
 use super::progress::Progress;
+use super::settings::Settings;
 use crate::diagnostic::{Diagnostic, Problem, Status};
 use crate::fact::inventory::Inventory;
 use crate::lint::unknowns::Count;
 use crate::lint::{Finished, Outcome, Plan, Session};
-use crate::rule::library::Library;
-use crate::rule::select::Selection;
 use crate::text::Source;
 use crate::vcs;
 use crate::walk::{self, Chunk, Chunks, Content, Entry, Listing, Pool, Project};
@@ -21,8 +20,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// What a run needs besides the files.
 pub(super) struct Job<'a> {
-    pub(super) library: &'a Library,
-    pub(super) selection: &'a Selection,
+    pub(super) settings: &'a Settings,
     pub(super) pool: &'a Pool,
     pub(super) progress: &'a Progress,
     /// Whether source lines are shown.
@@ -87,7 +85,9 @@ fn tracked(root: &Path) -> (Option<Vec<PathBuf>>, Option<Problem>) {
 
 /// A session that has seen all files which say something of others.
 pub(super) fn session<'a>(job: &Job<'a>, root: &Path, inventory: &'a Inventory) -> Session<'a> {
-    let mut session = Session::new(Plan::new(job.library, job.selection), inventory);
+    let settings = job.settings;
+    let mut session = Session::new(Plan::new(&settings.library, &settings.selection), inventory);
+    session.kinds = settings.config.kinds.clone();
     session.excerpts = job.excerpts;
     session.today = job.inline.then(today);
     if job.unknowns {
@@ -113,7 +113,8 @@ fn today() -> Date {
 
 /// Lints all files of a project.
 pub(super) fn project(project: &Project, job: &Job<'_>, found: &mut Found, namer: &Namer) {
-    let Listing { entries, inventory, problems } = listing(project, job.pool.size());
+    let Listing { mut entries, inventory, problems } = listing(project, job.pool.size());
+    entries.retain(|entry| !job.settings.config.exclude.contain(&entry.path));
     let session = session(job, &project.root, &inventory);
     job.progress.expect(entries.len());
     let read = AtomicUsize::new(0);

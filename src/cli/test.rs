@@ -1,107 +1,105 @@
-//! `infralint test`: the cases inside rule files, the built-in ones or those of a directory of packs.
+//! `infralint test`: the cases inside rule files, the built-in ones and the project's own, or those of a directory
+//! of packs; with `--mutants` also whether every part of a rule matters to one of them.
 
 use super::args::TestArgs;
-use super::{Exit, Refusal, output};
+use super::check::current_dir;
+use super::settings::{Settings, refuse};
+use super::{Exit, Refusal, output, packs};
+use crate::config::{self, Packs};
 use crate::lint::harness;
-use crate::rule::error::LoadError;
 use crate::rule::library::{Library, embedded, embedded_prose};
-use crate::rule::read::{ReadError, pack_file, rule_file};
-use crate::rule::written::{self, Check, Prose, RuleFile};
-use crate::text::Source;
-use std::collections::HashMap;
-use std::path::{Path, PathBuf};
+use crate::rule::mutate::mutants;
+use crate::rule::written::{self, Check, PackFile, Prose, RuleFile};
+use std::path::Path;
 
 pub(super) fn test(options: &TestArgs) -> Result<Exit, Refusal> {
-    let (rules, prose) = match &options.dir {
-        None => (embedded(), embedded_prose()),
-        Some(dir) => read(dir)?,
-    };
-    let mut wrong = Vec::new();
-    let mut cases = 0;
-    for rule in &rules.rules {
-        let Some(prose) = prose.get(&rule.id) else { continue };
-        cases += prose.fail.len() + prose.pass.len();
-        let library = library_of(rule, &rules)?;
-        let outcomes = harness::run_all(prose, &library, &rule.id);
-        wrong.extend(outcomes.into_iter().map(|(case, outcome)| format!("{} \"{case}\": {outcome}", rule.id)));
+    let mut bench = Bench::default();
+    let builtin = embedded();
+    match &options.dir {
+        None => {
+            bench.packs(Packs::builtin(builtin.clone(), embedded_prose()), &builtin, options.mutants)?;
+            bench.packs(Settings::here(&current_dir()?)?.packs, &builtin, options.mutants)?;
+        }
+        Some(dir) => bench.packs(read(dir)?, &builtin, options.mutants)?,
     }
+    let Bench { wrong, rules, cases, mutants } = bench;
     output::to_stdout(|out| {
         wrong.iter().try_for_each(|line| writeln!(out, "{line}"))?;
-        writeln!(out, "{} rules, {cases} cases, {} wrong", rules.rules.len(), wrong.len())
+        let mutants = if options.mutants { format!(", {mutants} mutants") } else { String::new() };
+        writeln!(out, "{rules} rules, {cases} cases{mutants}, {} wrong", wrong.len())
     })?;
     Ok(if wrong.is_empty() { Exit::Clean } else { Exit::Findings })
 }
 
-/// A library of one rule, with the document types of all packs; the engine's own rules speak of others.
-fn library_of(rule: &RuleFile, all: &written::Library) -> Result<Library, Refusal> {
-    let mut rules = vec![rule.clone()];
-    if matches!(rule.check, Check::Engine { .. }) {
-        rules.extend(all.rules.iter().filter(|other| other.id != rule.id).cloned());
+#[derive(Default)]
+struct Bench {
+    wrong: Vec<String>,
+    rules: usize,
+    cases: usize,
+    mutants: usize,
+}
+
+impl Bench {
+    fn packs(&mut self, packs: Packs, builtin: &written::Library, with_mutants: bool) -> Result<(), Refusal> {
+        let types = types(&packs.written, builtin);
+        for rule in &packs.written.rules {
+            let Some(prose) = packs.prose.get(&rule.id) else { continue };
+            self.rules += 1;
+            self.cases += prose.fail.len() + prose.pass.len();
+            let others: &[RuleFile] =
+                if matches!(rule.check, Check::Engine { .. }) { &packs.written.rules } else { &[] };
+            let library = library_of(rule, others, &types)
+                .map_err(|errors| refuse(&errors.into_iter().map(|e| packs.locate(e)).collect::<Vec<_>>()))?;
+            for (case, outcome) in harness::run_all(prose, &library, &rule.id) {
+                let place = place(&packs, rule, prose, &case);
+                self.wrong.push(format!("{place}: {} \"{case}\": {outcome}", rule.id));
+            }
+            if with_mutants {
+                self.mutate(rule, prose, &types);
+            }
+        }
+        Ok(())
     }
-    let written = written::Library { packs: all.packs.clone(), rules };
-    Library::new(written).map_err(|errors| refuse(&errors))
-}
 
-fn refuse(errors: &[LoadError]) -> Refusal {
-    Refusal::new(errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))
-}
-
-/// Rule files `PACK/NAME.yaml` below a directory, or `NAME.yaml` in the directory of one pack.
-fn read(dir: &Path) -> Result<(written::Library, HashMap<String, Prose>), Refusal> {
-    let mut library = written::Library::default();
-    let mut prose = HashMap::new();
-    let mut errors = Vec::new();
-    let files = files(dir).map_err(|e| Refusal::new(format!("{}: {e}", dir.display())))?;
-    for (id, path) in files {
-        let shown = path.display().to_string();
-        let text = std::fs::read_to_string(&path).map_err(|e| Refusal::new(format!("{shown}: {e}")))?;
-        let mut fail = |found: Vec<ReadError>| {
-            let source = Source::new(&*text);
-            errors.extend(found.into_iter().map(|e| LoadError::new(&shown, e.span, e.message).locate(&source)));
-        };
-        match id.strip_suffix("/pack") {
-            Some(pack) => match pack_file(pack, &shown, &text) {
-                Ok(pack) => library.packs.push(pack),
-                Err(found) => fail(found),
-            },
-            None => match rule_file(&id, &shown, &text) {
-                Ok((rule, words)) => {
-                    prose.insert(rule.id.clone(), words);
-                    library.rules.push(rule);
-                }
-                Err(found) => fail(found),
-            },
+    fn mutate(&mut self, rule: &RuleFile, prose: &Prose, types: &[PackFile]) {
+        for mutant in mutants(rule) {
+            self.mutants += 1;
+            let Ok(library) = library_of(&mutant.rule, &[], types) else { continue };
+            if harness::run_all(prose, &library, &rule.id).is_empty() {
+                self.wrong.push(format!("{}: {}: no case fails without {}", rule.path, rule.id, mutant.what));
+            }
         }
     }
-    match errors.is_empty() {
-        true => Ok((library, prose)),
-        false => Err(refuse(&errors)),
-    }
 }
 
-fn files(dir: &Path) -> std::io::Result<Vec<(String, PathBuf)>> {
-    let dir = dir.canonicalize()?;
-    let mut found = yaml_files(&dir)?;
-    for entry in std::fs::read_dir(&dir)? {
-        let path = entry?.path();
-        if path.is_dir() {
-            found.extend(yaml_files(&path)?);
-        }
-    }
-    found.sort();
-    Ok(found)
+/// The packs that declare document types: the built-in ones and these.
+fn types(own: &written::Library, builtin: &written::Library) -> Vec<PackFile> {
+    let others = builtin.packs.iter().filter(|pack| own.packs.iter().all(|o| o.name != pack.name));
+    own.packs.iter().chain(others).cloned().collect()
 }
 
-/// The YAML files of a pack, with their ids.
-fn yaml_files(pack: &Path) -> std::io::Result<Vec<(String, PathBuf)>> {
-    let name = pack.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    let mut found = Vec::new();
-    for entry in std::fs::read_dir(pack)? {
-        let path = entry?.path();
-        let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
-        if path.is_file() && path.extension().is_some_and(|extension| extension == "yaml") {
-            found.push((format!("{name}/{stem}"), path));
-        }
-    }
-    Ok(found)
+/// A library of one rule; the engine's own rules speak of others.
+fn library_of(
+    rule: &RuleFile,
+    others: &[RuleFile],
+    packs: &[PackFile],
+) -> Result<Library, Vec<crate::rule::error::LoadError>> {
+    let others = others.iter().filter(|other| other.id != rule.id);
+    let rules = std::iter::once(rule).chain(others).cloned().collect();
+    Library::new(written::Library { packs: packs.to_vec(), rules })
+}
+
+/// The line of a case in its rule file, where the file is at hand.
+fn place(packs: &Packs, rule: &RuleFile, prose: &Prose, name: &str) -> String {
+    let mut cases = prose.fail.iter().chain(&prose.pass);
+    let line = cases.find(|case| case.name.value == name).and_then(|case| packs.line(&rule.path, case.name.span));
+    line.map_or_else(|| rule.path.clone(), |line| format!("{}:{line}", rule.path))
+}
+
+/// The packs below a directory.
+fn read(dir: &Path) -> Result<Packs, Refusal> {
+    let place = dir.canonicalize().map_err(|e| Refusal::new(format!("{}: {e}", dir.display())))?;
+    let shown = |path: &Path| dir.join(path.strip_prefix(&place).unwrap_or(path)).display().to_string();
+    let sources = packs::of_dir(&place, &place, &shown).map_err(Refusal::new)?;
+    config::packs(sources).map_err(|errors| refuse(&errors))
 }

@@ -21,6 +21,9 @@ use crate::text::{Source, Spanned};
 /// Names that a config file may have, the usual one first.
 pub const FILE_NAMES: [&str; 2] = ["infralint.yaml", ".infralint.yaml"];
 
+/// Options of one rule with their values.
+pub type Values = Vec<(Name, Spanned<Literal>)>;
+
 /// A config file, its form checked; whether what it names exists is found out when it meets the rules.
 #[derive(Clone, Debug, Default)]
 pub struct Config {
@@ -40,7 +43,7 @@ pub struct Config {
     /// Severities by selector.
     pub severity: Vec<(Name, Severity)>,
     /// Values of options by rule.
-    pub options: Vec<(Name, Vec<(Name, Spanned<Literal>)>)>,
+    pub options: Vec<(Name, Values)>,
     /// Globs of what is never linted.
     pub exclude: Paths,
     /// The lowest severity that makes a run fail; the inner `None` is `never`.
@@ -54,7 +57,8 @@ pub struct Config {
 }
 
 impl Config {
-    fn error(&self, at: &Name, message: impl Into<String>) -> LoadError {
+    /// An error at some of its words.
+    pub fn error(&self, at: &Name, message: impl Into<String>) -> LoadError {
         LoadError::new(&self.path, at.span, message).locate(&Source::new(&*self.text))
     }
 }

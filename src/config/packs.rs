@@ -1,11 +1,11 @@
 //! The user's own rule packs: they take the same path as the built-in ones.
 
-use super::located;
+use super::{Config, located};
 use crate::rule::error::LoadError;
 use crate::rule::library::{Library, embedded};
 use crate::rule::read::{pack_file, rule_file};
 use crate::rule::written::{self, DocumentType, Name, Prose};
-use crate::text::Source;
+use crate::text::{Source, Span};
 use std::collections::{BTreeMap, HashMap};
 
 /// A file of a pack.
@@ -56,6 +56,16 @@ pub fn packs(sources: Vec<PackSource>) -> Result<Packs, Vec<LoadError>> {
 }
 
 impl Packs {
+    /// The built-in ones, whose texts are not at hand.
+    pub fn builtin(written: written::Library, prose: HashMap<String, Prose>) -> Self {
+        Self { written, prose, texts: BTreeMap::new() }
+    }
+
+    /// The line of a place in one of these files.
+    pub fn line(&self, path: &str, span: Span) -> Option<u32> {
+        self.texts.get(path).map(|text| Source::new(&**text).position(span.start).line)
+    }
+
     /// Fills in lines and columns of errors about these files.
     pub fn locate(&self, error: LoadError) -> LoadError {
         match self.texts.get(&error.path) {
@@ -68,14 +78,14 @@ impl Packs {
     ///
     /// # Errors
     /// Names that are taken, and everything that does not compile.
-    pub fn library(&self, documents: &[(Name, Vec<Name>)], config: &super::Config) -> Result<Library, Vec<LoadError>> {
+    pub fn library(&self, config: &Config) -> Result<Library, Vec<LoadError>> {
         let mut all = embedded();
         let taken = |name: &str| all.packs.iter().any(|p| p.name == name);
         let twice = self.written.packs.iter().filter(|pack| taken(&pack.name));
         let mut errors: Vec<LoadError> = twice
             .map(|pack| {
                 let message = format!("the pack `{}` is built in: name yours otherwise", pack.name);
-                self.locate(LoadError::new(&pack.path, crate::text::Span::default(), message))
+                self.locate(LoadError::new(&pack.path, Span::default(), message))
             })
             .collect();
         let engine = self.written.rules.iter().filter(|rule| matches!(rule.check, written::Check::Engine { .. }));
@@ -85,7 +95,7 @@ impl Packs {
         }));
         all.packs.extend(self.written.packs.iter().cloned());
         all.rules.extend(self.written.rules.iter().cloned());
-        for (name, globs) in documents {
+        for (name, globs) in &config.documents {
             let known = all.packs.iter_mut().flat_map(|pack| &mut pack.documents);
             match known.into_iter().find(|document| document.subject == name.value) {
                 Some(document) => relocate(document, globs),

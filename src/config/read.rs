@@ -1,10 +1,10 @@
 //! A config file from YAML; whatever is wrong is said at its words.
 
-use super::{Config, Kinds, Paths, located};
+use super::{Config, Kinds, Paths, Values, located};
 use crate::diagnostic::Severity;
 use crate::rule::error::LoadError;
 use crate::rule::read::{Entry, Reader, unknown};
-use crate::rule::written::{Literal, Name};
+use crate::rule::written::Name;
 use crate::syntax::Kind;
 use crate::syntax::yaml::{NodeRef, Yaml};
 use crate::text::{Span, Spanned, Text};
@@ -110,7 +110,7 @@ fn fail_on(reader: &mut Reader, node: NodeRef<'_>) -> Option<Option<Severity>> {
     }
 }
 
-fn options(reader: &mut Reader, node: NodeRef<'_>) -> Vec<(Name, Vec<(Name, Spanned<Literal>)>)> {
+fn options(reader: &mut Reader, node: NodeRef<'_>) -> Vec<(Name, Values)> {
     let mut found = Vec::new();
     for rule in reader.entries(node, "options") {
         let mut values = Vec::new();

@@ -5,7 +5,7 @@ use crate::syntax::Kind;
 fn errors(text: &str) -> Vec<String> {
     let found = match read("infralint.yaml", text) {
         Err(errors) => errors,
-        Ok(config) => match Packs::default().library(&config.documents, &config) {
+        Ok(config) => match Packs::default().library(&config) {
             Err(errors) => errors,
             Ok(library) => config.selection(&library, Laid::default()).err().unwrap_or_default(),
         },

@@ -5,11 +5,12 @@ use super::file::{Outcome, Setup, lint_file};
 use super::plan::Plan;
 use super::project;
 use super::unknowns::{self, Counts, Watch};
+use crate::config::Kinds;
 use crate::diagnostic::{Diagnostic, Problem};
 use crate::fact::inventory::Inventory;
 use crate::fact::{Context, File};
 use crate::syntax::Kind;
-use crate::syntax::kind::{Attributes, PathContext, classify_path, foreign_path, generated_head};
+use crate::syntax::kind::{Attributes, Guess, PathContext, classify_path, foreign_path, generated_head};
 use crate::text::Source;
 use jiff::civil::Date;
 
@@ -24,6 +25,8 @@ pub struct Session<'a> {
     /// The day in UTC on which suppression comments are judged; without one they are not read at all.
     pub today: Option<Date>,
     watch: Option<Watch>,
+    /// Kinds that the config tells.
+    pub kinds: Kinds,
     secrets: Plan<'a>,
     paths: PathContext,
     attributes: Attributes,
@@ -47,7 +50,18 @@ impl<'a> Session<'a> {
         let paths = PathContext::from_paths(inventory.files());
         let (attributes, context) = (Attributes::default(), Context::default());
         let secrets = Plan::secrets(plan.library);
-        Self { plan, inventory, excerpts: false, today: None, watch: None, secrets, paths, attributes, context }
+        Self {
+            plan,
+            inventory,
+            excerpts: false,
+            today: None,
+            watch: None,
+            kinds: Kinds::default(),
+            secrets,
+            paths,
+            attributes,
+            context,
+        }
     }
 
     /// Counts from now on how often the fields that rules look at are unknown.
@@ -63,7 +77,7 @@ impl<'a> Session<'a> {
     /// Whether [`Session::learn`] wants to see a file before any is linted.
     pub fn wants(&self, path: &str) -> bool {
         let named = path.ends_with(".gitattributes") || path.ends_with("Chart.lock");
-        named || Context::reads(classify_path(path, &self.paths).kind)
+        named || Context::reads(self.guess(path).kind)
     }
 
     /// Learns from a file what it says of others. To be called for every wanted file, in the order of the paths.
@@ -74,7 +88,7 @@ impl<'a> Session<'a> {
         if path.ends_with("Chart.lock") {
             return self.paths.read_lock(path, text);
         }
-        self.context.read(path, classify_path(path, &self.paths).kind, text);
+        self.context.read(path, self.guess(path).kind, text);
     }
 
     /// Lints one file.
@@ -98,9 +112,17 @@ impl<'a> Session<'a> {
         Setup { plan, secrets, excerpts: self.excerpts, today: self.today, watch }
     }
 
+    /// What the path tells of a file's kind, unless the config knows better.
+    fn guess(&self, path: &str) -> Guess {
+        match self.kinds.of(path) {
+            Some(kind) => Guess { kind, sure: true },
+            None => classify_path(path, &self.paths),
+        }
+    }
+
     /// A file as fact builders see it.
     pub fn file<'f>(&'f self, path: &'f str, source: &'f Source) -> File<'f> {
-        let guess = classify_path(path, &self.paths);
+        let guess = self.guess(path);
         let foreign = foreign_path(path).or_else(|| self.attributes.foreign(path)).is_some()
             || self.paths.is_fetched(path)
             || (guess.kind != Kind::Markdown && generated_head(source.text()));

@@ -94,3 +94,8 @@ pub fn problems(report: &Value) -> Vec<String> {
     let problems = report["problems"].as_array().unwrap();
     problems.iter().map(|p| format!("{} {} {}", word(&p["path"]), word(&p["status"]), word(&p["kind"]))).collect()
 }
+
+/// One of the whole repositories in `fixtures/`.
+pub fn fixture(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(name)
+}

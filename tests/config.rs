@@ -1,0 +1,162 @@
+//! Config files and rule packs of a project, from outside.
+#![allow(clippy::unwrap_used)]
+
+mod common;
+
+use common::{FAULT, RULE, Repo, fixture, ran};
+
+const RULE_FILE: &str =
+    "summary: s\nseverity: info\nwhy: w\nhelp: h\nmatch: text.line\nrequire: { text: absent }\nmessage: m {text}\n";
+
+fn refused(files: &[(&str, &str)]) -> String {
+    let ran = Repo::with(files).run(&["."]);
+    assert_eq!((ran.code, ran.out.as_str()), (Some(2), ""));
+    ran.err
+}
+
+#[test]
+fn a_project_with_rules_of_its_own() {
+    let mut command = Repo::new().command(&["--format", "concise"]);
+    command.current_dir(fixture("own-pack"));
+    let out = ran(command);
+    let expected = "\
+Dockerfile:1:1: info acme/no-todo line 1 has a TODO without a ticket
+Dockerfile:2:21: warning acme/forbidden-stage-name stage called tmp
+";
+    assert_eq!(out.out, expected, "{}", out.err);
+    assert_eq!(out.code, Some(1));
+}
+
+#[test]
+fn commands_know_the_projects_rules() {
+    let of = |arguments: &[&str]| {
+        let mut command = Repo::new().command(arguments);
+        command.current_dir(fixture("own-pack"));
+        ran(command)
+    };
+    assert!(of(&["rules", "acme"]).out.contains("acme/forbidden-stage-name"));
+    assert!(of(&["explain", "acme/no-todo"]).out.contains("never found again"));
+    assert!(of(&["files", "legacy"]).out.contains("the config excludes it"));
+    let test = of(&["test", "policy", "--mutants"]);
+    assert_eq!((test.code, test.out.as_str()), (Some(0), "2 rules, 8 cases, 1 mutants, 0 wrong\n"), "{}", test.err);
+}
+
+#[test]
+fn cases_that_go_wrong_are_told_with_their_line() {
+    let tests = "tests:\n  fail:\n    - case: found\n      file: |\n        a\n        ^ info: m b\n    - case: nothing there\n      file: |\n        a\n          ^ m\n";
+    let repo = Repo::with(&[("p/mine/a.yaml", &format!("{RULE_FILE}{tests}"))]);
+    let ran = repo.run(&["test", "p"]);
+    assert_eq!(ran.code, Some(1));
+    assert!(ran.out.starts_with("p/mine/a.yaml:10: mine/a \"found\": misworded: "), "{}", ran.out);
+    assert!(ran.out.contains("\np/mine/a.yaml:14: mine/a \"nothing there\": "), "{}", ran.out);
+}
+
+#[test]
+fn broken_configs_are_refused_at_their_words() {
+    assert!(refused(&[("infralint.yaml", "selct: [docs]\n")]).starts_with(
+        "infralint: infralint.yaml:1:1: unknown key in a config: `selct`, did you mean `select`? (known: root, packs"
+    ));
+    let both = refused(&[(".infralint.yaml", "ignore:\n  - docs/nothing\nseverity:\n  dcs: info\n")]);
+    assert!(both.contains(".infralint.yaml:2:5: no rule, pack or alias is called `docs/nothing`"), "{both}");
+    assert!(both.contains("\n.infralint.yaml:4:3: no rule, pack or alias is called `dcs`"), "{both}");
+    assert!(refused(&[("infralint.yaml", "extends: base.yaml\n")]).contains("1:1: `extends` is not supported yet"));
+    assert!(refused(&[("infralint.yaml", "packs: [none]\n")]).contains("infralint.yaml:1:9: "));
+    assert!(
+        refused(&[("infralint.yaml", "packs: [../up]\n"), ("../up/x/a.yaml", RULE_FILE)])
+            .contains("1:9: packs stay below the project's root")
+    );
+    assert!(refused(&[("infralint.yaml", "packs: [p]\n"), ("p/readme.md", "")]).contains("no rule files"));
+}
+
+#[test]
+fn broken_rule_files_are_refused_at_their_words() {
+    let of = |text: &str| refused(&[("infralint.yaml", "packs: [p]\n"), ("p/mine/a.yaml", text)]);
+    let with = |from: &str, to: &str| of(&RULE_FILE.replace(from, to));
+    let found = with("require:", "requre:");
+    assert!(
+        found.contains("p/mine/a.yaml:6:1: unknown key in a rule file: `requre`, did you mean `require`?"),
+        "{found}"
+    );
+    assert!(found.contains("(known: summary, severity, "), "{found}");
+    assert!(
+        with("text.line", "text.lines")
+            .contains("p/mine/a.yaml:5:8: unknown subject `text.lines`, did you mean `text.line`?")
+    );
+    assert!(
+        with("{ text:", "{ txt:")
+            .contains("p/mine/a.yaml:6:12: unknown field of text.line `txt`, did you mean `text`?")
+    );
+    assert!(with("{text}", "{txt}").contains("p/mine/a.yaml:7:10: unknown field of text.line `txt`"));
+    assert!(with("info", "fatal").contains("p/mine/a.yaml:2:11: severity must be error, warning or info"));
+    assert!(with("absent", "{ matches: '(' }").contains("p/mine/a.yaml:6:29: regular expression: "));
+    assert!(
+        with("match: text.line\nrequire: { text: absent }", "engine: unused-suppression")
+            .contains("p/mine/a.yaml:1:10: `engine` rules are infralint's own")
+    );
+    assert!(of("summary: [").contains("p/mine/a.yaml:1:"));
+    assert!(of("").contains("p/mine/a.yaml:1:1: the file is empty"));
+}
+
+#[test]
+fn names_that_are_taken_are_refused() {
+    let pack = ("p/docs/pack.yaml", "summary: mine\n");
+    let found = refused(&[("infralint.yaml", "packs: [p]\n"), pack]);
+    assert!(found.contains("p/docs/pack.yaml:1:1: the pack `docs` is built in"), "{found}");
+    let found = refused(&[("infralint.yaml", "packs: [p]\n"), ("p/docs/conflict-marker.yaml", RULE_FILE)]);
+    assert!(
+        found.contains("p/docs/conflict-marker.yaml:1:10: the rule `docs/conflict-marker` exists already"),
+        "{found}"
+    );
+}
+
+#[test]
+fn what_a_config_says_is_done() {
+    let code = |config: &str, arguments: &[&str]| {
+        Repo::with(&[("infralint.yaml", config), ("a/bad.md", FAULT)]).run(arguments).code
+    };
+    assert_eq!(code("", &[]), Some(1));
+    assert_eq!(code("ignore: [docs]\n", &[]), Some(0));
+    assert_eq!(code("ignore: [docs]\n", &["--no-config"]), Some(1));
+    assert_eq!(code("ignore: [docs]\n", &["--select", RULE]), Some(1));
+    assert_eq!(code("ignore: [docs]\n", &["--extend-select", RULE]), Some(1));
+    assert_eq!(code("exclude: [a]\n", &["a/bad.md"]), Some(0));
+    assert_eq!(code("fail-on: never\n", &[]), Some(0));
+    assert_eq!(code("fail-on: never\n", &["--fail-on", "error"]), Some(1));
+    assert_eq!(code("severity: { docs/conflict-marker: info }\n", &[]), Some(0));
+    assert_eq!(code("selct: x\n", &["--no-config"]), Some(1));
+}
+
+#[test]
+fn the_root_and_another_config() {
+    let repo = Repo::with(&[
+        ("infralint.yaml", "root: true\nignore: [docs]\n"),
+        ("sub/bad.md", FAULT),
+        ("other.yaml", "fail-on: error\n"),
+    ]);
+    let mut command = repo.command(&[]);
+    command.current_dir(repo.root.join("sub"));
+    assert_eq!(ran(command).code, Some(0));
+    assert_eq!(repo.run(&["--config", "other.yaml"]).code, Some(1));
+    let missing = repo.run(&["--config", "none.yaml"]);
+    assert_eq!(missing.code, Some(2));
+    assert!(missing.err.contains("none.yaml: "), "{}", missing.err);
+}
+
+#[test]
+fn kinds_and_documents_are_told_by_the_config() {
+    let text = "FROM alpine:3.20\nUSER root\n";
+    let repo = Repo::with(&[("infralint.yaml", "kinds: { 'build/*.img': dockerfile }\n"), ("build/a.img", text)]);
+    let (_, report) = repo.json(&["--select", "dockerfile/root-user"]);
+    assert_eq!(common::findings(&report), ["build/a.img dockerfile/root-user"]);
+    let found = refused(&[("infralint.yaml", "documents: { infra-spec.task: ['plans/*.md'] }\n")]);
+    assert!(
+        found.contains("1:14: unknown document type `infra-spec.task`, did you mean `infra-spec.tasks`?"),
+        "{found}"
+    );
+    let repo = Repo::with(&[
+        ("infralint.yaml", "documents: { infra-spec.tasks: ['plans/*.md'] }\n"),
+        ("plans/a.md", "# Plan\n"),
+    ]);
+    let (_, report) = repo.json(&["--select", "infra-spec/task-count"]);
+    assert_eq!(common::findings(&report), ["plans/a.md infra-spec/task-count"]);
+}
