@@ -112,7 +112,9 @@ fn info_style(info: &str) -> Style {
         "yaml" | "yml" | "compose" | "k8s" | "kubernetes" | "helm" => Style::Yaml,
         "sh" | "bash" | "shell" | "zsh" | "console" | "dockerfile" | "docker" | "containerfile" | "http" | "text"
         | "powershell" | "cmd" | "shell-session" | "terminal" | "make" | "" => Style::Shell,
-        "ini" | "cnf" | "env" | "dotenv" | "properties" | "conf" | "config" | "cfg" | "systemd" | "nginx" => Style::Lines,
+        "ini" | "cnf" | "env" | "dotenv" | "properties" | "conf" | "config" | "cfg" | "systemd" | "nginx" => {
+            Style::Lines
+        }
         _ => Style::Source,
     }
 }

@@ -35,7 +35,7 @@ pub fn build(root: NodeRef<'_>, part: &Part<'_>, wanted: &Wanted, out: &mut Fact
     }
     let open = part.open || is_override(part.path);
     for (key, service) in services {
-        ServiceBuilder::new(key, service, open).build(wanted, out);
+        ServiceBuilder::new(key, service, open, part.snippet).build(wanted, out);
     }
 }
 
@@ -54,15 +54,16 @@ struct ServiceBuilder<'t> {
     key: Span,
     slot: Slot<'t>,
     open: bool,
+    snippet: bool,
 }
 
 impl<'t> ServiceBuilder<'t> {
-    fn new(key: NodeRef<'t>, slot: Slot<'t>, open: bool) -> Self {
+    fn new(key: NodeRef<'t>, slot: Slot<'t>, open: bool, snippet: bool) -> Self {
         let name = key.scalar().unwrap_or_default().to_owned();
         // Without image and build it is completed by another file.
         let incomplete = slot.get("image").is_absent() && slot.get("build").is_absent();
         let open = open || incomplete || !slot.get("extends").is_absent() || slot.is_unknown();
-        Self { label: format!("service/{name}"), name, key: key.span(), slot, open }
+        Self { label: format!("service/{name}"), name, key: key.span(), slot, open, snippet }
     }
 
     fn build(&self, wanted: &Wanted, out: &mut Facts) {
@@ -112,6 +113,7 @@ impl<'t> ServiceBuilder<'t> {
             restart: text("restart"),
             container_name: text("container_name"),
             profiles: self.slot.get("profiles").items().filter_map(|p| p.text().known().cloned()).collect(),
+            snippet: self.snippet,
             open,
         }
     }

@@ -52,6 +52,8 @@ facts! {
         "container-name" container_name: Field<String>,
         /// Names of its profiles.
         "profiles" profiles: Vec<String>,
+        /// Whether it stands in a document, as an example.
+        "snippet" snippet: bool,
         /// Whether only a part of it is in sight: an override, a snippet, `extends`.
         "open" open: bool,
     }

@@ -100,6 +100,7 @@ impl<'b, 't> Builder<'b, 't> {
             workload_kind: scope.kind.clone(),
             long_running: self.long_running(),
             windows: self.pod.windows,
+            snippet: scope.part.snippet,
             host_users: scope.seal(self.pod.host_users.clone(), place),
             image: scope.seal(self.image(), place),
             run_as_user: scope.seal(identity.user, place),

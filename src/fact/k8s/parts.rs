@@ -88,6 +88,8 @@ facts! {
         "long-running" long_running: bool,
         /// Whether it runs on Windows.
         "windows" windows: bool,
+        /// Whether it stands in a document, as an example.
+        "snippet" snippet: bool,
         /// `hostUsers` of the pod: false gives it user ids of its own.
         "host-users" host_users: Field<bool>,
         /// Its image.
