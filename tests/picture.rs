@@ -1,0 +1,54 @@
+//! The picture in the readme is what the program prints: `UPDATE=1 cargo test` draws it anew.
+#![allow(clippy::unwrap_used)]
+
+mod common;
+
+use common::Repo;
+use std::path::{Path, PathBuf};
+
+const PICTURE: &str = "docs/picture.svg";
+/// Few and certain, so that new rules do not change the picture.
+const RULES: &str = "dockerfile/root-user,dockerfile/curl-pipe-shell,k8s/privileged-container,infra-spec/task-count";
+
+/// Copies the fixture to a place of its own: no config, ignore file or work tree above it.
+fn copied() -> Repo {
+    let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/picture");
+    let repo = Repo::new();
+    let mut dirs: Vec<PathBuf> = vec![from.clone()];
+    while let Some(dir) = dirs.pop() {
+        for entry in std::fs::read_dir(dir).unwrap() {
+            let path = entry.unwrap().path();
+            match path.is_dir() {
+                true => dirs.push(path),
+                false => repo.write(path.strip_prefix(&from).unwrap(), &std::fs::read(&path).unwrap()),
+            }
+        }
+    }
+    repo
+}
+
+/// The time that a run takes differs from run to run.
+fn without_time(text: &str) -> String {
+    let (before, after) = text.rsplit_once(" (").unwrap();
+    assert!(after.ends_with(" s)\n"), "{after}");
+    format!("{before}\n")
+}
+
+#[test]
+fn the_picture_is_what_is_printed() {
+    let repo = copied();
+    let mut command = repo.command(&["--format", "human", "--color", "always", "--select", RULES]);
+    command.env_remove("COLUMNS");
+    let printed = without_time(&common::ran(command).out);
+    assert_eq!(printed.matches("╭─[").count(), 4, "{printed}");
+    let rules = RULES.replacen(",k8s", ",\\\n    k8s", 1);
+    let prompt = format!("\u{1b}[1m$ infralint --select {rules}\u{1b}[0m\n\n");
+    let drawn = anstyle_svg::Term::new().render_svg(&(prompt + &printed));
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(PICTURE);
+    if std::env::var_os("UPDATE").is_some() {
+        std::fs::write(&path, &drawn).unwrap();
+    }
+    let kept = std::fs::read_to_string(&path).unwrap_or_default();
+    // A checkout may have turned the line endings.
+    assert_eq!(kept.replace("\r\n", "\n"), drawn, "{PICTURE} is out of date: UPDATE=1 cargo test --test picture");
+}
