@@ -112,13 +112,6 @@ fn colours_only_where_they_are_wanted() {
 }
 
 #[test]
-fn help_flows_and_keeps_its_lists() {
-    let mut one = finding("f", DOCKERFILE, "FROM");
-    one.help = "Do this\nand that.\n\nThen\n- a\n- b\n".into();
-    assert!(people(&[one]).contains("  help: Do this and that.\n        \n        Then\n        - a\n        - b\n"));
-}
-
-#[test]
 fn nothing_found() {
     assert_eq!(shown(Format::Human, &[], &[], &Look::default()), "no findings in 14 files (0.02 s)\n");
 }
