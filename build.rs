@@ -45,7 +45,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             continue;
         }
         match rule_file(id, &shown, &text) {
-            Ok((rule, words)) => {
+            Ok((mut rule, words)) => {
+                rule.tested = true;
                 library.rules.push(rule);
                 prose.insert(id.to_owned(), words);
             }

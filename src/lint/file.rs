@@ -13,7 +13,7 @@ use crate::fact::summary::{Summary, summarise};
 use crate::fact::{self, Facts, File};
 use crate::text::{Source, Span};
 use jiff::civil::Date;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// What became of a file.
 #[derive(Default)]
@@ -31,11 +31,11 @@ pub struct Outcome {
 }
 
 /// How files are linted.
-pub struct Setup<'a> {
+pub struct Setup<'a, 'p> {
     /// The selected rules.
-    pub plan: &'a Plan<'a>,
-    /// All secrets rules, selected or not: what they find is masked.
-    pub secrets: &'a Plan<'a>,
+    pub plan: &'a Plan<'p>,
+    /// All secrets rules, selected or not, made when first needed: what they find is masked.
+    pub secrets: &'a OnceLock<Plan<'p>>,
     /// Whether findings carry source lines.
     pub excerpts: bool,
     /// The day in UTC on which suppression comments are judged; without one they are not read.
@@ -45,7 +45,7 @@ pub struct Setup<'a> {
 }
 
 /// Lints one file.
-pub fn lint_file(file: &File<'_>, setup: &Setup<'_>) -> Outcome {
+pub fn lint_file(file: &File<'_>, setup: &Setup<'_, '_>) -> Outcome {
     let plan = setup.plan;
     let scope = Scope { path: file.path, kind: file.kind.name(), secrets_only: file.foreign };
     let mut facts = Facts::default();
@@ -66,10 +66,10 @@ pub fn lint_file(file: &File<'_>, setup: &Setup<'_>) -> Outcome {
     }
     let masks = if found.is_empty() && outcome.summary.is_none() && outcome.comments.is_none() {
         Masks::default()
-    } else if plan.covers(setup.secrets) {
+    } else if plan.finds_secrets() {
         Masks::of(&found)
     } else {
-        Masks::find(file, setup.secrets)
+        Masks::find(file, setup.secrets.get_or_init(|| Plan::secrets(plan.library)))
     };
     if setup.excerpts {
         let cut = |span| excerpt::cut(file.source, span, masks.as_slice());
@@ -85,15 +85,15 @@ pub fn lint_file(file: &File<'_>, setup: &Setup<'_>) -> Outcome {
 }
 
 /// Makes findings of raw ones.
-struct Maker<'a> {
+struct Maker<'a, 'p> {
     path: Arc<str>,
     source: &'a Source,
-    setup: &'a Setup<'a>,
+    setup: &'a Setup<'a, 'p>,
     masks: Masks,
     prints: Fingerprints,
 }
 
-impl Maker<'_> {
+impl Maker<'_, '_> {
     fn diagnose(&mut self, raw: Raw) -> Diagnostic {
         let (rule, state) = self.setup.plan.rule(raw.rule);
         let severity = raw::severity(rule, state, &raw);

@@ -42,12 +42,11 @@ impl<'a> Plan<'a> {
         Self::of(library, Cow::Owned(selection))
     }
 
-    /// Whether all that another plan finds is found by this one.
-    pub fn covers(&self, other: &Plan<'_>) -> bool {
-        let pairs = self.selection.states.iter().zip(&other.selection.states);
-        pairs.into_iter().all(|(own, others)| {
-            (own.on || !others.on) && own.variants.iter().zip(&others.variants).all(|(a, b)| *a || !*b)
-        })
+    /// Whether every secrets rule that is on by default is on here, so that nothing else need look for secrets.
+    pub fn finds_secrets(&self) -> bool {
+        let pairs = self.library.rules.iter().zip(&self.selection.states);
+        let mut secrets = pairs.filter(|(rule, _)| &*rule.pack == "secrets" && rule.on_by_default());
+        secrets.all(|(_, state)| state.on && state.variants.iter().all(|on| *on))
     }
 
     fn of(library: &'a Library, selection: Cow<'a, Selection>) -> Self {

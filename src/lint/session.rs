@@ -13,6 +13,7 @@ use crate::syntax::Kind;
 use crate::syntax::kind::{Attributes, Guess, PathContext, classify_path, foreign_path, generated_head};
 use crate::text::Source;
 use jiff::civil::Date;
+use std::sync::OnceLock;
 
 /// What every file of a run is judged by.
 pub struct Session<'a> {
@@ -27,7 +28,7 @@ pub struct Session<'a> {
     watch: Option<Watch>,
     /// Kinds that the config tells.
     pub kinds: Kinds,
-    secrets: Plan<'a>,
+    secrets: OnceLock<Plan<'a>>,
     paths: PathContext,
     attributes: Attributes,
     context: Context,
@@ -49,7 +50,6 @@ impl<'a> Session<'a> {
     pub fn new(plan: Plan<'a>, inventory: &'a Inventory) -> Self {
         let paths = PathContext::from_paths(inventory.files());
         let (attributes, context) = (Attributes::default(), Context::default());
-        let secrets = Plan::secrets(plan.library);
         Self {
             plan,
             inventory,
@@ -57,7 +57,7 @@ impl<'a> Session<'a> {
             today: None,
             watch: None,
             kinds: Kinds::default(),
-            secrets,
+            secrets: OnceLock::new(),
             paths,
             attributes,
             context,
@@ -107,7 +107,7 @@ impl<'a> Session<'a> {
         outcome
     }
 
-    fn setup(&self) -> Setup<'_> {
+    fn setup(&self) -> Setup<'_, 'a> {
         let (plan, secrets, watch) = (&self.plan, &self.secrets, self.watch.as_ref());
         Setup { plan, secrets, excerpts: self.excerpts, today: self.today, watch }
     }

@@ -44,6 +44,8 @@ pub struct RuleFile {
     pub yields_to: Vec<Name>,
     /// What to do when it fires.
     pub help: Name,
+    /// The project's own tests have compiled its patterns: no run needs to do it again.
+    pub tested: bool,
 }
 
 /// What only `explain` and `test` read.
