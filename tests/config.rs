@@ -160,3 +160,34 @@ fn kinds_and_documents_are_told_by_the_config() {
     let (_, report) = repo.json(&["--select", "infra-spec/task-count"]);
     assert_eq!(common::findings(&report), ["plans/a.md infra-spec/task-count"]);
 }
+
+#[test]
+fn schemas_are_json_and_know_the_projects_rules() {
+    let schema = |of: &str| {
+        let mut command = Repo::new().command(&["schema", of]);
+        command.current_dir(fixture("own-pack"));
+        serde_json::from_str::<serde_json::Value>(&ran(command).out).unwrap()
+    };
+    let of_config = schema("config");
+    let option = &of_config["properties"]["options"]["properties"]["acme/forbidden-stage-name"]["properties"]["names"];
+    assert_eq!(option["description"], "names that no stage may have");
+    assert!(schema("rule")["$defs"]["dockerfile.stage"].is_object());
+    assert_eq!(Repo::new().run(&["schema", "facts"]).code, Some(2));
+}
+
+#[test]
+fn facts_show_places_and_unknowns_but_no_secrets() {
+    let secret = ["hV7q", "Xz93", "kLm2", "Tb6w"].concat();
+    let text = format!("FROM alpine:${{TAG}}\nENV DB_PASSWORD={secret}\n");
+    let repo = Repo::with(&[("Dockerfile", &text)]);
+    let found = repo.run(&["facts", "Dockerfile"]);
+    assert!(found.out.contains("tag: unknown") && found.out.contains("dockerfile.stage stage/0 @1:1"), "{}", found.out);
+    let json = repo.run(&["facts", "Dockerfile", "--format", "json"]).out;
+    let facts: serde_json::Value = serde_json::from_str(&json).unwrap();
+    let stage = facts.as_array().unwrap().iter().find(|fact| fact["match"] == "dockerfile.stage").unwrap();
+    assert_eq!(stage["start"], serde_json::json!({"line": 1, "column": 1, "offset": 0}));
+    assert_eq!(stage["fields"]["parent"], serde_json::Value::Null);
+    for out in [found.out, json] {
+        assert!(!out.contains(&secret), "{out}");
+    }
+}

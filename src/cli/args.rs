@@ -39,6 +39,8 @@ pub(super) enum Command {
     Files(FilesArgs),
     /// Print the facts of a file as rules see them
     Facts(FactsArgs),
+    /// Print the JSON Schema of rule files or configs, for editors
+    Schema(SchemaArgs),
     /// Print a completion script for a shell
     Completions(CompletionsArgs),
     /// Print the manual page, or that of a command
@@ -50,8 +52,9 @@ pub(super) enum Command {
 }
 
 /// The commands that the contract promises and a later version brings.
-const LATER: [&str; 5] = ["fix", "init", "lsp", "compare", "schema"];
-const COMMANDS: [&str; 9] = ["check", "rules", "explain", "test", "files", "facts", "completions", "man", "help"];
+const LATER: [&str; 4] = ["fix", "init", "lsp", "compare"];
+const COMMANDS: [&str; 10] =
+    ["check", "rules", "explain", "test", "files", "facts", "schema", "completions", "man", "help"];
 
 /// Puts `check` before arguments that name no command.
 pub(super) fn with_command(mut arguments: Vec<OsString>) -> Vec<OsString> {
@@ -241,6 +244,9 @@ pub(super) struct FactsArgs {
     /// The file
     #[arg(value_name = "FILE")]
     pub(super) file: PathBuf,
+    /// `human` or `json`
+    #[arg(long, value_name = "FORMAT", default_value = "human", value_parser = ["human", "json"])]
+    pub(super) format: String,
 }
 
 #[derive(Debug, Args)]
@@ -255,6 +261,13 @@ pub(super) struct ManArgs {
     /// One of the commands
     #[arg(value_name = "COMMAND")]
     pub(super) command: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct SchemaArgs {
+    /// `config` or `rule`
+    #[arg(value_name = "WHAT", value_parser = ["config", "rule"])]
+    pub(super) of: String,
 }
 
 /// The value of `--fail-on`.

@@ -48,7 +48,8 @@ fn place(what: &str) -> Option<(PathBuf, u32)> {
 fn explain_rule(rule: &Rule, prose: Option<&Prose>, out: &mut dyn Write) -> io::Result<()> {
     let state = if rule.on_by_default() { "on" } else { "off" };
     writeln!(out, "{}: {}", rule.id, rule.summary)?;
-    writeln!(out, "{}, {state} by default, since {}", rule.severity, rule.since)?;
+    let since = if rule.since.is_empty() { String::new() } else { format!(", since {}", rule.since) };
+    writeln!(out, "{}, {state} by default{since}", rule.severity)?;
     if !rule.aliases.is_empty() {
         writeln!(out, "same as {}", rule.aliases.join(", "))?;
     }
@@ -61,7 +62,12 @@ fn explain_rule(rule: &Rule, prose: Option<&Prose>, out: &mut dyn Write) -> io::
     section("What to do", &rule.help, out)?;
     for option in &rule.options {
         writeln!(out, "\nOption `{}` ({}): {}", option.name.value, option.ty.as_str(), option.doc.trim())?;
+        match &option.default {
+            Some(default) => writeln!(out, "    {default} unless a config sets it")?,
+            None => writeln!(out, "    the rule is off until a config sets it")?,
+        }
     }
+    section("To silence a finding", &silence(rule), out)?;
     let Some(prose) = prose else { return Ok(()) };
     for (word, cases) in [("Fires", &prose.fail), ("Does not fire", &prose.pass)] {
         for case in cases {
@@ -69,6 +75,15 @@ fn explain_rule(rule: &Rule, prose: Option<&Prose>, out: &mut dyn Write) -> io::
         }
     }
     Ok(())
+}
+
+/// The comment to write, in the form that the files of the rule have most likely.
+fn silence(rule: &Rule) -> String {
+    let id = &rule.id;
+    format!(
+        "`# infralint: ignore[{id}] reason` on its line, or on a line of its own above;\n\
+         in Markdown `<!-- infralint: ignore[{id}] reason -->`."
+    )
 }
 
 fn section(title: &str, text: &str, out: &mut dyn Write) -> io::Result<()> {

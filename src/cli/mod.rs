@@ -13,6 +13,7 @@ mod packs;
 mod progress;
 mod rules;
 mod run;
+mod schema;
 mod settings;
 mod test;
 
@@ -93,6 +94,7 @@ fn run(arguments: Vec<OsString>) -> Result<Exit, Refusal> {
         Command::Test(options) => test::test(&options),
         Command::Files(options) => files::files(&options),
         Command::Facts(options) => facts::facts(&options),
+        Command::Schema(options) => schema::schema(&options),
         Command::Completions(options) => complete::completions(&options),
         Command::Man(options) => complete::man(&options),
         Command::Later(words) => Err(args::not_yet(&words)),

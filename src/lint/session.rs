@@ -2,6 +2,7 @@
 
 use super::comments::Comments;
 use super::file::{Outcome, Setup, lint_file};
+use super::masks::Masks;
 use super::plan::Plan;
 use super::project;
 use super::unknowns::{self, Counts, Watch};
@@ -118,6 +119,11 @@ impl<'a> Session<'a> {
             Some(kind) => Guess { kind, sure: true },
             None => classify_path(path, &self.paths),
         }
+    }
+
+    /// The secrets of a file, whichever rules are selected.
+    pub fn masks(&self, file: &File<'_>) -> Masks {
+        Masks::find(file, self.secrets.get_or_init(|| Plan::secrets(self.plan.library)))
     }
 
     /// A file as fact builders see it.

@@ -185,6 +185,18 @@ pub enum Literal {
     List(Vec<String>),
 }
 
+impl std::fmt::Display for Literal {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Literal::Bool(value) => write!(f, "{value}"),
+            Literal::Int(value) => write!(f, "{value}"),
+            Literal::Num(value) => write!(f, "{value}"),
+            Literal::Text(value) => write!(f, "{value:?}"),
+            Literal::List(values) => write!(f, "{values:?}"),
+        }
+    }
+}
+
 /// What a condition compares with.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Operand {

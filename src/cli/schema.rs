@@ -1,0 +1,242 @@
+//! `infralint schema`: JSON Schemas of rule files and configs, for editors. Made of the tables that read them.
+
+use super::args::SchemaArgs;
+use super::check::current_dir;
+use super::settings::Settings;
+use super::{Exit, Refusal, output};
+use crate::config;
+use crate::fact::value::{FieldDef, Schema, Type};
+use crate::rule::Vocabulary;
+use crate::rule::read::{RULE_KEYS, WORDS};
+use crate::syntax::Kind;
+use serde_json::{Map, Value, json};
+
+const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
+
+pub(super) fn schema(options: &SchemaArgs) -> Result<Exit, Refusal> {
+    let settings = Settings::here(&current_dir()?)?;
+    let schema = match options.of.as_str() {
+        "rule" => rule(&settings),
+        _ => config(&settings),
+    };
+    output::to_stdout(|out| {
+        serde_json::to_writer_pretty(&mut *out, &schema)?;
+        writeln!(out)
+    })?;
+    Ok(Exit::Clean)
+}
+
+fn kinds() -> Vec<&'static str> {
+    Kind::ALL.iter().map(|kind| kind.name()).collect()
+}
+
+fn severity() -> Value {
+    json!({"enum": ["error", "warning", "info"]})
+}
+
+/// One text, or several.
+fn texts() -> Value {
+    json!({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]})
+}
+
+/// A mapping with no other keys than these.
+fn mapping(properties: impl IntoIterator<Item = (&'static str, Value)>) -> Value {
+    let properties: Map<String, Value> = properties.into_iter().map(|(key, value)| (key.to_owned(), value)).collect();
+    json!({"type": "object", "properties": properties, "additionalProperties": false})
+}
+
+/// Properties of a file, each with the meaning that its table gives.
+fn described(keys: &[(&'static str, &str)], schema_of: impl Fn(&str) -> Value) -> Value {
+    mapping(keys.iter().map(|(key, doc)| {
+        let mut schema = schema_of(key);
+        schema["description"] = json!(doc);
+        (*key, schema)
+    }))
+}
+
+fn config(settings: &Settings) -> Value {
+    let library = &settings.library;
+    let options = library.rules.iter().filter(|rule| !rule.options.is_empty()).map(|rule| {
+        let values = rule.options.iter().map(|o| (o.name.value.clone(), json!({"description": o.doc})));
+        let properties: Map<String, Value> = values.collect();
+        (rule.id.to_string(), json!({"type": "object", "properties": properties, "additionalProperties": false}))
+    });
+    let options: Map<String, Value> = options.collect();
+    let ids: Vec<&str> = library.rules.iter().map(|rule| &*rule.id).collect();
+    let documents: Vec<&str> =
+        library.packs.iter().flat_map(|pack| &pack.documents).map(|d| d.subject.as_str()).collect();
+    let selector = json!({"anyOf": [{"enum": ids}, {"type": "string"}]});
+    let selectors = json!({"anyOf": [selector, {"type": "array", "items": selector}]});
+    let mut schema = described(config::KEYS, |key| match key {
+        "root" => json!({"type": "boolean"}),
+        "select" | "extend-select" | "ignore" | "enforce" => selectors.clone(),
+        "severity" => json!({"type": "object", "propertyNames": selector, "additionalProperties": severity()}),
+        "options" => json!({"type": "object", "properties": options}),
+        "fail-on" => json!({"enum": ["error", "warning", "info", "never"]}),
+        "documents" => {
+            json!({"type": "object", "propertyNames": {"enum": documents}, "additionalProperties": texts()})
+        }
+        "kinds" => json!({"type": "object", "additionalProperties": {"enum": kinds()}}),
+        _ => texts(),
+    });
+    schema["$schema"] = json!(DIALECT);
+    schema["title"] = json!("infralint.yaml");
+    schema["type"] = json!(["object", "null"]);
+    schema
+}
+
+fn rule(settings: &Settings) -> Value {
+    let types = settings.library.packs.iter().flat_map(|pack| &pack.documents).map(|d| d.subject.clone());
+    let vocabulary = Vocabulary::new(types);
+    let subjects = vocabulary.names();
+    let mut schema = described(RULE_KEYS, |key| match key {
+        "severity" => severity(),
+        "default" => json!({"type": "boolean"}),
+        "match" => json!({"enum": subjects}),
+        "where" | "require" => json!({"$ref": "#/$defs/condition"}),
+        "kinds" => json!({"anyOf": [{"enum": kinds()}, {"type": "array", "items": {"enum": kinds()}}]}),
+        "options" => json!({"type": "object", "additionalProperties": option()}),
+        "pattern" => json!({"anyOf": [pattern(), {"type": "array", "items": pattern()}]}),
+        "variants" => json!({"type": "object", "additionalProperties": variant()}),
+        "tests" => mapping([("fail", cases()), ("pass", cases())]),
+        "tags" | "same-as" | "files" | "at" | "yields-to" => texts(),
+        _ => json!({"type": ["string", "number"]}),
+    });
+    let mut defs = Map::new();
+    defs.insert("condition".into(), condition(Map::new()));
+    let mut choices = Vec::new();
+    let mut waiting: Vec<&'static Schema> = Vec::new();
+    for subject in &subjects {
+        let Some(of) = vocabulary.schema(subject) else { continue };
+        let fields = json!({"$ref": reference(of())});
+        choices.push(json!({
+            "if": {"properties": {"match": {"const": subject}}, "required": ["match"]},
+            "then": {"properties": {"where": fields, "require": fields}}
+        }));
+        waiting.push(of());
+    }
+    while let Some(next) = waiting.pop() {
+        if defs.contains_key(next.name) {
+            continue;
+        }
+        let fields = next.fields.iter().map(|field| (field.name.to_owned(), described_field(field, &mut waiting)));
+        let mut own = condition(fields.collect());
+        own["description"] = json!(next.doc.trim());
+        defs.insert(next.name.to_owned(), own);
+    }
+    schema["$schema"] = json!(DIALECT);
+    schema["title"] = json!("An infralint rule");
+    schema["required"] = json!(["summary", "severity", "why", "help", "message"]);
+    schema["allOf"] = json!(choices);
+    schema["$defs"] = Value::Object(defs);
+    schema
+}
+
+fn reference(schema: &Schema) -> String {
+    format!("#/$defs/{}", schema.name)
+}
+
+fn described_field(field: &FieldDef, waiting: &mut Vec<&'static Schema>) -> Value {
+    let ty = (field.ty)();
+    let description = format!("{} ({ty})", field.doc.trim());
+    let of = match ty {
+        Type::Object(inner) => {
+            waiting.push(inner());
+            reference(inner())
+        }
+        Type::List(element) => {
+            if let Type::Object(inner) = element() {
+                waiting.push(inner());
+            }
+            "#/$defs/condition".to_owned()
+        }
+        _ => "#/$defs/condition".to_owned(),
+    };
+    json!({"description": description, "$ref": of})
+}
+
+/// A value, or a mapping of words and of fields; fields of fields are written with dots.
+fn condition(mut properties: Map<String, Value>) -> Value {
+    let any = json!({"$ref": "#/$defs/condition"});
+    let known = !properties.is_empty();
+    for word in WORDS {
+        let schema = match *word {
+            "all" | "any" => json!({"type": "array", "items": any}),
+            "not" | "count" | "each" | "some" => any.clone(),
+            "one-of" => json!({"type": ["array", "string", "number", "boolean"]}),
+            _ => json!({"type": ["string", "number", "boolean"]}),
+        };
+        properties.insert((*word).to_owned(), schema);
+    }
+    let mut mapping = json!({"type": "object", "minProperties": 1, "properties": properties});
+    if known {
+        mapping["patternProperties"] = json!({"^[a-z0-9-]+(\\.[a-z0-9-]+)+$": any});
+        mapping["additionalProperties"] = json!(false);
+    }
+    json!({"anyOf": [{"type": ["string", "number", "boolean"]}, mapping]})
+}
+
+fn option() -> Value {
+    let ty = json!({"enum": ["bool", "int", "number", "text", "list"]});
+    mapping([("default", json!(true)), ("type", ty), ("doc", json!({"type": "string"}))])
+}
+
+fn variant() -> Value {
+    mapping([
+        ("when", json!({"$ref": "#/$defs/condition"})),
+        ("severity", severity()),
+        ("default", json!({"type": "boolean"})),
+        ("message", json!({"type": "string"})),
+        ("at", texts()),
+        ("same-as", texts()),
+    ])
+}
+
+fn pattern() -> Value {
+    json!({"type": "object", "required": ["regex", "keywords"], "properties": {
+        "regex": {"type": "string"}, "keywords": texts(), "capture": {"type": "integer"}
+    }})
+}
+
+fn cases() -> Value {
+    let case = mapping([
+        ("case", json!({"type": "string", "description": "what it shows"})),
+        ("path", json!({"type": "string", "description": "where the file lies"})),
+        ("file", json!({"type": "string", "description": "the file; `^^^^ message` marks the line above"})),
+        ("with", json!({"type": "object", "description": "options"})),
+        ("files", json!({"type": "object", "description": "other files, by path"})),
+    ]);
+    json!({"type": "array", "items": case})
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn settings() -> Settings {
+        Settings::here(std::path::Path::new("/")).unwrap_or_else(|refusal| panic!("{refusal}"))
+    }
+
+    #[test]
+    fn every_key_and_every_reference_is_there() {
+        let schema = rule(&settings());
+        for (key, doc) in RULE_KEYS {
+            assert_eq!(schema["properties"][key]["description"], *doc);
+        }
+        let text = schema.to_string();
+        for reference in text.split("\"#/$defs/").skip(1) {
+            let name = reference.split('"').next().unwrap_or_default();
+            assert!(schema["$defs"].get(name).is_some(), "{name}");
+        }
+        assert!(text.contains("dockerfile.stage"));
+    }
+
+    #[test]
+    fn a_config_schema_knows_rules_and_their_options() {
+        let schema = config(&settings());
+        assert_eq!(schema["properties"].as_object().map(Map::len), Some(config::KEYS.len()));
+        assert!(
+            schema["properties"]["options"]["properties"]["infra-spec/task-count"]["properties"]["min"].is_object()
+        );
+    }
+}
