@@ -110,6 +110,15 @@ fn names_that_are_taken_are_refused() {
 }
 
 #[test]
+fn broken_patterns_of_documents_are_refused() {
+    let pack = "summary: mine\ndocuments:\n  plan: { in: ['a['], named: ['('], or-looks-like: { title: '*' } }\n";
+    let found = refused(&[("infralint.yaml", "packs: [p]\n"), ("p/mine/pack.yaml", pack)]);
+    for place in ["3:16: glob: ", "3:31: regular expression: ", "3:61: regular expression: "] {
+        assert!(found.contains(&format!("p/mine/pack.yaml:{place}")), "{found}");
+    }
+}
+
+#[test]
 fn what_a_config_says_is_done() {
     let code = |config: &str, arguments: &[&str]| {
         Repo::with(&[("infralint.yaml", config), ("a/bad.md", FAULT)]).run(arguments).code

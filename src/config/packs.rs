@@ -4,7 +4,7 @@ use super::{Config, located};
 use crate::rule::error::LoadError;
 use crate::rule::library::{Library, embedded};
 use crate::rule::read::{pack_file, rule_file};
-use crate::rule::written::{self, DocumentType, Name, Prose};
+use crate::rule::written::{self, DocumentType, Name, PackFile, Prose};
 use crate::text::{Source, Span};
 use std::collections::{BTreeMap, HashMap};
 
@@ -93,6 +93,7 @@ impl Packs {
             let message = "`engine` rules are infralint's own: write `match` with `require`, `pattern` or `native`";
             self.locate(LoadError::new(&rule.path, rule.summary.span, message))
         }));
+        errors.extend(self.written.packs.iter().flat_map(patterns).map(|error| self.locate(error)));
         all.packs.extend(self.written.packs.iter().cloned());
         all.rules.extend(self.written.rules.iter().cloned());
         for (name, globs) in &config.documents {
@@ -115,6 +116,26 @@ impl Packs {
             }
         }
     }
+}
+
+/// What is wrong with the globs and regular expressions by which a pack tells its documents.
+fn patterns(pack: &PackFile) -> Vec<LoadError> {
+    let mut errors = Vec::new();
+    for document in &pack.documents {
+        for globs in [&document.within, &document.except] {
+            let wrong = crate::rule::globs(globs).err();
+            errors.extend(wrong.map(|(at, reason)| LoadError::new(&pack.path, at.span, reason)));
+        }
+        let title = document.looks_like.iter().filter_map(|looks| looks.title.as_ref());
+        for regex in document.named.iter().chain(title) {
+            if let Err(error) = regex::Regex::new(&regex.value) {
+                let reason = error.to_string();
+                let reason = reason.lines().last().unwrap_or_default().trim_start_matches("error: ");
+                errors.push(LoadError::new(&pack.path, regex.span, format!("regular expression: {reason}")));
+            }
+        }
+    }
+    errors
 }
 
 /// A type whose places the user names is told by them alone.
