@@ -230,8 +230,22 @@ fn is_beaten(index: usize, found: &[Raw], plan: &Plan<'_>, widest: u32) -> bool 
 }
 
 fn names(pattern: &str, id: &str) -> bool {
-    match pattern.strip_suffix('*') {
-        Some(prefix) => id.starts_with(prefix),
+    match pattern.split_once('*') {
+        Some((head, tail)) => id.len() >= head.len() + tail.len() && id.starts_with(head) && id.ends_with(tail),
         None => pattern == id,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::names;
+
+    #[test]
+    fn winners_are_named_by_id_or_with_a_star() {
+        assert!(names("secrets/jwt", "secrets/jwt"));
+        assert!(names("secrets/*", "secrets/jwt"));
+        assert!(names("secrets/*-credential", "secrets/github-credential"));
+        assert!(!names("secrets/*-credential", "secrets/url-credentials"));
+        assert!(!names("secrets/j*jwt", "secrets/jwt"));
     }
 }
