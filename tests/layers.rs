@@ -28,6 +28,10 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("gix", &["src/vcs"]),
     ("saphyr_parser", &["src/syntax/yaml"]),
     ("pulldown_cmark", &["src/syntax/markdown"]),
+    ("tree_sitter", &["src/syntax/query"]),
+    ("tree_sitter_md", &["src/syntax/query"]),
+    ("tree_sitter_yaml", &["src/syntax/query"]),
+    ("tree_sitter_containerfile", &["src/syntax/query"]),
     ("clap", &["src/cli", "src/main.rs"]),
 ];
 

@@ -52,13 +52,14 @@ pub fn lint_file(file: &File<'_>, setup: &Setup<'_, '_>) -> Outcome {
     fact::build(file, plan.wanted(), &mut facts);
     let mut found = raw::run(&facts, plan, &scope);
     raw::patterns(file.source.text(), plan, &scope, &mut found);
+    let problems = plan.queries().run(file, plan, &scope, &mut found);
     for raw in &mut found {
         // What is said of a fence itself begins with it, and stands in the document.
         let after = facts.fences.partition_point(|fence| fence.start < raw.span.start);
         raw.embedded |= after > 0 && facts.fences[after - 1].overlaps(raw.span);
         raw.wrong_on_purpose = raw.embedded && counterexample::shows(file.source, raw.span);
     }
-    let mut outcome = Outcome { summary: summarise(file, &facts, plan.wanted()), ..Outcome::default() };
+    let mut outcome = Outcome { summary: summarise(file, &facts, plan.wanted()), problems, ..Outcome::default() };
     outcome.comments = setup.today.and_then(|today| Comments::read(file, plan, today));
     outcome.unknowns = setup.watch.map(|watch| watch.count(&facts)).unwrap_or_default();
     if found.is_empty() && !setup.excerpts {

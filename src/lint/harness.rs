@@ -100,6 +100,11 @@ fn default_path(rule: &Rule) -> &str {
     let subject = match &rule.check {
         crate::rule::CompiledCheck::Require { subject, .. } => subject,
         crate::rule::CompiledCheck::Native(native) => native.subjects.first().copied().unwrap_or(""),
+        crate::rule::CompiledCheck::Query(shapes) => match shapes.first().map(|s| s.language.value.as_str()) {
+            Some("dockerfile") => "dockerfile",
+            Some("yaml") => "yaml",
+            _ => "markdown",
+        },
         _ => &rule.pack,
     };
     match subject.split('.').next().unwrap_or_default() {

@@ -9,6 +9,7 @@ pub mod harness;
 pub mod masks;
 pub mod plan;
 pub mod project;
+pub mod queries;
 pub mod raw;
 pub mod session;
 pub mod unknowns;

@@ -1,5 +1,6 @@
 //! Which rules meet which facts, worked out once a run.
 
+use super::queries::Queries;
 use crate::check;
 use crate::fact::pattern::{Judge, Matcher, Spec};
 use crate::fact::{Wanted, project};
@@ -22,6 +23,7 @@ pub struct Plan<'a> {
     natives: Vec<usize>,
     patterns: Vec<(usize, usize)>,
     matcher: Option<Matcher>,
+    queries: Queries,
     engines: HashMap<String, usize>,
     wanted: Wanted,
 }
@@ -57,6 +59,7 @@ impl<'a> Plan<'a> {
             natives: Vec::new(),
             patterns: Vec::new(),
             matcher: None,
+            queries: Queries::default(),
             engines: HashMap::new(),
             wanted: Wanted::default(),
         };
@@ -81,6 +84,7 @@ impl<'a> Plan<'a> {
                         specs.push(spec(number, shape));
                     }
                 }
+                CompiledCheck::Query(shapes) => plan.queries.add(number, shapes),
                 CompiledCheck::Engine(name) => {
                     plan.engines.insert(name.clone(), number);
                 }
@@ -116,6 +120,11 @@ impl<'a> Plan<'a> {
     /// The patterns of all rules in one.
     pub fn matcher(&self) -> Option<&Matcher> {
         self.matcher.as_ref()
+    }
+
+    /// The queries of all rules, one a language.
+    pub fn queries(&self) -> &Queries {
+        &self.queries
     }
 
     /// The rule of a pattern, and its number there.

@@ -31,7 +31,7 @@ struct Compiler<'a> {
 /// Where names in conditions and messages are looked up.
 type Scope = Option<&'static Schema>;
 
-impl Compiler<'_> {
+impl<'a> Compiler<'a> {
     fn error(&mut self, at: &Name, message: impl Into<String>) {
         self.errors.push(LoadError::new(&self.file.path, at.span, message));
     }
@@ -39,8 +39,8 @@ impl Compiler<'_> {
     fn rule(&mut self) -> Rule {
         let file = self.file;
         let (check, scope, arguments) = self.check();
-        let message = self.message(&file.message, scope, arguments);
-        let variants = file.variants.iter().map(|v| self.variant(v, scope, arguments)).collect();
+        let message = self.message(&file.message, scope, &arguments);
+        let variants = file.variants.iter().map(|v| self.variant(v, scope, &arguments)).collect();
         self.check_shapes();
         Rule {
             id: Arc::from(file.id.as_str()),
@@ -63,39 +63,50 @@ impl Compiler<'_> {
         }
     }
 
-    fn check(&mut self) -> (CompiledCheck, Scope, &'static [&'static str]) {
-        match &self.file.check {
+    fn check(&mut self) -> (CompiledCheck, Scope, Vec<&'a str>) {
+        let file = self.file;
+        match &file.check {
             Check::None => {
                 self.error(
                     &self.file.summary,
-                    "a rule needs one of `match` with `require`, `pattern`, `native`, `engine`",
+                    "a rule needs one of `match` with `require`, `pattern`, `query`, `native`, `engine`",
                 );
-                (CompiledCheck::Engine(String::new()), None, &[])
+                (CompiledCheck::Engine(String::new()), None, Vec::new())
             }
-            Check::Engine { name } => (CompiledCheck::Engine(name.value.clone()), None, super::ENGINE_ARGUMENTS),
+            Check::Engine { name } => {
+                (CompiledCheck::Engine(name.value.clone()), None, super::ENGINE_ARGUMENTS.to_vec())
+            }
             Check::Pattern { shapes } => {
                 self.check_patterns(shapes);
-                (CompiledCheck::Pattern(shapes.clone()), None, super::PATTERN_ARGUMENTS)
+                (CompiledCheck::Pattern(shapes.clone()), None, super::PATTERN_ARGUMENTS.to_vec())
+            }
+            Check::Query { shapes } => {
+                if !file.tested {
+                    for (span, message) in super::queries::faults(shapes) {
+                        self.errors.push(LoadError::new(&file.path, span, message));
+                    }
+                }
+                (CompiledCheck::Query(shapes.clone()), None, super::queries::captures(shapes))
             }
             Check::Native { function } => match check::native(&function.value) {
-                Some(native) => (CompiledCheck::Native(native), None, native.arguments),
+                Some(native) => (CompiledCheck::Native(native), None, native.arguments.to_vec()),
                 None => {
                     let known: Vec<&str> = check::NATIVES.iter().map(|n| n.name).collect();
                     self.error(function, unknown("native check", &function.value, &known));
-                    (CompiledCheck::Engine(String::new()), None, &[])
+                    (CompiledCheck::Engine(String::new()), None, Vec::new())
                 }
             },
             Check::Require { subject, filter, require } => {
                 let Some(schema) = self.vocabulary.schema(&subject.value) else {
                     let known = self.vocabulary.names();
                     self.error(subject, unknown("subject", &subject.value, &known));
-                    return (CompiledCheck::Engine(String::new()), None, &[]);
+                    return (CompiledCheck::Engine(String::new()), None, Vec::new());
                 };
                 let root = Type::Object(schema);
                 let filter = filter.as_ref().map(|c| self.condition(c, root));
                 let require = self.condition(require, root);
                 let subject = Arc::from(subject.value.as_str());
-                (CompiledCheck::Require { subject, filter, require }, Some(schema()), &[])
+                (CompiledCheck::Require { subject, filter, require }, Some(schema()), Vec::new())
             }
         }
     }
@@ -126,16 +137,16 @@ impl Compiler<'_> {
         }
     }
 
-    /// A pattern's or native's variant must be declared, or nobody could select it.
+    /// A pattern's, query's or native's variant must be declared, or nobody could select it.
     fn check_shapes(&mut self) {
-        let Check::Pattern { shapes } = &self.file.check else { return };
+        let named: Vec<&Name> = match &self.file.check {
+            Check::Pattern { shapes } => shapes.iter().filter_map(|s| s.variant.as_ref()).collect(),
+            Check::Query { shapes } => shapes.iter().filter_map(|s| s.variant.as_ref()).collect(),
+            _ => return,
+        };
         let known: Vec<&str> = self.file.variants.iter().map(|v| v.name.value.as_str()).collect();
-        for shape in shapes {
-            if let Some(name) = &shape.variant
-                && !known.contains(&name.value.as_str())
-            {
-                self.error(name, unknown("variant", &name.value, &known));
-            }
+        for name in named.into_iter().filter(|name| !known.contains(&name.value.as_str())) {
+            self.error(name, unknown("variant", &name.value, &known));
         }
     }
 

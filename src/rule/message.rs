@@ -30,12 +30,12 @@ pub enum Slot {
     Field(Box<[usize]>, bool),
     /// The option of this number.
     Option(usize),
-    /// An argument of a native or pattern hit.
+    /// An argument of a native, pattern or query hit.
     Argument(String),
 }
 
 /// Arguments of a hit, by name.
-pub type Arguments = [(&'static str, String)];
+pub type Arguments<'a> = [(&'a str, String)];
 
 impl Message {
     /// Reads a template; `resolve` tells what the words between braces stand for.
@@ -57,7 +57,7 @@ impl Message {
     }
 
     /// Fills the template.
-    pub fn render(&self, subject: Option<&dyn Object>, options: &Options, arguments: &Arguments) -> String {
+    pub fn render(&self, subject: Option<&dyn Object>, options: &Options, arguments: &Arguments<'_>) -> String {
         let mut out = String::new();
         for piece in &self.pieces {
             match piece {
@@ -70,7 +70,7 @@ impl Message {
 }
 
 impl Slot {
-    fn render(&self, subject: Option<&dyn Object>, options: &Options, arguments: &Arguments, out: &mut String) {
+    fn render(&self, subject: Option<&dyn Object>, options: &Options, arguments: &Arguments<'_>, out: &mut String) {
         match self {
             Slot::Field(path, counted) => {
                 let item = subject.map_or(Item::ABSENT, |s| walk(s, path));

@@ -7,6 +7,7 @@ pub mod error;
 pub mod library;
 pub mod message;
 pub mod mutate;
+mod queries;
 pub mod read;
 pub mod select;
 pub mod written;
@@ -19,7 +20,7 @@ use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use message::Message;
 use std::collections::HashMap;
 use std::sync::Arc;
-use written::{Name, OptionDef, Shape};
+use written::{Name, OptionDef, QueryShape, Shape};
 
 /// What messages of `pattern:` rules may name.
 pub const PATTERN_ARGUMENTS: &[&str] = &["value", "kind"];
@@ -99,6 +100,8 @@ pub enum CompiledCheck {
     Native(&'static Native),
     /// Text patterns.
     Pattern(Vec<Shape>),
+    /// Queries over syntax trees.
+    Query(Vec<QueryShape>),
     /// Done by the engine itself.
     Engine(String),
 }
@@ -109,6 +112,7 @@ impl std::fmt::Debug for CompiledCheck {
             CompiledCheck::Require { subject, .. } => write!(f, "match {subject}"),
             CompiledCheck::Native(native) => write!(f, "native {}", native.name),
             CompiledCheck::Pattern(shapes) => write!(f, "{} patterns", shapes.len()),
+            CompiledCheck::Query(shapes) => write!(f, "{} queries", shapes.len()),
             CompiledCheck::Engine(name) => write!(f, "engine {name}"),
         }
     }

@@ -42,6 +42,7 @@ pub fn mutants(rule: &RuleFile) -> Vec<Mutant> {
                 pattern_mutants(shapes, index, &mut add);
             }
         }
+        Check::Query { shapes } => super::queries::mutants(shapes, &mut add),
         Check::None | Check::Native { .. } | Check::Engine { .. } => {}
     }
     for (index, at) in rule.at.iter().enumerate() {

@@ -44,7 +44,7 @@ pub struct RuleFile {
     pub yields_to: Vec<Name>,
     /// What to do when it fires.
     pub help: Name,
-    /// The project's own tests have compiled its patterns: no run needs to do it again.
+    /// The project's own tests have compiled its patterns and queries: no run needs to do it again.
     pub tested: bool,
 }
 
@@ -84,6 +84,11 @@ pub enum Check {
         /// The shapes.
         shapes: Vec<Shape>,
     },
+    /// Queries over syntax trees.
+    Query {
+        /// The queries.
+        shapes: Vec<QueryShape>,
+    },
     /// A rule of the engine itself.
     Engine {
         /// Which.
@@ -108,6 +113,36 @@ pub struct Shape {
     pub judge: Option<Name>,
     /// Words of which one must stand shortly before the match.
     pub near: Vec<Name>,
+}
+
+/// One shape of a `query:` rule.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct QueryShape {
+    /// Where it stands.
+    pub span: Span,
+    /// The variant it belongs to.
+    pub variant: Option<Name>,
+    /// `markdown`, `markdown-inline`, `yaml` or `dockerfile`.
+    pub language: Name,
+    /// Literals, one of which every file with a match holds; empty for every file.
+    pub needs: Vec<Name>,
+    /// The query.
+    pub find: Name,
+    /// Where each line of the query begins in the rule file.
+    pub lines: Vec<u32>,
+}
+
+impl QueryShape {
+    /// Where bytes of the query stand in the rule file.
+    pub fn place(&self, at: std::ops::Range<usize>) -> Span {
+        let before = self.find.value.get(..at.start).unwrap_or(&self.find.value);
+        let row = before.matches('\n').count();
+        let column = before.len() - before.rfind('\n').map_or(0, |end| end + 1);
+        match self.lines.get(row) {
+            Some(&line) => Span::new(line as usize + column, line as usize + column + at.len()),
+            None => self.find.span,
+        }
+    }
 }
 
 /// A variant of a rule's fault.

@@ -3,6 +3,7 @@
 pub mod dockerfile;
 pub mod kind;
 pub mod markdown;
+pub mod query;
 pub mod shell;
 pub mod yaml;
 

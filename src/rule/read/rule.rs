@@ -3,7 +3,7 @@
 use super::condition::condition;
 use super::reader::{Entry, ReadError, Reader};
 use crate::diagnostic::Severity;
-use crate::rule::written::{Case, Check, Name, OptionDef, OptionType, Prose, RuleFile, Shape, Variant};
+use crate::rule::written::{Case, Check, Name, OptionDef, OptionType, Prose, QueryShape, RuleFile, Shape, Variant};
 use crate::syntax::yaml::{NodeRef, Yaml};
 use crate::text::{Span, Spanned, Text};
 
@@ -24,6 +24,7 @@ pub const RULE_KEYS: &[(&str, &str)] = &[
     ("where", "which of them are meant"),
     ("require", "the good state; the rule fires where it is definitely false"),
     ("pattern", "shapes of text that are at fault"),
+    ("query", "tree-sitter queries over the syntax of Markdown, YAML or Dockerfiles"),
     ("native", "module::function of a check in Rust"),
     ("engine", "a rule of the engine itself"),
     ("at", "fields that give the place, best first"),
@@ -36,6 +37,7 @@ pub const RULE_KEYS: &[(&str, &str)] = &[
 const OPTION_KEYS: &[&str] = &["default", "type", "doc"];
 const VARIANT_KEYS: &[&str] = &["when", "severity", "default", "message", "at", "same-as"];
 const SHAPE_KEYS: &[&str] = &["variant", "keywords", "regex", "capture", "judge", "near"];
+const QUERY_KEYS: &[&str] = &["variant", "language", "needs", "find"];
 const CASE_KEYS: &[&str] = &["case", "path", "file", "with", "files"];
 
 /// Reads a rule file; `id` and `path` come from where it lies.
@@ -100,6 +102,7 @@ impl Building {
             "where" => self.demand.filter = Some(condition(reader, value)),
             "require" => self.demand.require = Some(condition(reader, value)),
             "pattern" => self.demand.others.push(Check::Pattern { shapes: shapes(reader, value) }),
+            "query" => self.demand.others.push(Check::Query { shapes: queries(reader, value) }),
             "native" => self.demand.others.push(Check::Native { function: reader.text(value, name) }),
             "engine" => self.demand.others.push(Check::Engine { name: reader.text(value, name) }),
             "at" => file.at = reader.texts(value, name),
@@ -132,8 +135,9 @@ impl Building {
         }
         match others.len() {
             1 => self.file.check = others.remove(0),
-            0 => reader.error(span, "a rule needs `match` with `require`, or `pattern`, `native` or `engine`"),
-            _ => reader.error(span, "a rule has one check: `match` with `require`, or `pattern`, `native`, `engine`"),
+            0 => reader.error(span, "a rule needs `match` with `require`, or `pattern`, `query`, `native` or `engine`"),
+            _ => reader
+                .error(span, "a rule has one check: `match` with `require`, or `pattern`, `query`, `native`, `engine`"),
         }
     }
 }
@@ -250,6 +254,45 @@ fn capture(reader: &mut Reader, node: NodeRef<'_>) -> usize {
         reader.error(node.span(), "capture must be the number of a group");
         0
     })
+}
+
+fn queries(reader: &mut Reader, node: NodeRef<'_>) -> Vec<QueryShape> {
+    match node.is_sequence() {
+        true => node.items().map(|item| query(reader, item)).collect(),
+        false => vec![query(reader, node)],
+    }
+}
+
+fn query(reader: &mut Reader, node: NodeRef<'_>) -> QueryShape {
+    let mut out = QueryShape { span: node.span(), ..QueryShape::default() };
+    for part in reader.known(node, "a query", QUERY_KEYS) {
+        match part.name {
+            "variant" => out.variant = Some(reader.text(part.value, "variant")),
+            "language" => out.language = reader.text(part.value, "language"),
+            "needs" => out.needs = reader.texts(part.value, "needs"),
+            "find" => {
+                out.find = reader.text(part.value, "find");
+                out.lines = line_places(part.value);
+            }
+            _ => {}
+        }
+    }
+    for (missing, key) in [(out.language.value.is_empty(), "language"), (out.find.value.is_empty(), "find")] {
+        if missing {
+            reader.error(node.span(), format!("a query needs a `{key}`"));
+        }
+    }
+    for need in out.needs.iter().filter(|need| need.value.is_empty()) {
+        reader.error(need.span, "an empty literal is in every file");
+    }
+    out
+}
+
+/// Where each line of a scalar begins in the file.
+fn line_places(node: NodeRef<'_>) -> Vec<u32> {
+    let Some(text) = node.text() else { return Vec::new() };
+    let breaks = text.as_str().bytes().enumerate().filter(|(_, b)| *b == b'\n').map(|(at, _)| at + 1);
+    std::iter::once(0).chain(breaks).map(|at| text.span(at..(at + 1).min(text.len())).start).collect()
 }
 
 fn tests(reader: &mut Reader, node: NodeRef<'_>, prose: &mut Prose) {

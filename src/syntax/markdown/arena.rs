@@ -19,7 +19,7 @@ impl BlockId {
         (self.0..end.0).map(BlockId)
     }
 
-    pub(super) fn index(self) -> usize {
+    pub(in crate::syntax) fn index(self) -> usize {
         self.0 as usize
     }
 }

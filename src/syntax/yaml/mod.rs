@@ -108,6 +108,13 @@ pub struct Document {
     nodes: (u32, u32),
 }
 
+impl Document {
+    /// The bytes of the text that was read.
+    pub(in crate::syntax) fn range(&self) -> Range<usize> {
+        self.range.range()
+    }
+}
+
 /// A comment, from `#` to the end of its line.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Comment<'t> {
