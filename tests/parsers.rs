@@ -14,13 +14,13 @@ use std::path::{Path, PathBuf};
 /// Where something begins, and what.
 type Mark = (u32, String);
 
-/// What the grammar tells apart; nothing where it cannot read all of a text.
-fn theirs(language: Language, query: &str, text: &str) -> Option<Vec<Mark>> {
+/// What the grammar tells apart, with its end; nothing where it cannot read all of a text.
+fn theirs(language: Language, query: &str, text: &str) -> Option<Vec<(Mark, u32)>> {
     let query = Query::merge(language, &[query]).unwrap();
     let found = run(&query, &Text::whole(text), &Limits::default());
     let named = |m: &infralint::syntax::query::Match| {
         let mark = m.captures.iter().find(|c| query.capture(c.name) != "fault");
-        (m.span.start, mark.map_or(String::new(), |c| query.capture(c.name).to_owned()))
+        ((m.span.start, mark.map_or(String::new(), |c| query.capture(c.name).to_owned())), m.span.end)
     };
     found.stops.is_empty().then(|| found.matches.iter().map(named).collect())
 }
@@ -39,7 +39,7 @@ fn differences(ours: Vec<Mark>, theirs: Vec<Mark>) -> Vec<(&'static str, Mark)> 
 fn instructions(text: &str) -> Option<Vec<(&'static str, Mark)>> {
     let theirs = theirs(Language::Dockerfile, "(source_file (_) @fault)", text)?;
     let comment = |at: &u32| text[*at as usize..].trim_start().starts_with('#');
-    let theirs = theirs.into_iter().filter(|(at, _)| !comment(at)).collect();
+    let theirs = theirs.into_iter().map(|(mark, _)| mark).filter(|(at, _)| !comment(at)).collect();
     let whole = Text::whole(text);
     let file = dockerfile::parse(&whole);
     let ours = file.instructions.iter().map(|i| (i.keyword_span.start, String::new())).collect();
@@ -58,10 +58,12 @@ fn bare(text: &str, mut at: u32) -> u32 {
 
 fn entries(text: &str) -> Option<Vec<(&'static str, Mark)>> {
     let query = "(block_mapping_pair key: (_) @fault @key) (flow_pair key: (_) @fault @key)
-        (flow_mapping (flow_node) @fault @key) (block_sequence_item (_) @fault @item)
-        (flow_sequence (flow_node) @fault @item)";
+        (flow_mapping (flow_node) @fault @key) (block_sequence_item [(block_node) (flow_node)] @fault @item)
+        (flow_sequence [(flow_node) (flow_pair)] @fault @item)";
     let theirs = theirs(Language::Yaml, query, text)?;
-    let theirs = theirs.into_iter().map(|(at, name)| (bare(text, at), name)).collect();
+    // Of an empty node there is nothing but its tag.
+    let bare = |((at, name), end): (Mark, u32)| Some((bare(text, at), name)).filter(|mark| mark.0 < end);
+    let theirs = theirs.into_iter().filter_map(bare).collect();
     let whole = Text::whole(text);
     let tree = yaml::Yaml::parse(&whole);
     let mut ours = Vec::new();
@@ -90,7 +92,7 @@ fn blocks(text: &str) -> Option<Vec<(&'static str, Mark)>> {
         (at + (rest.len() - rest.trim_start_matches([' ', '\t']).len()) as u32, name)
     };
     let marks = tree.blocks().filter_map(|(_, block)| Some((block.span.start, name(block.kind)?.to_owned())));
-    Some(differences(marks.map(trimmed).collect(), theirs.into_iter().map(trimmed).collect()))
+    Some(differences(marks.map(trimmed).collect(), theirs.into_iter().map(|(mark, _)| trimmed(mark)).collect()))
 }
 
 fn compared(path: &str, text: &str) -> Option<Vec<(&'static str, Mark)>> {
