@@ -61,6 +61,7 @@ impl DocumentTypes for NoDocuments {
 
 /// The schemas of all facts that Rust builds; a rule may match each by its name.
 pub const SCHEMAS: &[fn() -> &'static Schema] = &[
+    super::text::Conflict::describe,
     super::text::Line::describe,
     super::assignment::Assignment::describe,
     super::yaml::Fault::describe,

@@ -26,13 +26,23 @@ pub struct Facts {
     pub subjects: Vec<Subject>,
     /// The fenced blocks of a document, in their order: what is found inside stands in an example.
     pub fences: Vec<Span>,
+    names: Vec<Arc<str>>,
 }
 
 impl Facts {
     /// Adds a fact under the name of its schema.
     pub fn push(&mut self, object: impl Object + 'static, label: impl Into<String>, extent: Span) {
-        let name = Arc::from(object.schema().name);
+        let name = self.name(object.schema().name);
         self.push_as(name, object, label, extent);
+    }
+
+    /// The shared name of a schema: a file has thousands of facts and a few dozen schemas.
+    fn name(&mut self, name: &'static str) -> Arc<str> {
+        if let Some(known) = self.names.iter().rev().find(|known| ***known == *name) {
+            return known.clone();
+        }
+        self.names.push(Arc::from(name));
+        Arc::from(name)
     }
 
     /// Adds a fact under a name of its own: a document type.

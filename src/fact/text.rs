@@ -5,6 +5,13 @@ use super::{Facts, Wanted};
 use crate::text::{Source, Span};
 
 facts! {
+    /// The first of the three marks that git leaves where it could not merge; the other two are Markdown as well.
+    pub struct Conflict = "text.conflict" {
+        /// The branch or commit that stands behind it.
+        "side" side: String,
+        /// Its line, the first being 1.
+        "line" line: i64,
+    }
     /// A line of any text file.
     pub struct Line = "text.line" {
         /// What it says, without its line break.
@@ -14,8 +21,11 @@ facts! {
     }
 }
 
-/// Adds the lines of a file, if a rule looks at lines.
+/// Adds what every text has, as far as a rule looks at it.
 pub fn build(source: &Source, wanted: &Wanted, out: &mut Facts) {
+    if wanted.subject(Conflict::describe().name) {
+        conflicts(source, out);
+    }
     if !wanted.subject(Line::describe().name) {
         return;
     }
@@ -24,5 +34,20 @@ pub fn build(source: &Source, wanted: &Wanted, out: &mut Facts) {
         let span = Span::new(range.start, range.end);
         let line = Line { span, text: source.slice(span).to_owned(), number: i64::from(number) };
         out.push(line, "", span);
+    }
+}
+
+fn conflicts(source: &Source, out: &mut Facts) {
+    const MARK: &str = "<<<<<<< ";
+    let text = source.text();
+    for at in memchr::memmem::find_iter(text.as_bytes(), MARK) {
+        let line = text[at..].lines().next().unwrap_or("").trim_end();
+        let side = line.get(MARK.len()..).unwrap_or("").trim();
+        if side.is_empty() || (at > 0 && text.as_bytes()[at - 1] != b'\n') {
+            continue;
+        }
+        let span = Span::new(at, at + line.len());
+        let number = i64::from(source.lines().line_of(span.start));
+        out.push(Conflict { span, side: side.to_owned(), line: number }, "", span);
     }
 }
