@@ -131,6 +131,9 @@ fn read(text: &str, path: &str, kind: Kind) -> Vec<(Assignment, Span)> {
         if found.value.start < end {
             continue;
         }
+        if is_no_value(text, &found, kind) {
+            continue;
+        }
         if let Some((fact, span, verdict)) = fact(text, &found) {
             // A value that is no secret may hold one: a connection string, a command.
             if verdict.is_secret() {
@@ -140,6 +143,15 @@ fn read(text: &str, path: &str, kind: Kind) -> Vec<(Assignment, Span)> {
         }
     }
     facts
+}
+
+/// What only stands where a value would: the next flag of a list, or, in program code, the key's own name
+/// (`PASSWORD = "password"` names a field).
+fn is_no_value(text: &str, found: &Found, kind: Kind) -> bool {
+    let Some(value) = text.get(found.value.clone()) else { return true };
+    let flag = found.form == Form::Flag && value.starts_with('-');
+    let own_name = kind == Kind::Text && found.key.to_ascii_lowercase().ends_with(&value.to_ascii_lowercase());
+    flag || (own_name && !value.is_empty())
 }
 
 fn fact(text: &str, found: &Found) -> Option<(Assignment, Span, Verdict)> {

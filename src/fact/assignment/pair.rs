@@ -1,4 +1,5 @@
 //! `key = value` in all its spellings, flags with an argument, and pairs of `name` and `value`.
+// infralint: ignore-file[secrets/cli-password] the words that flags begin with
 
 use super::regions::{Regions, Style};
 use super::value::{Operator, Written, skip_blanks, value};

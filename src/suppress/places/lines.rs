@@ -56,12 +56,12 @@ mod tests {
 
     #[test]
     fn comments_open_at_the_start_or_behind_a_blank() {
-        assert_eq!(comment_in("A=b # infralint: ignore[x]"), Some(4));
-        assert_eq!(comment_in("  // infralint: ignore[x]"), Some(2));
-        assert_eq!(comment_in("### infralint: ignore[x]"), Some(0));
-        assert_eq!(comment_in("<!-- infralint: ignore[x] -->"), Some(0));
-        assert_eq!(comment_in("A=b#infralint: ignore[x]"), None);
-        assert_eq!(comment_in("see infralint: ignore[x]"), None);
-        assert_eq!(without_closer("/* infralint: ignore[x] why */ a"), "/* infralint: ignore[x] why");
+        assert_eq!(comment_in("A=b # infralint: ignore[docs]"), Some(4));
+        assert_eq!(comment_in("  // infralint: ignore[docs]"), Some(2));
+        assert_eq!(comment_in("### infralint: ignore[docs]"), Some(0));
+        assert_eq!(comment_in("<!-- infralint: ignore[docs] -->"), Some(0));
+        assert_eq!(comment_in("A=b#infralint: ignore[docs]"), None);
+        assert_eq!(comment_in("see infralint: ignore[docs]"), None);
+        assert_eq!(without_closer("/* infralint: ignore[docs] why */ a"), "/* infralint: ignore[docs] why");
     }
 }
