@@ -43,7 +43,8 @@ fn conflicts(source: &Source, out: &mut Facts) {
     for at in memchr::memmem::find_iter(text.as_bytes(), MARK) {
         let line = text[at..].lines().next().unwrap_or("").trim_end();
         let side = line.get(MARK.len()..).unwrap_or("").trim();
-        if side.is_empty() || (at > 0 && text.as_bytes()[at - 1] != b'\n') {
+        let begins_a_line = at == 0 || text.as_bytes()[at - 1] == b'\n' || &text[..at] == "\u{feff}";
+        if side.is_empty() || !begins_a_line {
             continue;
         }
         let span = Span::new(at, at + line.len());
