@@ -1,6 +1,9 @@
 //! A user's own query rules, from the file to the finding: those of `docs/query-rules.md`.
 #![allow(clippy::unwrap_used)]
 
+mod common;
+
+use common::Repo;
 use infralint::diagnostic::{Diagnostic, Problem, Status};
 use infralint::fact::inventory::Inventory;
 use infralint::lint::{Plan, Session, harness};
@@ -12,15 +15,16 @@ use infralint::rule::written::{self, Prose, RuleFile};
 use infralint::syntax::markdown;
 use infralint::text::Source;
 
+fn rule_texts() -> Vec<String> {
+    let tree = markdown::parse(include_str!("../docs/query-rules.md"));
+    let rules = tree.codes().filter(|code| code.language() == "yaml");
+    rules.map(|code| code.content().as_str().to_owned()).collect()
+}
+
 fn examples() -> Vec<(RuleFile, Prose)> {
-    let text = include_str!("../docs/query-rules.md");
-    let tree = markdown::parse(text);
-    let rules = tree.codes().filter(|code| code.language() == "yaml").map(|code| code.content());
-    let read = |(number, rule): (usize, _)| {
-        let rule: infralint::text::Text<'_> = rule;
-        rule_file(&format!("mine/rule-{number}"), "mine/rule.yaml", rule.as_str()).unwrap()
-    };
-    rules.enumerate().map(read).collect()
+    let read =
+        |(number, rule): (usize, String)| rule_file(&format!("mine/rule-{number}"), "mine/rule.yaml", &rule).unwrap();
+    rule_texts().into_iter().enumerate().map(read).collect()
 }
 
 fn library(rules: Vec<RuleFile>) -> Library {
@@ -118,4 +122,29 @@ fn faults_of_a_query_point_into_the_rule_file() {
     );
     assert!(errors_of("    ((flow_node) @fault (#lua-match? @fault \"x\"))")[0].starts_with("mine/rule.yaml:8:26: "));
     assert_eq!(errors_of("    (flow_node) @fault"), Vec::<String>::new());
+}
+
+#[test]
+fn a_pack_of_ones_own_holds_queries() {
+    let texts = rule_texts();
+    let repo = Repo::with(&[
+        ("infralint.yaml", "packs: [policy]\nselect: [mine]\n"),
+        ("policy/mine/heading.yaml", &texts[0]),
+        ("policy/mine/list.yaml", &texts[1]),
+        ("policy/mine/tag.yaml", &texts[2]),
+        ("README.md", "# Build:\n"),
+        ("compose.yaml", "services:\n  web:\n    ports: [a, b, c, d]\n"),
+        ("Dockerfile", "ARG TAG\nFROM alpine:$TAG\n"),
+    ]);
+    let ran = repo.run(&["--format", "concise"]);
+    let expected = [
+        "Dockerfile:2:13: warning mine/tag $TAG: nothing is built unless TAG is given",
+        "README.md:1:3: info mine/heading the heading \"Build:\" ends with a colon",
+        "compose.yaml:3:12: info mine/list more than three members of ports on one line",
+    ];
+    assert_eq!(ran.out.lines().collect::<Vec<_>>(), expected, "{}", ran.err);
+    repo.write("policy/mine/tag.yaml", texts[2].replace("(variable)", "(varable)").as_bytes());
+    let ran = repo.run(&["--format", "concise"]);
+    assert_eq!(ran.code, Some(2));
+    assert!(ran.err.contains("the grammar has no node `varable`"), "{}", ran.err);
 }
