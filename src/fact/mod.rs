@@ -16,6 +16,7 @@ pub mod shell;
 pub mod summary;
 pub mod text;
 pub mod value;
+mod variables;
 pub mod yaml;
 
 mod subjects;

@@ -1,6 +1,7 @@
 //! What outlives a file: the few things that rules across files compare, each with its place.
 
 use super::value::{Item, Object, Value};
+use super::variables::variables;
 use super::{Facts, File, Looks, Wanted};
 use crate::diagnostic::{Excerpt, Range};
 use crate::text::{Source, Span};
@@ -108,7 +109,8 @@ pub fn summarise(file: &File<'_>, facts: &Facts, wanted: &Wanted) -> Option<Summ
     let path: Arc<str> = Arc::from(file.path);
     let documents = document_types(file, facts);
     let records = records(&path, file, facts);
-    Some(Summary { head: head(&path, file.source), documents, records, path, ..Summary::default() })
+    let variables = variables(&path, file, &documents);
+    Some(Summary { head: head(&path, file.source), documents, records, variables, path })
 }
 
 /// The decision records that a file is or holds.
