@@ -83,7 +83,8 @@ fn problems(problems: &[Problem], look: &Look, out: &mut String) {
         let head = paint("could not be checked", "31", look);
         let _ = writeln!(out, "{head}: {}: {}", one_line(&problem.path), one_line(&problem.message));
     }
-    let skipped = || problems.iter().filter(|p| p.status == Status::Skipped && p.kind != "binary");
+    let told = |p: &&Problem| p.kind != "binary" && p.kind != super::PARTLY_SEEN;
+    let skipped = || problems.iter().filter(|p| p.status == Status::Skipped).filter(told);
     if !look.quiet && skipped().count() <= SKIPPED {
         for problem in skipped() {
             let _ = writeln!(out, "skipped: {}: {}", one_line(&problem.path), one_line(&problem.message));

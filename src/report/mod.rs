@@ -58,10 +58,14 @@ pub struct Summary {
     pub elapsed: Duration,
 }
 
+/// The kind of a note about a file that was linted, though its syntax tree is not whole.
+const PARTLY_SEEN: &str = "syntax-tree";
+
 impl Summary {
     /// Counts findings and problems; `files` are those that were read.
     pub fn count(findings: &[Diagnostic], problems: &[Problem], files: usize) -> Self {
-        let skipped = problems.iter().filter(|p| p.status == Status::Skipped);
+        // A file that only some rules could not see all of was linted.
+        let skipped = problems.iter().filter(|p| p.status == Status::Skipped && p.kind != PARTLY_SEEN);
         let skipped = skipped.map(|p| &*p.path).collect::<HashSet<_>>().len();
         let mut summary = Self { files, skipped, ..Self::default() };
         let mut with = HashSet::new();
