@@ -28,7 +28,7 @@ why: w
 help: h
 match: k8s.container
 where: { role: container }
-require: { security.privileged: { not: true } }
+require: { privileged: { not: true } }
 message: m
 ";
 
