@@ -60,7 +60,7 @@ fn report(bencher: Bencher<'_, '_>, name: &str) {
     let rules: Vec<RuleInfo<'_>> = ids.iter().map(|id| info(id)).collect();
     let findings = findings(&ids);
     let summary = Summary::count(&findings, &[], 500);
-    let base = Base { root: "/work/repository/".into(), here: String::new() };
+    let base = Base { root: "/srv/repository/".into(), here: String::new() };
     let results = Results { findings: &findings, problems: &[], summary: &summary, rules: &rules, base: &base };
     bencher.bench_local(|| {
         let mut out = Vec::new();
