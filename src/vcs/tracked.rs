@@ -1,4 +1,4 @@
-//! Git without a git program: where the work tree begins and which paths it tracks.
+//! Where the work tree begins and which paths it tracks.
 
 use gix::bstr::ByteSlice;
 use gix::index::entry::Mode;
@@ -50,7 +50,7 @@ pub fn tracked(top: &Path) -> Result<Vec<PathBuf>, String> {
 }
 
 /// A corrupt index must not end the run, whatever the decoder makes of it.
-fn guarded<T>(work: impl FnOnce() -> Result<T, String>) -> Result<T, String> {
+pub(super) fn guarded<T>(work: impl FnOnce() -> Result<T, String>) -> Result<T, String> {
     catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| Err("the git index is corrupt".to_owned()))
 }
 
