@@ -36,6 +36,8 @@ fn findings(ids: &[String]) -> Vec<Diagnostic> {
             fix: None,
             fingerprint: format!("{number:032x}"),
             suppressed: None,
+            baseline: None,
+            origin: None,
             excerpt: Some(excerpt::cut(&source, span, &[])),
         }
     };

@@ -114,7 +114,7 @@ pub struct Excerpt {
 /// Why a finding does not count.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct Suppressed {
-    /// What suppresses it: `comment` or `config`.
+    /// What suppresses it: `comment`, `config`, [`Suppressed::BASELINE`] or [`Suppressed::SINCE`].
     pub by: &'static str,
     /// The 1-based line of the comment.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -122,6 +122,37 @@ pub struct Suppressed {
     /// The reason given there.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+}
+
+impl Suppressed {
+    /// A baseline file lists it.
+    pub const BASELINE: &'static str = "baseline";
+    /// It is older than the revision since which findings count.
+    pub const SINCE: &'static str = "since";
+
+    /// Whether nobody decided about it: it is only not new.
+    pub fn is_known(&self) -> bool {
+        [Self::BASELINE, Self::SINCE].contains(&self.by)
+    }
+}
+
+/// How a finding stands to those that were there before: in a baseline file, or where a branch began.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Baseline {
+    /// It was not there.
+    New,
+    /// It was there.
+    Unchanged,
+}
+
+/// The commit that brought what a finding is about.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct Origin {
+    /// Its name in full.
+    pub id: String,
+    /// When it was made, in UTC.
+    pub date: String,
 }
 
 /// One finding.
@@ -155,6 +186,10 @@ pub struct Diagnostic {
     pub fingerprint: String,
     /// Set when it does not count.
     pub suppressed: Option<Suppressed>,
+    /// Whether it is new; set where findings are compared with earlier ones.
+    pub baseline: Option<Baseline>,
+    /// Set where history is looked at.
+    pub origin: Option<Arc<Origin>>,
     /// Source lines; only cut where a report wants them.
     pub excerpt: Option<Excerpt>,
 }

@@ -121,6 +121,8 @@ fn diagnose(fault: Fault, scope: &Scope<'_>, plan: &Plan<'_>, prints: &mut Finge
         related: Vec::new(),
         fix: None,
         suppressed: None,
+        baseline: None,
+        origin: None,
         excerpt: None,
     })
 }

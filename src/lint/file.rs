@@ -117,6 +117,8 @@ impl Maker<'_, '_> {
             related,
             fix: None,
             suppressed: None,
+            baseline: None,
+            origin: None,
             excerpt: self.setup.excerpts.then(|| excerpt::cut(self.source, span, self.masks.as_slice())),
         }
     }

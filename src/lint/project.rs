@@ -56,6 +56,8 @@ fn diagnose(raw: raw::Raw, relation: &ProjectSubject, plan: &Plan<'_>, prints: &
         related: related.collect(),
         fix: None,
         suppressed: None,
+        baseline: None,
+        origin: None,
         excerpt: relation.place.excerpt.clone(),
     }
 }

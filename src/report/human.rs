@@ -107,7 +107,12 @@ fn summary(summary: &Summary, problems: &[Problem], look: &Look, out: &mut Strin
         let _ = write!(out, "{} in {} of {files}", shown.join(", "), summary.files_with_findings);
     }
     let failed = problems.iter().filter(|p| p.status == Status::Failed).count();
-    let more = [(failed, "not checked"), (summary.skipped, "skipped"), (summary.suppressed, "suppressed")];
+    let more = [
+        (failed, "not checked"),
+        (summary.skipped, "skipped"),
+        (summary.suppressed, "suppressed"),
+        (summary.known, "known"),
+    ];
     for (n, word) in more.iter().filter(|(n, _)| *n > 0) {
         let _ = write!(out, ", {n} {word}");
     }

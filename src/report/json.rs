@@ -1,7 +1,9 @@
 //! The JSON formats of the contract: version 1 only grows. Written finding by finding.
 
 use super::{Results, Summary};
-use crate::diagnostic::{Diagnostic, Edit, Fix, Label, Problem, Safety, Severity, Status, Suppressed};
+use crate::diagnostic::{
+    Baseline, Diagnostic, Edit, Fix, Label, Origin, Problem, Safety, Severity, Status, Suppressed,
+};
 use crate::text::Position;
 use serde::Serialize;
 use std::io::{self, Write};
@@ -20,6 +22,7 @@ struct JsonSummary {
     warnings: usize,
     infos: usize,
     suppressed: usize,
+    known: usize,
     omitted: usize,
     elapsed_ms: u64,
 }
@@ -40,6 +43,10 @@ struct JsonFinding<'a> {
     fix: Option<JsonFix<'a>>,
     fingerprint: &'a str,
     suppressed: Option<&'a Suppressed>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    baseline: Option<Baseline>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    commit: Option<&'a Origin>,
 }
 
 #[derive(Serialize)]
@@ -82,6 +89,8 @@ impl<'a> From<&'a Diagnostic> for JsonFinding<'a> {
             fix: d.fix.as_ref().map(JsonFix::from),
             fingerprint: &d.fingerprint,
             suppressed: d.suppressed.as_ref(),
+            baseline: d.baseline,
+            commit: d.origin.as_deref(),
         }
     }
 }
@@ -113,6 +122,7 @@ impl From<&Summary> for JsonSummary {
             warnings: s.warnings,
             infos: s.infos,
             suppressed: s.suppressed,
+            known: s.known,
             omitted: s.omitted,
             elapsed_ms: u64::try_from(s.elapsed.as_millis()).unwrap_or(u64::MAX),
         }

@@ -52,6 +52,8 @@ pub struct Summary {
     pub infos: usize,
     /// Findings that do not count.
     pub suppressed: usize,
+    /// Findings that do not count because they are not new.
+    pub known: usize,
     /// Findings that `--max-findings` left out of the list.
     pub omitted: usize,
     /// How long it took.
@@ -70,8 +72,8 @@ impl Summary {
         let mut summary = Self { files, skipped, ..Self::default() };
         let mut with = HashSet::new();
         for finding in findings {
-            if finding.suppressed.is_some() {
-                summary.suppressed += 1;
+            if let Some(suppressed) = &finding.suppressed {
+                *(if suppressed.is_known() { &mut summary.known } else { &mut summary.suppressed }) += 1;
                 continue;
             }
             with.insert(&*finding.path);
