@@ -27,6 +27,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("cargo::rerun-if-changed=rules");
     println!("cargo::rerun-if-changed=src/rule/read");
     println!("cargo::rerun-if-changed=src/rule/written.rs");
+    println!("cargo::rerun-if-changed=src/rule/written");
     println!("cargo::rerun-if-changed=src/syntax/yaml");
     println!("cargo::rerun-if-changed=src/text");
     println!("cargo::rerun-if-changed=build.rs");

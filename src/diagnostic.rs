@@ -67,7 +67,7 @@ pub struct Label {
 }
 
 /// Whether a fix may be written without being asked twice.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Safety {
     /// Keeps the meaning of the file.

@@ -4,6 +4,7 @@
 use infralint::fact::SCHEMAS;
 use infralint::lint::harness;
 use infralint::rule::library::{Library, embedded, embedded_prose};
+use infralint::rule::fix::PLACES;
 use infralint::rule::mutate::mutants;
 use infralint::rule::read::WORDS;
 use infralint::rule::written::{self, Check, Prose, RuleFile};
@@ -81,6 +82,7 @@ fn names_are_told_apart() {
         assert!(seen.insert(schema().name), "{} is declared twice", schema().name);
         for field in schema().fields {
             assert!(!WORDS.contains(&field.name), "{}: `{}` is a word of the language", schema().name, field.name);
+            assert!(!PLACES.contains(&field.name), "{}: `{}` is a place of fixes", schema().name, field.name);
             assert!(!field.doc.trim().is_empty(), "{}: `{}` has no meaning", schema().name, field.name);
         }
     }

@@ -18,6 +18,8 @@ pub struct Hit {
     pub label: String,
     /// Whether it stands in a fenced block.
     pub embedded: bool,
+    /// What would mend it, where the rule has a `fix`: bytes and what shall stand there instead.
+    pub edits: Vec<(Span, String)>,
 }
 
 /// The options of a rule, as a native check reads them.

@@ -87,7 +87,7 @@ impl<'a> From<&'a Rule> for JsonRule<'a> {
             default: rule.on_by_default(),
             aliases,
             tags: &rule.tags,
-            fixable: false,
+            fixable: !rule.fixes.is_empty(),
             since: &rule.since,
             options: rule.options.iter().map(|option| (option.name.value.as_str(), option.into())).collect(),
         }

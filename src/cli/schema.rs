@@ -8,6 +8,7 @@ use crate::config;
 use crate::fact::value::{FieldDef, Schema, Type};
 use crate::rule::Vocabulary;
 use crate::rule::read::{RULE_KEYS, WORDS};
+use crate::rule::written::Verb;
 use crate::syntax::Kind;
 use serde_json::{Map, Value, json};
 
@@ -97,6 +98,7 @@ fn rule(settings: &Settings) -> Value {
         "kinds" => json!({"anyOf": [{"enum": kinds()}, {"type": "array", "items": {"enum": kinds()}}]}),
         "options" => json!({"type": "object", "additionalProperties": option()}),
         "pattern" => json!({"anyOf": [pattern(), {"type": "array", "items": pattern()}]}),
+        "fix" => json!({"anyOf": [fix(), {"type": "array", "items": fix()}]}),
         "variants" => json!({"type": "object", "additionalProperties": variant()}),
         "tests" => mapping([("fail", cases()), ("pass", cases())]),
         "tags" | "same-as" | "files" | "at" | "yields-to" => texts(),
@@ -192,6 +194,19 @@ fn variant() -> Value {
     ])
 }
 
+fn fix() -> Value {
+    let text = || json!({"type": "string"});
+    let texts = json!({"anyOf": [text(), {"type": "array", "items": text(), "minItems": 2, "maxItems": 2}]});
+    let verbs = Verb::ALL.iter().map(|(word, _, _)| (*word, text()));
+    let edit = mapping(verbs.chain([("with", texts), ("to", text()), ("in", text())]));
+    mapping([
+        ("title", text()),
+        ("safety", json!({"enum": ["safe", "unsafe"]})),
+        ("when", json!({"$ref": "#/$defs/condition"})),
+        ("edits", json!({"anyOf": [edit, {"type": "array", "items": edit}]})),
+    ])
+}
+
 fn pattern() -> Value {
     json!({"type": "object", "required": ["regex", "keywords"], "properties": {
         "regex": {"type": "string"}, "keywords": texts(), "capture": {"type": "integer"}
@@ -205,6 +220,7 @@ fn cases() -> Value {
         ("file", json!({"type": "string", "description": "the file; `^^^^ message` marks the line above"})),
         ("with", json!({"type": "object", "description": "options"})),
         ("files", json!({"type": "object", "description": "other files, by path"})),
+        ("fixed", json!({"type": "string", "description": "the file once fixed; `none` if nothing is written"})),
     ]);
     json!({"type": "array", "items": case})
 }

@@ -104,6 +104,7 @@ fn diagnose(fault: Fault, scope: &Scope<'_>, plan: &Plan<'_>, prints: &mut Finge
         embedded: fault.embedded,
         related: Vec::new(),
         secrets: Vec::new(),
+        fix: None,
         wrong_on_purpose: false,
     };
     Some(Diagnostic {

@@ -5,13 +5,15 @@ use super::counterexample;
 use super::excerpt;
 use super::fingerprint::Fingerprints;
 use super::masks::Masks;
+use super::place::Placer;
 use super::plan::Plan;
 use super::raw::{self, Raw, Scope};
 use super::unknowns::{Counts, Watch};
-use crate::diagnostic::{Diagnostic, Label, Problem, Range};
+use crate::diagnostic::{Diagnostic, Edit, Fix, Label, Problem, Range};
 use crate::fact::summary::{Summary, summarise};
 use crate::fact::{self, Facts, File};
-use crate::text::{Source, Span};
+use crate::rule::fix::Proposal;
+use crate::text::{Encoding, Source, Span};
 use jiff::civil::Date;
 use std::sync::{Arc, OnceLock};
 
@@ -79,8 +81,9 @@ pub fn lint_file(file: &File<'_>, setup: &Setup<'_, '_>) -> Outcome {
     }
     raw::settle(&mut found, plan);
     found.sort_by_key(|raw| (raw.span.start, raw.rule, raw.span.end));
-    let mut maker =
-        Maker { path: Arc::from(file.path), source: file.source, setup, masks, prints: Fingerprints::default() };
+    let placer = Placer::new(file.source, file.kind);
+    let (path, prints) = (Arc::from(file.path), Fingerprints::default());
+    let mut maker = Maker { path, source: file.source, setup, masks, prints, placer };
     outcome.findings = found.into_iter().map(|raw| maker.diagnose(raw)).collect();
     outcome
 }
@@ -92,6 +95,7 @@ struct Maker<'a, 'p> {
     setup: &'a Setup<'a, 'p>,
     masks: Masks,
     prints: Fingerprints,
+    placer: Placer<'a>,
 }
 
 impl Maker<'_, '_> {
@@ -115,12 +119,28 @@ impl Maker<'_, '_> {
             subject: (!raw.label.is_empty()).then(|| Arc::from(self.masks.clean(raw.label, self.source))),
             embedded_in: raw.embedded.then_some("markdown"),
             related,
-            fix: None,
+            fix: raw.fix.and_then(|proposal| self.fix(&proposal)),
             suppressed: None,
             baseline: None,
             origin: None,
             excerpt: self.setup.excerpts.then(|| excerpt::cut(self.source, span, self.masks.as_slice())),
         }
+    }
+
+    /// The fix, unless it is not exact or would repeat a secret.
+    fn fix(&self, proposal: &Proposal) -> Option<Fix> {
+        // Bytes of a file that was decoded are not those that its text has.
+        if self.source.encoding() != Encoding::Utf8 {
+            return None;
+        }
+        let edits = self.placer.edits(proposal)?;
+        let title = self.masks.clean(proposal.title.clone(), self.source);
+        let open = |text: &String| self.masks.clean(text.clone(), self.source) == *text;
+        if !edits.iter().all(|(_, text)| open(text)) {
+            return None;
+        }
+        let edit = |(span, text)| Edit { path: self.path.clone(), range: range(span, self.source), text };
+        Some(Fix { title, safety: proposal.safety, edits: edits.into_iter().map(edit).collect() })
     }
 
     fn label(&self, span: Span, message: String) -> Label {

@@ -1,5 +1,6 @@
 //! Runs the cases inside rule files: one mechanism for `cargo test`, `infralint test` and mutation.
 
+use super::mend::{Level, Mended, mend};
 use super::{Plan, Session};
 use crate::diagnostic::Diagnostic;
 use crate::fact::inventory::Inventory;
@@ -23,6 +24,8 @@ pub enum Outcome {
     Misplaced(Mark, Found),
     /// The right place, other words or another severity.
     Misworded(Mark, Found),
+    /// What the fixes write is not what the case wants.
+    Misfixed(String),
     /// The case itself cannot be run.
     Invalid(String),
 }
@@ -38,6 +41,9 @@ pub struct Found {
     severity: String,
     message: String,
 }
+
+/// What `fixed` says where no fix may be written.
+const NONE: &str = "none";
 
 /// The day on which cases are linted.
 const TODAY: Date = date(2026, 6, 15);
@@ -57,8 +63,16 @@ pub fn run(case: &Case, library: &Library, id: &str, fails: bool) -> Vec<Outcome
         let wanted = if fails { "a failing case needs a mark" } else { "a passing case has no marks" };
         return vec![Outcome::Invalid(wanted.into())];
     }
+    if case.fixed.is_some() && rule.fixes.is_empty() {
+        return vec![Outcome::Invalid("`fixed` needs a rule with a `fix`".into())];
+    }
     let mut outcomes = Vec::new();
-    let found = lint(&files, Plan::new(library, &selection), id);
+    let inventory = Inventory::new(files.iter().map(|f| f.path.as_str()));
+    let session = session(&files, Plan::new(library, &selection), &inventory);
+    let found = lint(&files, &session, id);
+    if !rule.fixes.is_empty() {
+        outcomes.extend(misfixed(case, &files[0], &session, id));
+    }
     for file in &files {
         compare(file, found.iter().filter(|f| f.path == file.path).cloned().collect(), &mut outcomes);
     }
@@ -124,13 +138,40 @@ fn default_path(rule: &Rule) -> &str {
     }
 }
 
-fn lint(files: &[CaseFile], plan: Plan<'_>, id: &str) -> Vec<Found> {
-    let inventory = Inventory::new(files.iter().map(|f| f.path.as_str()));
-    let mut session = Session::new(plan, &inventory);
+fn session<'a>(files: &[CaseFile], plan: Plan<'a>, inventory: &'a Inventory) -> Session<'a> {
+    let mut session = Session::new(plan, inventory);
     session.today = Some(TODAY);
     for file in files.iter().filter(|f| session.wants(&f.path)).collect::<Vec<_>>() {
         session.learn(&file.path, &file.text);
     }
+    session
+}
+
+/// What is wrong with the fixes of a case: they must write what it says, or at least be done in one run.
+fn misfixed(case: &Case, file: &CaseFile, session: &Session<'_>, id: &str) -> Option<Outcome> {
+    let own = |finding: &Diagnostic| &*finding.rule == id;
+    let again = |text: &str| mend(&file.path, &Source::new(text), session, Level::Unsafe, &own);
+    let mended = again(&file.text);
+    let Some(wanted) = &case.fixed else {
+        let twice = mended.and_then(|mended| again(&mended.text));
+        return twice.map(|_| Outcome::Misfixed("a second run changes the file again".into()));
+    };
+    if wanted.value == NONE {
+        return mended.map(|mended| Outcome::Misfixed(format!("nothing should be written, not {:?}", mended.text)));
+    }
+    let Some(Mended { text, .. }) = mended else { return Some(Outcome::Misfixed("nothing is written".into())) };
+    if text != wanted.value {
+        return Some(Outcome::Misfixed(format!("{text:?} is written")));
+    }
+    if again(&text).is_some() {
+        return Some(Outcome::Misfixed("a second run changes the file again".into()));
+    }
+    let left = session.settled(&file.path, &Source::new(text));
+    let left = left.iter().find(|finding| own(finding) && finding.suppressed.is_none());
+    left.map(|finding| Outcome::Misfixed(format!("the fixed file still has {}", Found::from(finding))))
+}
+
+fn lint(files: &[CaseFile], session: &Session<'_>, id: &str) -> Vec<Found> {
     let outcomes = files.iter().map(|f| session.lint(&f.path, &Source::new(&*f.text)));
     let finished = session.finish(outcomes.collect::<Vec<_>>());
     finished.findings.iter().filter(|f| &*f.rule == id && f.suppressed.is_none()).map(Found::from).collect()
@@ -196,6 +237,7 @@ impl fmt::Display for Outcome {
             Outcome::Noisy(found) => write!(f, "noisy: {found}"),
             Outcome::Misplaced(mark, found) => write!(f, "misplaced: {found}, wanted {mark}"),
             Outcome::Misworded(mark, found) => write!(f, "misworded: {found}, wanted {mark}"),
+            Outcome::Misfixed(how) => write!(f, "misfixed: {how}"),
             Outcome::Invalid(reason) => write!(f, "invalid case: {reason}"),
         }
     }

@@ -7,11 +7,15 @@ pub mod file;
 pub mod fingerprint;
 pub mod harness;
 pub mod masks;
+pub mod mend;
+pub mod outline;
+pub mod place;
 pub mod plan;
 pub mod project;
 pub mod queries;
 pub mod raw;
 pub mod session;
+pub mod sound;
 pub mod unknowns;
 
 pub use file::{Outcome, Setup, lint_file};

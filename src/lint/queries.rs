@@ -5,10 +5,11 @@ use super::raw::{Raw, Scope};
 use crate::diagnostic::{Problem, Status};
 use crate::fact::File;
 use crate::rule::CompiledCheck;
+use crate::rule::fix::{Site, propose};
 use crate::rule::written::QueryShape;
 use crate::syntax::query::{self, Language, Limits, Match, Query, Stop};
 use crate::syntax::{Kind, markdown};
-use crate::text::Text;
+use crate::text::{Span, Text};
 use aho_corasick::AhoCorasick;
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
@@ -195,6 +196,15 @@ impl Merged {
         let message = variant.and_then(|v| rule.variants[v].message.as_ref()).unwrap_or(&rule.message);
         let arguments: Vec<(&str, String)> =
             hit.captures.iter().map(|c| (query.capture(c.name), c.text.clone())).collect();
+        let captures: Vec<(&str, Span)> = hit.captures.iter().map(|c| (query.capture(c.name), c.span)).collect();
+        let site = Site {
+            subject: None,
+            options: &state.options,
+            arguments: &arguments,
+            fault: hit.span,
+            extent: hit.span,
+            captures: &captures,
+        };
         Some(Raw {
             rule: number,
             variant,
@@ -205,6 +215,7 @@ impl Merged {
             wrong_on_purpose: false,
             related: Vec::new(),
             secrets: Vec::new(),
+            fix: propose(&rule.fixes, &site),
         })
     }
 }

@@ -7,7 +7,9 @@ use crate::diagnostic::Severity;
 use crate::fact::value::{Item, Object, Value};
 use crate::fact::{Facts, Subject};
 use crate::rule::condition::{Truth, walk};
+use crate::rule::fix::{Ask, Proposal, Site, propose};
 use crate::rule::select::State;
+use crate::rule::written::Verb;
 use crate::rule::{CompiledCheck, Rule};
 use crate::text::Span;
 
@@ -32,6 +34,8 @@ pub struct Raw {
     pub related: Vec<(Span, String)>,
     /// Secrets that it tells of: none of them may be shown.
     pub secrets: Vec<Mask>,
+    /// What would mend it.
+    pub fix: Option<Proposal>,
 }
 
 /// What a file is, as far as rules choose by it.
@@ -97,10 +101,20 @@ pub fn meet(number: usize, rule: &Rule, state: &State, subject: &Subject) -> Opt
     let message = chosen.and_then(|v| v.message.as_ref()).unwrap_or(&rule.message);
     let at = chosen.and_then(|v| v.at.as_ref()).unwrap_or(&rule.at);
     let witness = || require.witness(object, &state.options);
+    let span = place(object, at).or_else(witness).unwrap_or_else(|| object.span());
+    let site = Site {
+        subject: Some(object),
+        options: &state.options,
+        arguments: &[],
+        fault: span,
+        extent: subject.extent,
+        captures: &[],
+    };
     Some(Raw {
         rule: number,
         variant,
-        span: place(object, at).or_else(witness).unwrap_or_else(|| object.span()),
+        span,
+        fix: propose(&rule.fixes, &site),
         message: message.render(Some(object), &state.options, &[]),
         label: subject.label.clone(),
         embedded: subject.embedded,
@@ -163,6 +177,7 @@ pub fn patterns(text: &str, plan: &Plan<'_>, scope: &Scope<'_>, found: &mut Vec<
                 span: Span::new(hit.secret.start, hit.secret.end),
                 shown: hit.value.shown().to_owned(),
             }],
+            fix: None,
         });
     }
 }
@@ -184,7 +199,21 @@ pub fn from_hit(number: usize, rule: &Rule, state: &State, hit: Hit) -> Option<R
         wrong_on_purpose: false,
         related: hit.related,
         secrets: Vec::new(),
+        fix: computed(rule, &state.options, &hit.arguments, hit.edits),
     })
+}
+
+/// The fix that a native check has computed, in the rule's words.
+fn computed(
+    rule: &Rule,
+    options: &crate::rule::condition::Options,
+    arguments: &crate::rule::message::Arguments<'_>,
+    edits: Vec<(Span, String)>,
+) -> Option<Proposal> {
+    let fix = rule.fixes.first().filter(|_| !edits.is_empty())?;
+    let ask = |(span, text)| Ask { verb: Verb::Exact, span, says: None, texts: vec![text], keys: Vec::new() };
+    let title = fix.title.render(None, options, arguments);
+    Some(Proposal { title, safety: fix.safety, asks: edits.into_iter().map(ask).collect() })
 }
 
 /// How much a finding matters: the config's word, else the variant's, else the rule's; one step less in a

@@ -108,6 +108,21 @@ impl<'a> Session<'a> {
         outcome
     }
 
+    /// The findings of one file alone, its comments applied to them.
+    pub fn settled(&self, path: &str, source: &Source) -> Vec<Diagnostic> {
+        let mut outcome = self.lint(path, source);
+        if let Some(comments) = outcome.comments.take() {
+            // What is wrong with the comments is known when the whole run is over.
+            comments.settle(&mut outcome.findings, &self.plan);
+        }
+        outcome.findings
+    }
+
+    /// How many faults of syntax a file has.
+    pub fn syntax_faults(&self, path: &str, source: &Source) -> usize {
+        super::sound::faults(&self.file(path, source))
+    }
+
     fn setup(&self) -> Setup<'_, 'a> {
         let (plan, secrets, watch) = (&self.plan, &self.secrets, self.watch.as_ref());
         Setup { plan, secrets, excerpts: self.excerpts, today: self.today, watch }

@@ -1,5 +1,7 @@
 //! From a rule file to a rule that can run: every name resolved, every type checked, every error at its words.
 
+mod fix;
+
 use super::condition::{LazyRegex, Operand, Test};
 use super::error::LoadError;
 use super::message::{Message, Slot};
@@ -57,6 +59,7 @@ impl<'a> Compiler<'a> {
             help: Arc::from(file.help.value.trim()),
             at: self.paths(&file.at, scope),
             check,
+            fixes: self.fixes(scope, &arguments),
             message,
             variants,
             yields_to: values(&file.yields_to),

@@ -4,18 +4,21 @@ pub mod case;
 pub mod compile;
 pub mod condition;
 pub mod error;
+pub mod fix;
 pub mod library;
 pub mod message;
 pub mod mutate;
 mod queries;
 pub mod read;
 pub mod select;
+mod template;
 pub mod written;
 
 use crate::check::Native;
 use crate::diagnostic::Severity;
 use crate::fact::value::Schema;
 use condition::Test;
+use fix::Fix;
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use message::Message;
 use std::collections::HashMap;
@@ -62,6 +65,8 @@ pub struct Rule {
     pub message: Message,
     /// Shapes of the fault.
     pub variants: Vec<Variant>,
+    /// Ways to mend its findings, best first.
+    pub fixes: Vec<Fix>,
     /// Rules that win over this one at the same place.
     pub yields_to: Vec<String>,
 }

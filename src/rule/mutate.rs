@@ -61,6 +61,7 @@ pub fn mutants(rule: &RuleFile) -> Vec<Mutant> {
             add(format!("variant {name}: at: {}", at.value), &|m| drop(m.variants[index].at.remove(number)));
         }
     }
+    super::fix::mutants(rule, &mut add);
     found
 }
 
@@ -87,7 +88,7 @@ fn pattern_mutants(
 }
 
 /// Every way to take one leaf, branch or list entry out of a condition; `None` where nothing is left.
-fn without(condition: &Condition) -> Vec<(String, Option<Condition>)> {
+pub(super) fn without(condition: &Condition) -> Vec<(String, Option<Condition>)> {
     match condition {
         Condition::All(parts) => branches(parts, Condition::All),
         Condition::Any(parts) => branches(parts, Condition::Any),

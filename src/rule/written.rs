@@ -1,5 +1,9 @@
 //! Rule and pack files as their authors wrote them, with the place of every part; also the embedded form.
 
+mod fix;
+
+pub use fix::{Edit, Fix, Verb};
+
 use crate::diagnostic::Severity;
 use crate::text::{Span, Spanned};
 use serde::{Deserialize, Serialize};
@@ -40,6 +44,8 @@ pub struct RuleFile {
     pub message: Name,
     /// Shapes of the fault with words or severities of their own.
     pub variants: Vec<Variant>,
+    /// Ways to mend its findings, best first.
+    pub fixes: Vec<Fix>,
     /// Rules that win over this one at the same place: ids or globs.
     pub yields_to: Vec<Name>,
     /// What to do when it fires.
@@ -287,6 +293,8 @@ pub struct Case {
     pub with: Vec<(Name, Literal)>,
     /// Other files.
     pub files: Vec<(String, String)>,
+    /// The file once the rule's fixes are written.
+    pub fixed: Option<Name>,
 }
 
 /// A pack file.

@@ -3,6 +3,7 @@
 //! The build script includes this module, so it uses nothing but spans, the YAML tree and the written form.
 
 mod condition;
+mod fix;
 mod pack;
 mod reader;
 mod rule;

@@ -1,6 +1,7 @@
 //! A rule file.
 
 use super::condition::condition;
+use super::fix::fixes;
 use super::reader::{Entry, ReadError, Reader};
 use crate::diagnostic::Severity;
 use crate::rule::written::{Case, Check, Name, OptionDef, OptionType, Prose, QueryShape, RuleFile, Shape, Variant};
@@ -29,6 +30,7 @@ pub const RULE_KEYS: &[(&str, &str)] = &[
     ("engine", "a rule of the engine itself"),
     ("at", "fields that give the place, best first"),
     ("message", "what is wrong, with {placeholders}"),
+    ("fix", "how its findings are mended: title, safety, edits"),
     ("variants", "shapes of the fault with words, severity or default of their own"),
     ("yields-to", "rules that win over this one at the same place"),
     ("tests", "cases: fail and pass"),
@@ -38,7 +40,7 @@ const OPTION_KEYS: &[&str] = &["default", "type", "doc"];
 const VARIANT_KEYS: &[&str] = &["when", "severity", "default", "message", "at", "same-as"];
 const SHAPE_KEYS: &[&str] = &["variant", "keywords", "regex", "capture", "judge", "near"];
 const QUERY_KEYS: &[&str] = &["variant", "language", "needs", "find"];
-const CASE_KEYS: &[&str] = &["case", "path", "file", "with", "files"];
+const CASE_KEYS: &[&str] = &["case", "path", "file", "with", "files", "fixed"];
 
 /// Reads a rule file; `id` and `path` come from where it lies.
 ///
@@ -107,6 +109,7 @@ impl Building {
             "engine" => self.demand.others.push(Check::Engine { name: reader.text(value, name) }),
             "at" => file.at = reader.texts(value, name),
             "message" => file.message = reader.text(value, name),
+            "fix" => file.fixes = fixes(reader, value),
             "variants" => file.variants = variants(reader, value),
             "yields-to" => file.yields_to = reader.texts(value, name),
             "tests" => tests(reader, value, &mut self.prose),
@@ -125,6 +128,13 @@ impl Building {
             if missing {
                 reader.error(Span { start: span.start, end: span.start }, format!("`{key}` is missing"));
             }
+        }
+        let shown = self.prose.fail.iter().any(|case| case.fixed.is_some());
+        if let Some(fix) = self.file.fixes.first().filter(|_| !shown) {
+            reader.error(fix.span, "a fix needs a failing case with `fixed`, the file as it shall be");
+        }
+        if let Some(case) = self.prose.pass.iter().find(|case| case.fixed.is_some()) {
+            reader.error(case.name.span, "a passing case has nothing to be fixed");
         }
         let Demand { subject, filter, require, mut others } = std::mem::take(&mut self.demand);
         match (subject, require) {
@@ -315,6 +325,7 @@ fn case(reader: &mut Reader, node: NodeRef<'_>) -> Case {
             "case" => out.name = reader.text(part.value, "case"),
             "path" => out.path = Some(reader.text(part.value, "path").value),
             "file" => out.file = reader.text(part.value, "file"),
+            "fixed" => out.fixed = Some(reader.text(part.value, "fixed")),
             "with" => {
                 for option in reader.entries(part.value, "with") {
                     let name = Spanned::new(option.name.to_owned(), option.key.span());

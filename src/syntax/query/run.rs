@@ -34,6 +34,8 @@ pub struct Shown {
     pub name: u32,
     /// What it says on one line, cut to some 400 bytes.
     pub text: String,
+    /// Where it stands in the host file.
+    pub span: Span,
 }
 
 /// One match.
@@ -174,7 +176,9 @@ impl Run<'_> {
         let mut captures: Vec<Shown> = Vec::new();
         for capture in found.captures() {
             if captures.iter().all(|known| known.name != capture.index) {
-                captures.push(Shown { name: capture.index, text: shown(source, capture.node) });
+                let range = capture.node.byte_range();
+                let span = self.text.span(offset + range.start..offset + range.end);
+                captures.push(Shown { name: capture.index, text: shown(source, capture.node), span });
             }
         }
         let range = fault.node.byte_range();
