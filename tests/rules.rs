@@ -3,8 +3,8 @@
 
 use infralint::fact::SCHEMAS;
 use infralint::lint::harness;
-use infralint::rule::library::{Library, embedded, embedded_prose};
 use infralint::rule::fix::PLACES;
+use infralint::rule::library::{Library, embedded, embedded_prose};
 use infralint::rule::mutate::mutants;
 use infralint::rule::read::WORDS;
 use infralint::rule::written::{self, Check, Prose, RuleFile};

@@ -120,9 +120,10 @@ impl Job<'_, '_> {
     /// The findings whose fixes can be written together: the first in the file wins.
     fn choose<'f>(&self, findings: &'f [Diagnostic]) -> Vec<&'f Diagnostic> {
         let possible = |finding: &&Diagnostic| {
-            let own = finding.fix.as_ref().is_some_and(|fix| {
-                self.level.admits(fix) && fix.edits.iter().all(|edit| *edit.path == *self.path)
-            });
+            let own = finding
+                .fix
+                .as_ref()
+                .is_some_and(|fix| self.level.admits(fix) && fix.edits.iter().all(|edit| *edit.path == *self.path));
             own && self.may_mend(finding) && !self.fruitless.contains(&finding.rule)
         };
         let mut taken: BTreeMap<u32, (u32, &str)> = BTreeMap::new();

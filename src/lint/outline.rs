@@ -137,7 +137,8 @@ impl Outline {
     pub fn set(&self, place: Span, keys: &[String], value: &str, text: &str) -> Option<(Span, String)> {
         let mut group = self.mapping_at(place)?;
         for (depth, key) in keys.iter().enumerate() {
-            let Some(member) = group.members.iter().rev().find(|m| m.key.as_ref().is_some_and(|(k, _)| k == key)) else {
+            let Some(member) = group.members.iter().rev().find(|m| m.key.as_ref().is_some_and(|(k, _)| k == key))
+            else {
                 return group.with(&keys[depth..], value, text);
             };
             if member.opaque {

@@ -2,8 +2,8 @@
 
 use super::condition::{Options, Test, Truth, walk};
 use super::message::{Arguments, Message};
-use super::template::Template;
 use super::mutate::without;
+use super::template::Template;
 use super::written::{RuleFile, Verb};
 use crate::diagnostic::Safety;
 use crate::fact::value::{Item, Object, Value};

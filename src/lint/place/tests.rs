@@ -65,7 +65,10 @@ fn words_take_their_blanks_or_their_line_along() {
     assert_eq!(docker(Verb::Delete, "RUN a \\\n  --x \\\n  b\n", "--x", &[]).as_deref(), Some("RUN a \\\n  b\n"));
     assert_eq!(docker(Verb::Delete, "RUN a \\\n  --x b\n", "--x", &[]).as_deref(), Some("RUN a \\\n  b\n"));
     assert_eq!(docker(Verb::Delete, "RUN a \\\n  --x\n", "--x", &[]), None);
-    assert_eq!(docker(Verb::Delete, "RUN a \\\r\n  --x \\\r\n  b\r\n", "--x", &[]).as_deref(), Some("RUN a \\\r\n  b\r\n"));
+    assert_eq!(
+        docker(Verb::Delete, "RUN a \\\r\n  --x \\\r\n  b\r\n", "--x", &[]).as_deref(),
+        Some("RUN a \\\r\n  b\r\n")
+    );
 }
 
 #[test]
@@ -83,7 +86,8 @@ fn lines_keep_their_endings_and_indentation() {
 
 #[test]
 fn entries_and_items_go_with_all_that_is_theirs() {
-    let text = "# head\nversion: '3' # old\nservices:\n  web:\n    image: a\n    ports:\n      - 1\n      - 2\n\nx: 1\n";
+    let text =
+        "# head\nversion: '3' # old\nservices:\n  web:\n    image: a\n    ports:\n      - 1\n      - 2\n\nx: 1\n";
     assert_eq!(yaml(Verb::DeleteEntry, text, "'3'"), Some(text.replace("version: '3' # old\n", "")));
     assert_eq!(yaml(Verb::DeleteEntry, text, "ports"), Some(text.replace("    ports:\n      - 1\n      - 2\n", "")));
     assert_eq!(yaml(Verb::DeleteEntry, text, "2"), Some(text.replace("      - 2\n", "")));
