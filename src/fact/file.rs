@@ -5,7 +5,7 @@ use super::inventory::Inventory;
 use super::value::Schema;
 use super::{Facts, Wanted};
 use crate::syntax::{Kind, markdown};
-use crate::text::Source;
+use crate::text::{Source, Span};
 use std::sync::Arc;
 
 /// A file to build facts of.
@@ -63,7 +63,15 @@ impl DocumentTypes for NoDocuments {
 pub const SCHEMAS: &[fn() -> &'static Schema] = &[
     super::text::Conflict::describe,
     super::text::Line::describe,
+    super::characters::Mojibake::describe,
+    super::characters::Hidden::describe,
     super::assignment::Assignment::describe,
+    super::markdown::Target::describe,
+    super::markdown::Heading::describe,
+    super::markdown::Page::describe,
+    super::markdown::Row::describe,
+    super::markdown::Undefined::describe,
+    super::markdown::Definition::describe,
     super::yaml::Fault::describe,
     super::yaml::RepeatedKey::describe,
     super::k8s::Object::describe,
@@ -108,8 +116,14 @@ pub fn build(file: &File<'_>, wanted: &Wanted, out: &mut Facts) {
     if file.kind == Kind::Markdown && !file.foreign {
         let tree = markdown::parse(file.source.text());
         super::document::build(file, &tree, wanted, out);
+        super::markdown::build(file, &tree, wanted, out);
+        let quoted: Vec<Span> = tree.code_spans().collect();
+        super::characters::build(file.source, &quoted, wanted, out);
         super::dockerfile::fences(&tree, wanted, out);
         fences(&tree, file, wanted, out);
+    }
+    if file.kind != Kind::Markdown && !file.foreign {
+        super::characters::build(file.source, &[], wanted, out);
     }
     super::yaml::build_file(file, wanted, out);
 }

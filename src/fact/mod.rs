@@ -1,6 +1,7 @@
 //! What a file says: typed facts with places and with unknowns, the only thing that rules see.
 
 pub mod assignment;
+mod characters;
 pub mod compose;
 pub mod context;
 pub mod dockerfile;
@@ -9,6 +10,7 @@ pub mod file;
 pub mod image;
 pub mod inventory;
 pub mod k8s;
+pub mod markdown;
 pub mod pattern;
 pub mod project;
 pub mod secret;

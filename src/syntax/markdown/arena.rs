@@ -150,6 +150,17 @@ pub struct Definition {
     pub span: Span,
 }
 
+/// A reference `[text][label]`, `[label][]`, `[label]` or `[^label]` without a definition.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Undefined {
+    /// The label as written.
+    pub label: String,
+    /// Whether text and label both stand there: `[text][label]`. The other forms may be plain brackets.
+    pub full: bool,
+    /// All of it.
+    pub span: Span,
+}
+
 /// A parsed Markdown file.
 #[derive(Debug)]
 pub struct Document<'a> {
@@ -163,6 +174,7 @@ pub struct Document<'a> {
     pub(super) comments: Vec<Comment>,
     pub(super) sections: Vec<Section>,
     pub(super) definitions: Vec<Definition>,
+    pub(super) undefined: Vec<Undefined>,
     pub(super) frontmatter: Option<Frontmatter>,
 }
 
@@ -296,6 +308,11 @@ impl<'a> Document<'a> {
     /// The reference definitions in document order; of equal labels only the first counts.
     pub fn definitions(&self) -> &[Definition] {
         &self.definitions
+    }
+
+    /// What refers to a definition that is not there, in document order.
+    pub fn undefined(&self) -> &[Undefined] {
+        &self.undefined
     }
 
     /// The HTML comments outside code, in document order.

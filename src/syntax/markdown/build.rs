@@ -1,9 +1,9 @@
 //! From parser events to the arena, in one pass and without recursion.
 
-use super::arena::{Block, BlockId, BlockKind, Definition, Document, Inline, InlineKind, Link, LinkKind};
+use super::arena::{Block, BlockId, BlockKind, Definition, Document, Inline, InlineKind, Link, LinkKind, Undefined};
 use super::{frontmatter, html, sections};
 use crate::text::Span;
-use pulldown_cmark::{CodeBlockKind, CowStr, Event, LinkType, Options, Parser, Tag, TagEnd};
+use pulldown_cmark::{BrokenLink, CodeBlockKind, CowStr, Event, LinkType, Options, Parser, Tag, TagEnd};
 use std::borrow::Cow;
 use std::ops::Range;
 
@@ -20,7 +20,14 @@ pub(super) fn build(source: &str) -> Document<'_> {
     let front = frontmatter::find(source, bom);
     let base = front.map_or(bom, |front| front.span.end as usize);
     let body = source.get(base..).unwrap_or("");
-    let mut events = Parser::new_ext(body, options()).into_offset_iter();
+    let mut undefined = Vec::new();
+    let mut note = |link: BrokenLink<'_>| {
+        let full = matches!(link.link_type, LinkType::Reference | LinkType::Collapsed);
+        let span = Span::new(base + link.span.start, base + link.span.end);
+        undefined.push(Undefined { label: link.reference.into_string(), full, span });
+        None
+    };
+    let mut events = Parser::new_with_broken_link_callback(body, options(), Some(&mut note)).into_offset_iter();
     let mut builder = Builder::new(source, base);
     builder.document.frontmatter = front;
     for (event, range) in events.by_ref() {
@@ -36,6 +43,9 @@ pub(super) fn build(source: &str) -> Document<'_> {
         })
         .collect();
     definitions.sort_by_key(|definition| definition.span);
+    drop(events);
+    undefined.sort_by_key(|reference| reference.span);
+    builder.document.undefined = undefined;
     builder.finish(definitions)
 }
 
@@ -66,6 +76,7 @@ impl<'a> Builder<'a> {
             comments: Vec::new(),
             sections: Vec::new(),
             definitions: Vec::new(),
+            undefined: Vec::new(),
             frontmatter: None,
         };
         Self { document, base, open: vec![BlockId(0)], open_links: Vec::new(), list_depth: 0, implied: false }

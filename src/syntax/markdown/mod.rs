@@ -13,7 +13,7 @@ mod sections;
 #[cfg(test)]
 mod tests;
 
-pub use arena::{Block, BlockId, BlockKind, Cell, Children, Definition, Document, Link, LinkKind};
+pub use arena::{Block, BlockId, BlockKind, Cell, Children, Definition, Document, Link, LinkKind, Undefined};
 pub use code::Code;
 pub use frontmatter::Frontmatter;
 pub use html::Comment;

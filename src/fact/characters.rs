@@ -1,0 +1,207 @@
+//! Characters that deceive: text read in the wrong encoding, and controls that a reader cannot see.
+
+use super::value::facts;
+use super::{Facts, Wanted};
+use crate::text::{Source, Span, Spanned};
+
+facts! {
+    /// Text that was read in one encoding and written in another, such as `Ã©` for `é`; one for a file.
+    pub struct Mojibake = "text.mojibake" {
+        /// The first damaged word.
+        "text" text: Spanned<String>,
+        /// What it should say.
+        "meant" meant: String,
+        /// The encoding that it was wrongly read in.
+        "encoding" encoding: String,
+        /// How many characters of the file are damaged so.
+        "count" count: i64,
+    }
+
+    /// A control character that changes how text is shown, or a letter that is not shown at all.
+    pub struct Hidden = "text.hidden-character" {
+        /// Its code point, such as `U+202E`.
+        "code" code: String,
+        /// `bidi` for one that turns the order of the letters around it, `tag` for an invisible letter.
+        "kind" kind: String,
+    }
+}
+
+/// Adds what is wanted; `quoted` are the places where a text speaks of characters, such as code spans.
+pub fn build(source: &Source, quoted: &[Span], wanted: &Wanted, out: &mut Facts) {
+    if source.text().is_ascii() {
+        return;
+    }
+    let whole = Span::new(0, source.text().len());
+    if wanted.subject(Mojibake::describe().name)
+        && let Some(found) = mojibake(source.text(), quoted)
+    {
+        out.push(found, "", whole);
+    }
+    if wanted.subject(Hidden::describe().name) {
+        for hidden in hidden(source.text()) {
+            let span = hidden.span;
+            out.push(hidden, "", span);
+        }
+    }
+}
+
+/// Fewer damaged characters than this may be meant.
+const FEWEST: usize = 2;
+
+fn mojibake(text: &str, quoted: &[Span]) -> Option<Mojibake> {
+    let readings: [(&str, fn(char) -> Option<u8>); 2] = [("Windows-1252", windows), ("Mac Roman", mac)];
+    let found = readings.into_iter().filter_map(|(encoding, byte)| damaged(text, quoted, encoding, byte));
+    found.max_by_key(|found| found.count)
+}
+
+/// Runs of letters that are, byte for byte, other letters in UTF-8.
+fn damaged(text: &str, quoted: &[Span], encoding: &str, byte: fn(char) -> Option<u8>) -> Option<Mojibake> {
+    let mut first: Option<(Span, String)> = None;
+    let mut count = 0;
+    for run in runs(text, byte) {
+        let holder = quoted.partition_point(|span| span.start <= run.start).checked_sub(1).and_then(|i| quoted.get(i));
+        if holder.is_some_and(|span| span.overlaps(run)) {
+            continue;
+        }
+        let bytes: Vec<u8> = run.slice(text).chars().filter_map(byte).collect();
+        let Some(meant) = decoded(&bytes) else { continue };
+        count += meant.chars().count();
+        first.get_or_insert((run, meant));
+    }
+    let (span, meant) = first.filter(|_| count >= FEWEST)?;
+    let text = Spanned::new(span.slice(text).to_owned(), span);
+    Some(Mojibake { span, text, meant, encoding: encoding.to_owned(), count: count as i64 })
+}
+
+/// Runs of characters beyond ASCII that the encoding has, all of them.
+fn runs(text: &str, byte: fn(char) -> Option<u8>) -> Vec<Span> {
+    let mut out = Vec::new();
+    let mut start = None;
+    for (at, c) in text.char_indices() {
+        let fits = !c.is_ascii() && byte(c).is_some();
+        match (fits, start) {
+            (true, None) => start = Some(at),
+            (false, Some(from)) => {
+                out.push(Span::new(from, at));
+                start = None;
+            }
+            _ => {}
+        }
+    }
+    out.extend(start.map(|from| Span::new(from, text.len())));
+    out
+}
+
+/// What the bytes say in UTF-8, where all of it is printable; a run of one character says nothing.
+fn decoded(bytes: &[u8]) -> Option<String> {
+    let text = std::str::from_utf8(bytes).ok().filter(|text| !text.is_empty())?;
+    let printable = |c: char| !c.is_control() && !matches!(c as u32, 0xe000..=0xf8ff | 0xfff0..=0xffff) && !c.is_ascii();
+    text.chars().all(printable).then(|| text.to_owned())
+}
+
+/// The byte of a character in Windows-1252; bytes that it leaves open are read as controls.
+fn windows(c: char) -> Option<u8> {
+    const HIGH: [(char, u8); 27] = [
+        ('€', 0x80), ('‚', 0x82), ('ƒ', 0x83), ('„', 0x84), ('…', 0x85), ('†', 0x86), ('‡', 0x87), ('ˆ', 0x88),
+        ('‰', 0x89), ('Š', 0x8a), ('‹', 0x8b), ('Œ', 0x8c), ('Ž', 0x8e), ('‘', 0x91), ('’', 0x92), ('“', 0x93),
+        ('”', 0x94), ('•', 0x95), ('–', 0x96), ('—', 0x97), ('˜', 0x98), ('™', 0x99), ('š', 0x9a), ('›', 0x9b),
+        ('œ', 0x9c), ('ž', 0x9e), ('Ÿ', 0x9f),
+    ];
+    match c as u32 {
+        0xa0..=0xff | 0x81 | 0x8d | 0x8f | 0x90 | 0x9d => u8::try_from(c as u32).ok(),
+        _ => HIGH.iter().find(|(high, _)| *high == c).map(|(_, byte)| *byte),
+    }
+}
+
+/// The byte of a character in Mac Roman.
+fn mac(c: char) -> Option<u8> {
+    const HIGH: &str = "ÄÅÇÉÑÖÜáàâäãåçéèêëíìîïñóòôöõúùûü†°¢£§•¶ß®©™´¨≠ÆØ∞±≤≥¥µ∂∑∏π∫ªºΩæø¿¡¬√ƒ≈∆«»…\u{a0}ÀÃÕŒœ–—“”‘’÷◊ÿŸ⁄€‹›ﬁﬂ‡·‚„‰ÂÊÁËÈÍÎÏÌÓÔ\u{f8ff}ÒÚÛÙıˆ˜¯˘˙˚¸˝˛ˇ";
+    HIGH.chars().position(|high| high == c).and_then(|at| u8::try_from(at + 0x80).ok())
+}
+
+fn hidden(text: &str) -> Vec<Hidden> {
+    let mut out = Vec::new();
+    let mut line_start = 0;
+    let mut in_flag = false;
+    for (at, c) in text.char_indices() {
+        if c == '\n' {
+            line_start = at + 1;
+        }
+        let kind = match c as u32 {
+            0x202a..=0x202e | 0x2066..=0x2069 if !is_balanced(line(text, line_start)) => Some("bidi"),
+            0xe0000..=0xe007f if !in_flag => Some("tag"),
+            _ => None,
+        };
+        // A flag of a region is a black flag with invisible letters behind it.
+        in_flag = c == '\u{1f3f4}' || (in_flag && matches!(c as u32, 0xe0000..=0xe007f));
+        if let Some(kind) = kind {
+            let span = Span::new(at, at + c.len_utf8());
+            out.push(Hidden { span, code: format!("U+{:04X}", c as u32), kind: kind.to_owned() });
+        }
+    }
+    out
+}
+
+/// Longer lines are no prose.
+const LONGEST: usize = 2_000;
+
+fn line(text: &str, start: usize) -> &str {
+    text[start..].lines().next().unwrap_or("")
+}
+
+/// Prose in a script that runs from right to left needs the controls; there each is closed on its line.
+fn is_balanced(line: &str) -> bool {
+    let right = |c: char| matches!(c as u32, 0x590..=0x8ff | 0xfb1d..=0xfdff | 0xfe70..=0xfeff);
+    if line.len() > LONGEST || !line.chars().any(right) {
+        return false;
+    }
+    let mut open = 0i32;
+    for c in line.chars() {
+        match c as u32 {
+            0x202a | 0x202b | 0x202d | 0x202e | 0x2066..=0x2068 => open += 1,
+            0x202c | 0x2069 => open -= 1,
+            _ => {}
+        }
+    }
+    open == 0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn damaged_text_is_told_from_foreign_text() {
+        let found = mojibake("a cafÃ© and a crÃªpe", &[]).expect("damaged");
+        assert_eq!((found.meant.as_str(), found.count, found.encoding.as_str()), ("é", 2, "Windows-1252"));
+        let boxes: String = "┌─┐".bytes().map(|b| if b < 0x80 { b as char } else { to_windows(b) }).collect();
+        assert_eq!(mojibake(&boxes, &[]).expect("damaged").meant, "┌─┐");
+        let mac_read: String = "🎯 ü".bytes().map(to_mac).collect();
+        assert_eq!(mojibake(&mac_read, &[]).expect("damaged").encoding, "Mac Roman");
+        for text in ["café crêpe", "Ünïcödé „Anführung“ – ja…", "日本語", "one cafÃ© only", "ÃO São João", "€ 5 ™ ® ©", "naïve Å ß"] {
+            assert_eq!(mojibake(text, &[]), None, "{text}");
+        }
+        assert_eq!(mojibake("`Ã©` `Ãª`", &[Span::new(0, 6), Span::new(7, 13)]), None);
+    }
+
+    fn to_windows(byte: u8) -> char {
+        (0..=0xffffu32).filter_map(char::from_u32).find(|&c| windows(c) == Some(byte)).unwrap_or('?')
+    }
+
+    fn to_mac(byte: u8) -> char {
+        match byte {
+            0..0x80 => char::from(byte),
+            _ => (0x80..=0x1ffffu32).filter_map(char::from_u32).find(|&c| mac(c) == Some(byte)).unwrap_or('?'),
+        }
+    }
+
+    #[test]
+    fn hidden_characters_are_found_and_flags_are_not() {
+        let codes = |text: &str| hidden(text).into_iter().map(|h| h.code).collect::<Vec<_>>();
+        assert_eq!(codes("a \u{202e}b"), ["U+202E"]);
+        assert_eq!(codes("x\u{e0041}"), ["U+E0041"]);
+        assert!(codes("\u{1f3f4}\u{e0067}\u{e0062}\u{e007f}").is_empty());
+        assert!(codes("\u{2067}שלום\u{2069} text").is_empty());
+        assert_eq!(codes("\u{2067}שלום").len(), 1);
+    }
+}

@@ -1,0 +1,153 @@
+//! The anchors of a page: what may stand behind the `#` of a link to it.
+
+use crate::syntax::markdown::{BlockKind, Document as Tree};
+use regex::Regex;
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+static NAMED: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r#"(?i)\b(?:id|name)\s*=\s*["']?([^"'\s>]+)"#).ok());
+static ATTRIBUTE: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"\{:?[^{}\n]*#([\w.:-]+)[^{}\n]*\}").ok());
+static HTML_HEADING: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"(?is)<h[1-6](?:\s[^<>]{0,200})?>(.{1,400}?)</h[1-6]>").ok());
+static TAG: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"<[^<>]{0,400}>").ok());
+
+/// How often each anchor occurs, as [`slug`] compares them.
+#[derive(Default)]
+pub(super) struct Anchors {
+    counts: HashMap<String, usize>,
+    /// Text that comes from elsewhere may bring headings of its own.
+    open: bool,
+}
+
+impl Anchors {
+    pub(super) fn of(tree: &Tree<'_>) -> Self {
+        let mut anchors = Self::default();
+        for (id, block) in tree.blocks() {
+            if matches!(block.kind, BlockKind::Heading(_)) {
+                anchors.add(tree.run(id).text().as_str());
+            }
+        }
+        for span in tree.html() {
+            let html = tree.slice(span);
+            let found = NAMED.iter().flat_map(|regex| regex.captures_iter(html));
+            found.filter_map(|found| found.get(1)).for_each(|name| anchors.add(name.as_str()));
+        }
+        let source = tree.source();
+        if memchr::memmem::find(source.as_bytes(), b"#").is_some() {
+            let found = ATTRIBUTE.iter().flat_map(|regex| regex.captures_iter(source));
+            found.filter_map(|found| found.get(1)).for_each(|name| anchors.add(name.as_str()));
+        }
+        if memchr::memmem::find(source.as_bytes(), b"</h").is_some() {
+            for found in HTML_HEADING.iter().flat_map(|regex| regex.captures_iter(source)) {
+                let inner = found.get(1).map_or("", |inner| inner.as_str());
+                let plain = TAG.as_ref().map_or(inner.into(), |tag| tag.replace_all(inner, ""));
+                anchors.add(plain.trim());
+            }
+        }
+        const INCLUDES: [&str; 5] = ["{{", "{%", "--8<--", "\n:::", "\nimport "];
+        anchors.open = INCLUDES.iter().any(|mark| memchr::memmem::find(source.as_bytes(), mark.as_bytes()).is_some());
+        anchors
+    }
+
+    fn add(&mut self, text: &str) {
+        let slug = slug(text);
+        if !slug.is_empty() {
+            *self.counts.entry(slug).or_default() += 1;
+        }
+    }
+
+    /// Whether a link to this fragment finds something; unknown where headings may come from elsewhere.
+    pub(super) fn has(&self, fragment: &str) -> Option<bool> {
+        let found = is_everywhere(fragment) || self.counted(&slug(fragment));
+        (found || !self.open).then_some(found)
+    }
+
+    /// `name-2` is the third heading of that name.
+    fn counted(&self, slug: &str) -> bool {
+        if self.counts.contains_key(slug) {
+            return true;
+        }
+        let Some((base, number)) = slug.rsplit_once('-') else { return false };
+        let Ok(number) = number.parse::<usize>() else { return false };
+        self.counts.get(base).is_some_and(|count| number < *count)
+    }
+
+    /// All of them, for links from other pages; none where there may be more.
+    pub(super) fn names(&self) -> Vec<String> {
+        let mut names: Vec<String> = if self.open { vec!["*".to_owned()] } else { Vec::new() };
+        for (name, &count) in &self.counts {
+            names.push(name.clone());
+            names.extend((1..count.min(100)).map(|number| format!("{name}-{number}")));
+        }
+        names.sort_unstable();
+        names
+    }
+}
+
+/// Fragments that every page answers to: its top, a line, a piece of text.
+pub(in crate::fact) fn is_everywhere(fragment: &str) -> bool {
+    let line = fragment.strip_prefix('L').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+    fragment.is_empty()
+        || line
+        || fragment.starts_with([':', '!', '/'])
+        || ["top", "readme", "page-top"].contains(&fragment.to_ascii_lowercase().as_str())
+}
+
+/// A heading or fragment as anchors compare: what GitHub makes of a heading, with runs of hyphens as one, because
+/// the sites that show a document differ in that.
+pub(in crate::fact) fn slug(text: &str) -> String {
+    let text = text.trim();
+    let text = text.strip_prefix("user-content-").unwrap_or(text);
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '-' | ' ' | '\t' | '\u{a0}' => {
+                if !out.ends_with('-') && !out.is_empty() {
+                    out.push('-');
+                }
+            }
+            c if c.is_alphanumeric() || c == '_' => out.extend(c.to_lowercase()),
+            _ => {}
+        }
+    }
+    out.truncate(out.trim_end_matches('-').len());
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::syntax::markdown;
+
+    #[test]
+    fn slugs_are_what_github_makes_of_headings() {
+        let cases = [
+            ("What's new?", "whats-new"),
+            ("2.1 High Availability & Disaster Recovery", "21-high-availability-disaster-recovery"),
+            ("🚀 Start", "start"),
+            ("snake_case", "snake_case"),
+            ("Über uns", "über-uns"),
+            ("a -- b", "a-b"),
+            ("user-content-x", "x"),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(slug(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn anchors_are_headings_names_and_attributes() {
+        let source = "# One `two`\n\n## Same\n\n## Same\n\n<a name=\"Here\"></a>\n\n## X {#own}\n\n<h2 align=center>In <b>HTML</b></h2>\n\n- # In a list\n";
+        let tree = markdown::parse(source);
+        let anchors = Anchors::of(&tree);
+        for name in ["one-two", "same", "same-1", "here", "own", "in-html", "in-a-list", "top", "L12", ""] {
+            assert_eq!(anchors.has(name), Some(true), "{name}");
+        }
+        for name in ["same-2", "other", "one"] {
+            assert_eq!(anchors.has(name), Some(false), "{name}");
+        }
+        let open = markdown::parse("# A\n\n{{< include b.md >}}\n");
+        assert_eq!((Anchors::of(&open).has("a"), Anchors::of(&open).has("b")), (Some(true), None));
+    }
+}

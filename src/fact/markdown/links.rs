@@ -1,0 +1,145 @@
+//! Where links and images lead, as far as the repository can tell.
+
+use super::Target;
+use super::anchors::{Anchors, is_everywhere};
+use super::routes;
+use crate::fact::File;
+use crate::fact::context::join;
+use crate::fact::value::Field;
+use crate::syntax::markdown::{Document as Tree, Link, LinkKind};
+use crate::text::{Span, Spanned};
+use percent_encoding::percent_decode_str;
+use std::cell::OnceCell;
+use std::collections::HashSet;
+
+/// The links and images of a page; of references with one label the first.
+pub(super) fn targets(file: &File<'_>, tree: &Tree<'_>) -> Vec<Target> {
+    let reader = Reader { file, tree, anchors: OnceCell::new(), routed: OnceCell::new() };
+    let mut labels = HashSet::new();
+    let mut counts = |link: &&Link<'_>| match link.kind {
+        LinkKind::Autolink => false,
+        LinkKind::Reference => labels.insert(link.label.to_lowercase()),
+        LinkKind::Inline => true,
+    };
+    tree.links().iter().filter(|link| counts(link)).map(|link| reader.target(link)).collect()
+}
+
+struct Reader<'r> {
+    file: &'r File<'r>,
+    tree: &'r Tree<'r>,
+    anchors: OnceCell<Anchors>,
+    routed: OnceCell<bool>,
+}
+
+impl Reader<'_> {
+    fn target(&self, link: &Link<'_>) -> Target {
+        let run = self.tree.link_run(link);
+        let place = link.target_span.unwrap_or(link.span);
+        let text = run.plain();
+        let mut target = Target {
+            span: link.span,
+            target: Spanned::new(link.target.to_string(), place),
+            bare: text.trim().is_empty() && !run.has_link() && !has_html(self.tree, link.span),
+            text,
+            image: link.image,
+            ..Target::default()
+        };
+        self.follow(link.target.trim(), place, &mut target);
+        target
+    }
+
+    fn follow(&self, written: &str, place: Span, target: &mut Target) {
+        target.kind = kind(written).to_owned();
+        match target.kind.as_str() {
+            "anchor" => {
+                let fragment = decode(written.trim_start_matches('#'));
+                let anchors = self.anchors.get_or_init(|| Anchors::of(self.tree));
+                target.anchor_exists = answer(anchors.has(&fragment), place);
+                target.fragment = Some(fragment);
+            }
+            "file" => self.file(written, place, target),
+            _ => {}
+        }
+    }
+
+    fn file(&self, written: &str, place: Span, target: &mut Target) {
+        let (path, fragment) = written.split_once('#').map_or((written, None), |(path, rest)| (path, Some(rest)));
+        let path = path.split_once('?').map_or(path, |(path, _)| path);
+        let dir = self.file.path.rsplit_once('/').map_or("", |(dir, _)| dir);
+        let decoded = decode(path);
+        let joined = join(dir, decoded.trim_end_matches('/'));
+        let exists = joined.as_deref().and_then(|path| self.exists(path, &decoded));
+        target.exists = answer(exists, place);
+        if let Some(fragment) = fragment.map(decode).filter(|fragment| !is_everywhere(fragment)) {
+            target.anchor_exists = Field::unknown(fragment.as_str(), place);
+            target.fragment = Some(fragment);
+        }
+        target.path = joined;
+    }
+
+    /// Whether a path is there; nothing where that is not for the file tree to say.
+    fn exists(&self, path: &str, written: &str) -> Option<bool> {
+        let inventory = self.file.inventory;
+        if inventory.exists(path) || has_page(inventory, path) {
+            return Some(true);
+        }
+        // A name with another's capitals is found on some machines and not on others: it is missing.
+        let front = self.tree.frontmatter().map_or("", |front| self.tree.slice(front.content));
+        let routed = self.routed.get_or_init(|| routes::is_routed(self.file.path, front, inventory));
+        (!routed && !is_pattern(written)).then_some(false)
+    }
+}
+
+/// Pages whose links leave out the ending, or name what will be made of the page.
+fn has_page(inventory: &crate::fact::inventory::Inventory, path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let bare = path.strip_suffix(".html").or_else(|| (!name.contains('.')).then_some(path));
+    let Some(bare) = bare else { return false };
+    [".md", ".mdx", "/index.md", "/README.md", ".markdown", ".adoc", ".rst"]
+        .iter()
+        .any(|ending| inventory.is_file(&format!("{bare}{ending}")))
+}
+
+/// Words that a template or a reader fills in.
+fn is_pattern(path: &str) -> bool {
+    path.contains(['{', '}', '<', '>', '*', '$', '|', '\\', '\n', '[', ']'])
+        || path.contains("...")
+        || path.contains('…')
+        || path.contains('%')
+        || path.contains("path/to")
+        || path.contains("your-")
+        || path.contains("your ")
+        || ["url", "link", "path", "tbd", "todo", "xxx", "placeholder"].contains(&path.to_ascii_lowercase().as_str())
+}
+
+fn kind(target: &str) -> &'static str {
+    let scheme = target.split_once(':').map(|(scheme, _)| scheme).filter(|scheme| {
+        scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+            && scheme.chars().all(|c| c.is_ascii_alphanumeric() || "+.-".contains(c))
+    });
+    match target {
+        "" | "#" => "none",
+        _ if target.starts_with("//") => "web",
+        _ if scheme.is_some_and(|scheme| scheme.starts_with("http")) => "web",
+        _ if scheme.is_some() => "other",
+        _ if target.starts_with('#') => "anchor",
+        _ if target.starts_with('/') => "site",
+        _ if target.starts_with(['{', '<', '$', '@', '~', '?']) => "other",
+        _ if target.contains('@') && !target.contains('/') => "other",
+        _ if target.starts_with("www.") => "web",
+        _ => "file",
+    }
+}
+
+fn decode(text: &str) -> String {
+    percent_decode_str(text).decode_utf8_lossy().into_owned()
+}
+
+fn answer(known: Option<bool>, place: Span) -> Field<bool> {
+    known.map_or_else(|| Field::unknown("", place), |value| Field::new(value, place))
+}
+
+/// Whether HTML stands inside: an icon, an image, an anchor.
+fn has_html(tree: &Tree<'_>, link: Span) -> bool {
+    link.slice(tree.source()).contains('<')
+}

@@ -1,0 +1,100 @@
+//! References and the definitions that they need.
+
+use super::{Definition, Undefined};
+use crate::syntax::markdown::{BlockKind, Document as Tree, LinkKind};
+use crate::text::Span;
+use std::collections::HashSet;
+
+/// References without a definition; brackets that may be plain text are none.
+pub(super) fn undefined(tree: &Tree<'_>) -> Vec<Undefined> {
+    let source = tree.source();
+    let mut out = notes(tree);
+    for reference in tree.undefined().iter().filter(|reference| reference.full) {
+        let label = reference.label.trim();
+        let before = source.get(..reference.span.start as usize).and_then(|text| text.chars().next_back());
+        if is_label(label) && !before.is_some_and(is_glue) {
+            out.push(Undefined { span: reference.span, label: label.to_owned(), kind: "link".to_owned() });
+        }
+    }
+    out.sort_by_key(|reference| reference.span);
+    out
+}
+
+/// Footnotes without a text: to the parser they are plain words.
+fn notes(tree: &Tree<'_>) -> Vec<Undefined> {
+    let source = tree.source();
+    let mut found = memchr::memmem::find_iter(source.as_bytes(), "[^").peekable();
+    if found.peek().is_none() {
+        return Vec::new();
+    }
+    let known: HashSet<String> = footnotes(tree).collect();
+    let mut code: Vec<Span> = tree.code_spans().chain(tree.codes().map(|code| code.span)).collect();
+    code.sort_unstable();
+    let mut out = Vec::new();
+    for at in found {
+        let rest = &source[at + 2..];
+        let len = rest.bytes().take(100).position(|b| matches!(b, b']' | b'\n' | b'['));
+        let Some(label) = len.and_then(|len| rest.get(..len)).filter(|label| rest[label.len()..].starts_with(']')) else {
+            continue;
+        };
+        let span = Span::new(at, at + label.len() + 3);
+        let holder = code.partition_point(|code| code.start <= span.start).checked_sub(1).and_then(|at| code.get(at));
+        let defines = rest[label.len() + 1..].starts_with(':') || source[..at].ends_with('\\');
+        if holder.is_some_and(|code| code.contains(span)) || defines || known.contains(&label.to_lowercase()) {
+            continue;
+        }
+        if is_note(label, !known.is_empty()) {
+            out.push(Undefined { span, label: label.to_owned(), kind: "footnote".to_owned() });
+        }
+    }
+    out
+}
+
+/// `x[i][j]` and `a][b` are no references.
+fn is_glue(c: char) -> bool {
+    c.is_alphanumeric() || matches!(c, ']' | ')' | '_' | '\\' | '$' | '{' | '.' | '|' | '"' | '\'')
+}
+
+/// Words, not an index, an operator, a set of characters or a template.
+fn is_label(label: &str) -> bool {
+    let letters = label.chars().filter(|c| c.is_alphabetic()).count();
+    let plain = label.chars().all(|c| c.is_alphanumeric() || " -_.:/#@+".contains(c));
+    letters >= 2 && plain && label.len() <= 100
+}
+
+/// `[^1]` is a note; `[^a-z]` may be a set of characters, unless the page has notes.
+fn is_note(label: &str, has_notes: bool) -> bool {
+    let number = !label.is_empty() && label.len() <= 3 && label.chars().all(|c| c.is_ascii_digit());
+    let word = label.len() >= 2 && label.chars().all(|c| c.is_alphanumeric() || c == '_');
+    number || (has_notes && word)
+}
+
+/// The labels of the footnotes that have a text.
+fn footnotes<'t>(tree: &'t Tree<'_>) -> impl Iterator<Item = String> + 't {
+    let notes = tree.blocks().filter(|(_, block)| block.kind == BlockKind::Footnote);
+    notes.filter_map(|(_, block)| {
+        let text = tree.slice(block.span).strip_prefix("[^")?;
+        Some(text.get(..text.find("]:")?)?.to_lowercase())
+    })
+}
+
+/// The definitions of links; comments written as definitions are none.
+pub(super) fn definitions(tree: &Tree<'_>) -> Vec<Definition> {
+    let links = tree.links().iter().filter(|link| link.kind == LinkKind::Reference);
+    let used: HashSet<String> = links.map(|link| fold(&link.label)).collect();
+    let is_comment = |label: &str| matches!(label, "//" | "#" | "comment" | "_" | "");
+    let mut out = Vec::new();
+    for definition in tree.definitions().iter().filter(|d| !is_comment(&d.label.to_lowercase())) {
+        out.push(Definition {
+            span: definition.span,
+            label: definition.label.clone(),
+            used: used.contains(&fold(&definition.label)),
+        });
+    }
+    out
+}
+
+/// Labels compare without case, blanks as one.
+fn fold(label: &str) -> String {
+    label.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
+}
