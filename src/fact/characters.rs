@@ -14,7 +14,7 @@ facts! {
         /// The encoding that it was wrongly read in.
         "encoding" encoding: String,
         /// How many characters of the file are damaged so.
-        "count" count: i64,
+        "characters" count: i64,
     }
 
     /// A control character that changes how text is shown, or a letter that is not shown at all.
@@ -27,7 +27,7 @@ facts! {
 }
 
 /// Adds what is wanted; `quoted` are the places where a text speaks of characters, such as code spans.
-pub fn build(source: &Source, quoted: &[Span], wanted: &Wanted, out: &mut Facts) {
+pub(super) fn build(source: &Source, quoted: &[Span], wanted: &Wanted, out: &mut Facts) {
     if source.text().is_ascii() {
         return;
     }
@@ -49,7 +49,7 @@ pub fn build(source: &Source, quoted: &[Span], wanted: &Wanted, out: &mut Facts)
 const FEWEST: usize = 2;
 
 fn mojibake(text: &str, quoted: &[Span]) -> Option<Mojibake> {
-    let readings: [(&str, fn(char) -> Option<u8>); 2] = [("Windows-1252", windows), ("Mac Roman", mac)];
+    let readings: [(&str, fn(char) -> Option<u8>); 2] = [("Mac Roman", mac), ("Windows-1252", windows)];
     let found = readings.into_iter().filter_map(|(encoding, byte)| damaged(text, quoted, encoding, byte));
     found.max_by_key(|found| found.count)
 }
@@ -95,17 +95,42 @@ fn runs(text: &str, byte: fn(char) -> Option<u8>) -> Vec<Span> {
 /// What the bytes say in UTF-8, where all of it is printable; a run of one character says nothing.
 fn decoded(bytes: &[u8]) -> Option<String> {
     let text = std::str::from_utf8(bytes).ok().filter(|text| !text.is_empty())?;
-    let printable = |c: char| !c.is_control() && !matches!(c as u32, 0xe000..=0xf8ff | 0xfff0..=0xffff) && !c.is_ascii();
+    let printable = |c: char| {
+        !c.is_control() && !matches!(c as u32, 0x300..=0x36f | 0xe000..=0xf8ff | 0xfff0..=0xffff) && !c.is_ascii()
+    };
     text.chars().all(printable).then(|| text.to_owned())
 }
 
 /// The byte of a character in Windows-1252; bytes that it leaves open are read as controls.
 fn windows(c: char) -> Option<u8> {
     const HIGH: [(char, u8); 27] = [
-        ('€', 0x80), ('‚', 0x82), ('ƒ', 0x83), ('„', 0x84), ('…', 0x85), ('†', 0x86), ('‡', 0x87), ('ˆ', 0x88),
-        ('‰', 0x89), ('Š', 0x8a), ('‹', 0x8b), ('Œ', 0x8c), ('Ž', 0x8e), ('‘', 0x91), ('’', 0x92), ('“', 0x93),
-        ('”', 0x94), ('•', 0x95), ('–', 0x96), ('—', 0x97), ('˜', 0x98), ('™', 0x99), ('š', 0x9a), ('›', 0x9b),
-        ('œ', 0x9c), ('ž', 0x9e), ('Ÿ', 0x9f),
+        ('€', 0x80),
+        ('‚', 0x82),
+        ('ƒ', 0x83),
+        ('„', 0x84),
+        ('…', 0x85),
+        ('†', 0x86),
+        ('‡', 0x87),
+        ('ˆ', 0x88),
+        ('‰', 0x89),
+        ('Š', 0x8a),
+        ('‹', 0x8b),
+        ('Œ', 0x8c),
+        ('Ž', 0x8e),
+        ('‘', 0x91),
+        ('’', 0x92),
+        ('“', 0x93),
+        ('”', 0x94),
+        ('•', 0x95),
+        ('–', 0x96),
+        ('—', 0x97),
+        ('˜', 0x98),
+        ('™', 0x99),
+        ('š', 0x9a),
+        ('›', 0x9b),
+        ('œ', 0x9c),
+        ('ž', 0x9e),
+        ('Ÿ', 0x9f),
     ];
     match c as u32 {
         0xa0..=0xff | 0x81 | 0x8d | 0x8f | 0x90 | 0x9d => u8::try_from(c as u32).ok(),
@@ -178,10 +203,18 @@ mod tests {
         assert_eq!(mojibake(&boxes, &[]).expect("damaged").meant, "┌─┐");
         let mac_read: String = "🎯 ü".bytes().map(to_mac).collect();
         assert_eq!(mojibake(&mac_read, &[]).expect("damaged").encoding, "Mac Roman");
-        for text in ["café crêpe", "Ünïcödé „Anführung“ – ja…", "日本語", "one cafÃ© only", "ÃO São João", "€ 5 ™ ® ©", "naïve Å ß"] {
-            assert_eq!(mojibake(text, &[]), None, "{text}");
+        for text in [
+            "café crêpe",
+            "Ünïcödé „Anführung“ – ja…",
+            "日本語",
+            "one cafÃ© only",
+            "ÃO São João",
+            "€ 5 ™ ® ©",
+            "naïve Å ß",
+        ] {
+            assert!(mojibake(text, &[]).is_none(), "{text}");
         }
-        assert_eq!(mojibake("`Ã©` `Ãª`", &[Span::new(0, 6), Span::new(7, 13)]), None);
+        assert!(mojibake("`Ã©` `Ãª`", &[Span::new(0, 6), Span::new(7, 13)]).is_none());
     }
 
     fn to_windows(byte: u8) -> char {

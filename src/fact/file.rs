@@ -104,6 +104,7 @@ pub const SCHEMAS: &[fn() -> &'static Schema] = &[
     super::project::SpecDirectory::describe,
     super::project::DirectoryRecord::describe,
     super::project::EnvVariable::describe,
+    super::project::PageLink::describe,
 ];
 
 /// Builds the facts of a file: those that are wanted, in the order of the builders.

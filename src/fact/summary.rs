@@ -1,5 +1,6 @@
 //! What outlives a file: the few things that rules across files compare, each with its place.
 
+use super::markdown::{Page, Target};
 use super::value::{Item, Object, Value};
 use super::variables::variables;
 use super::{Facts, File, Looks, Wanted};
@@ -46,6 +47,8 @@ pub struct Summary {
     pub variables: Vec<Variable>,
     /// Architecture decision records in it.
     pub records: Vec<Record>,
+    /// The page that it is, as far as links from other pages matter.
+    pub page: Option<LinkedPage>,
 }
 
 impl Summary {
@@ -53,11 +56,32 @@ impl Summary {
     pub fn cut_excerpts(&mut self, cut: &dyn Fn(Span) -> Excerpt) {
         let variables = self.variables.iter_mut().map(|v| &mut v.place);
         let records = self.records.iter_mut().map(|r| &mut r.place);
-        for place in std::iter::once(&mut self.head).chain(variables).chain(records) {
+        let links = self.page.iter_mut().flat_map(|page| &mut page.links).map(|link| &mut link.place);
+        for place in std::iter::once(&mut self.head).chain(variables).chain(records).chain(links) {
             let span = Span { start: place.range.start.offset, end: place.range.end.offset };
             place.excerpt = Some(cut(span));
         }
     }
+}
+
+/// A page among others: what they may link to, and where it links to parts of them.
+#[derive(Clone, Debug, Default)]
+pub struct LinkedPage {
+    /// Its anchors, as they compare; `*` stands for those that nobody knows.
+    pub anchors: Vec<String>,
+    /// Links to a part of a page, its own parts included.
+    pub links: Vec<PartLink>,
+}
+
+/// A link to a part of a page.
+#[derive(Clone, Debug)]
+pub struct PartLink {
+    /// The page that has the part.
+    pub path: String,
+    /// What stands behind the `#`.
+    pub fragment: String,
+    /// Where the target stands.
+    pub place: Place,
 }
 
 /// An environment variable.
@@ -110,7 +134,20 @@ pub fn summarise(file: &File<'_>, facts: &Facts, wanted: &Wanted) -> Option<Summ
     let documents = document_types(file, facts);
     let records = records(&path, file, facts);
     let variables = variables(&path, file, &documents);
-    Some(Summary { head: head(&path, file.source), documents, records, variables, path })
+    let page = page(&path, file, facts);
+    Some(Summary { head: head(&path, file.source), documents, records, variables, page, path })
+}
+
+/// What other pages may link to, and where this one links to parts of them.
+fn page(path: &Arc<str>, file: &File<'_>, facts: &Facts) -> Option<LinkedPage> {
+    let (_, page) = facts.of::<Page>().next()?;
+    let targets = facts.of::<Target>().filter_map(|(_, target)| {
+        let fragment = target.fragment.clone()?;
+        let place = Place::new(path, target.target.span, file.source);
+        let other = if target.kind == "anchor" { Some(path.to_string()) } else { target.path.clone() };
+        Some(PartLink { path: other?, fragment, place })
+    });
+    Some(LinkedPage { anchors: page.anchors.clone(), links: targets.collect() })
 }
 
 /// The decision records that a file is or holds.

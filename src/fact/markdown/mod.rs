@@ -4,8 +4,10 @@ mod anchors;
 mod headings;
 mod links;
 mod references;
-mod rows;
 mod routes;
+mod rows;
+
+pub(in crate::fact) use anchors::{is_everywhere, slug};
 
 use super::value::{Field, facts};
 use super::{Facts, File, Wanted};

@@ -34,7 +34,8 @@ fn notes(tree: &Tree<'_>) -> Vec<Undefined> {
     for at in found {
         let rest = &source[at + 2..];
         let len = rest.bytes().take(100).position(|b| matches!(b, b']' | b'\n' | b'['));
-        let Some(label) = len.and_then(|len| rest.get(..len)).filter(|label| rest[label.len()..].starts_with(']')) else {
+        let Some(label) = len.and_then(|len| rest.get(..len)).filter(|label| rest[label.len()..].starts_with(']'))
+        else {
             continue;
         };
         let span = Span::new(at, at + label.len() + 3);

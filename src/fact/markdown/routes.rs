@@ -35,14 +35,40 @@ const GENERATORS: &[&str] = &[
 
 /// Where a generator at the top of a repository keeps its pages; the readme beside it is none of them.
 const PAGES: &[&str] = &[
-    "docs", "doc", "content", "src", "blog", "site", "website", "pages", "i18n", "versioned_docs", "_posts", "_docs",
-    "_pages", "exampleSite",
+    "docs",
+    "doc",
+    "content",
+    "src",
+    "blog",
+    "site",
+    "website",
+    "pages",
+    "i18n",
+    "versioned_docs",
+    "_posts",
+    "_docs",
+    "_pages",
+    "exampleSite",
 ];
 
 /// Keys of a page's frontmatter that only generators read.
 const KEYS: &[&str] = &[
-    "layout:", "permalink:", "sidebar_position:", "sidebar_label:", "sidebar:", "slug:", "weight:", "menu:", "url:",
-    "aliases:", "nav_order:", "hide_title:", "linkTitle:", "redirect_from:", "type: docs", "template:",
+    "layout:",
+    "permalink:",
+    "sidebar_position:",
+    "sidebar_label:",
+    "sidebar:",
+    "slug:",
+    "weight:",
+    "menu:",
+    "url:",
+    "aliases:",
+    "nav_order:",
+    "hide_title:",
+    "linkTitle:",
+    "redirect_from:",
+    "type: docs",
+    "template:",
 ];
 
 /// Whether a generator routes the page at this path.

@@ -1,9 +1,11 @@
 //! Relations between files, each a fact with a primary place: rules match them, they never join.
 
+mod anchors;
 mod directories;
 mod records;
 mod variables;
 
+pub use anchors::PageLink;
 pub use directories::SpecDirectory;
 pub use records::DirectoryRecord;
 pub use variables::EnvVariable;
@@ -39,6 +41,7 @@ pub const NEEDS: &[(&str, &[&str])] = &[
     ("project.spec-directory", &["infra-spec.spec", "infra-spec.setup", "infra-spec.tasks"]),
     ("project.adr-record", &["adr.record"]),
     ("project.env-variable", &["infra-spec.setup"]),
+    ("project.page-link", &["markdown.page", "markdown.target"]),
 ];
 
 /// All relations that a selected rule matches.
@@ -52,6 +55,9 @@ pub fn relations(summaries: &[Summary], inventory: &Inventory, wanted: &Wanted) 
     }
     if wanted.subject(EnvVariable::describe().name) {
         variables::build(summaries, inventory, &mut found);
+    }
+    if wanted.subject(PageLink::describe().name) {
+        anchors::build(summaries, &mut found);
     }
     found
 }
