@@ -45,17 +45,20 @@ pub(super) fn build(source: &Source, quoted: &[Span], wanted: &Wanted, out: &mut
     }
 }
 
+/// Gives the byte of a character in an encoding of one byte a character.
+type Encoding = fn(char) -> Option<u8>;
+
 /// Fewer damaged characters than this may be meant.
 const FEWEST: usize = 2;
 
 fn mojibake(text: &str, quoted: &[Span]) -> Option<Mojibake> {
-    let readings: [(&str, fn(char) -> Option<u8>); 2] = [("Mac Roman", mac), ("Windows-1252", windows)];
+    let readings: [(&str, Encoding); 2] = [("Mac Roman", mac), ("Windows-1252", windows)];
     let found = readings.into_iter().filter_map(|(encoding, byte)| damaged(text, quoted, encoding, byte));
     found.max_by_key(|found| found.count)
 }
 
 /// Runs of letters that are, byte for byte, other letters in UTF-8.
-fn damaged(text: &str, quoted: &[Span], encoding: &str, byte: fn(char) -> Option<u8>) -> Option<Mojibake> {
+fn damaged(text: &str, quoted: &[Span], encoding: &str, byte: Encoding) -> Option<Mojibake> {
     let mut first: Option<(Span, String)> = None;
     let mut count = 0;
     for run in runs(text, byte) {
@@ -74,7 +77,7 @@ fn damaged(text: &str, quoted: &[Span], encoding: &str, byte: fn(char) -> Option
 }
 
 /// Runs of characters beyond ASCII that the encoding has, all of them.
-fn runs(text: &str, byte: fn(char) -> Option<u8>) -> Vec<Span> {
+fn runs(text: &str, byte: Encoding) -> Vec<Span> {
     let mut out = Vec::new();
     let mut start = None;
     for (at, c) in text.char_indices() {

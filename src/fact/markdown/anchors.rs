@@ -102,11 +102,8 @@ pub(in crate::fact) fn slug(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {
-            '-' | ' ' | '\t' | '\u{a0}' => {
-                if !out.ends_with('-') && !out.is_empty() {
-                    out.push('-');
-                }
-            }
+            '-' | ' ' | '\t' | '\u{a0}' if out.is_empty() || out.ends_with('-') => {}
+            '-' | ' ' | '\t' | '\u{a0}' => out.push('-'),
             c if c.is_alphanumeric() || c == '_' => out.extend(c.to_lowercase()),
             _ => {}
         }
