@@ -4,7 +4,7 @@
 use divan::{Bencher, black_box};
 use infralint::diagnostic::{Diagnostic, Range, Severity};
 use infralint::lint::excerpt;
-use infralint::report::{Base, Format, Look, Results, RuleInfo, Summary, write};
+use infralint::report::{Base, Format, Look, Owners, Results, RuleInfo, Summary, write};
 use infralint::text::{Source, Span};
 
 fn main() {
@@ -62,8 +62,15 @@ fn report(bencher: Bencher<'_, '_>, name: &str) {
     let rules: Vec<RuleInfo<'_>> = ids.iter().map(|id| info(id)).collect();
     let findings = findings(&ids);
     let summary = Summary::count(&findings, &[], 500);
-    let base = Base { root: "/srv/repository/".into(), here: String::new() };
-    let results = Results { findings: &findings, problems: &[], summary: &summary, rules: &rules, base: &base };
+    let base = Base { root: "/srv/repository/".into(), here: String::new(), page: None };
+    let results = Results {
+        findings: &findings,
+        problems: &[],
+        summary: &summary,
+        rules: &rules,
+        base: &base,
+        owners: &Owners::default(),
+    };
     bencher.bench_local(|| {
         let mut out = Vec::new();
         write(format, &results, &Look::default(), &mut out).unwrap();

@@ -8,7 +8,7 @@ mod support;
 use infralint::fact::inventory::Inventory;
 use infralint::fact::{self, Facts};
 use infralint::lint::{Plan, Session, raw};
-use infralint::report::{Base, Format, Look, Results, Summary, write};
+use infralint::report::{Base, Format, Look, Owners, Results, Summary, write};
 use infralint::rule::library::Library;
 use infralint::rule::select::Selection;
 use infralint::syntax::kind::{PathContext, classify_path};
@@ -144,7 +144,8 @@ fn whole(library: &Library, selection: &Selection, listing: &walk::Listing, byte
 fn report(findings: &[infralint::diagnostic::Diagnostic]) {
     let summary = Summary::count(findings, &[], 0);
     let base = Base::default();
-    let results = Results { findings, problems: &[], summary: &summary, rules: &[], base: &base };
+    let results =
+        Results { findings, problems: &[], summary: &summary, rules: &[], base: &base, owners: &Owners::default() };
     let formats = [
         ("report json", Format::Json),
         ("report concise", Format::Concise),

@@ -4,7 +4,7 @@ use super::args::{CheckArgs, FailOn};
 use super::progress::Progress;
 use super::run::{self, Found, Job, Namer};
 use super::settings::{self, Settings};
-use super::{Exit, Refusal, output};
+use super::{Exit, Refusal, forge, output};
 use crate::diagnostic::{Problem, Severity, Status};
 use crate::report::{Base, Summary};
 use crate::vcs;
@@ -129,7 +129,7 @@ fn base(cwd: &Path) -> Base {
     let root = vcs::work_tree(cwd).or_else(workspace).unwrap_or_else(|| cwd.to_path_buf());
     let here = walk::shown(cwd.strip_prefix(&root).unwrap_or(Path::new("")));
     let slash = |path: String| if path.is_empty() || path.ends_with('/') { path } else { path + "/" };
-    Base { root: slash(walk::shown(&root)), here: slash(here) }
+    Base { root: slash(walk::shown(&root)), here: slash(here), page: forge::page() }
 }
 
 fn exit(options: &CheckArgs, fail_on: FailOn, summary: &Summary, problems: &[Problem]) -> Exit {

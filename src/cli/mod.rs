@@ -8,6 +8,7 @@ mod crash;
 mod explain;
 mod facts;
 mod files;
+mod forge;
 mod output;
 mod packs;
 mod progress;

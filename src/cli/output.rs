@@ -3,9 +3,9 @@
 use super::args::ShowArgs;
 use super::run::Found;
 use super::settings::Settings;
-use super::{Refusal, atomic};
+use super::{Refusal, atomic, forge};
 use crate::diagnostic::Diagnostic;
-use crate::report::{self, Base, Format, Look, Results, RuleInfo, Summary};
+use crate::report::{self, Base, Format, Look, Owners, Results, RuleInfo, Summary};
 use crate::rule::Rule;
 use crate::rule::library::Library;
 use crate::rule::written::Prose;
@@ -33,17 +33,20 @@ pub(super) fn publish(show: &ShowArgs, report: &Report<'_>) -> Result<(), Refusa
     let formats = || show.output.iter().map(|(format, _)| *format).chain([stdout_format(show)]);
     let prose = if formats().any(|format| format == Format::Sarif) { report.settings.prose() } else { HashMap::new() };
     let rules = infos(&report.settings.library, &prose);
+    let wanted = formats().any(|format| format == Format::Markdown);
+    let owners = if wanted { forge::owners(&report.base.root) } else { Owners::default() };
+    let told = Told { show, report, rules: &rules, owners: &owners };
     let mut failures = Vec::new();
     for (format, path) in &show.output {
         let look = Look { quiet: show.quiet, ..Look::default() };
-        if let Err(error) = atomic::write(path, |out| render(*format, show, report, &rules, &look, out)) {
+        if let Err(error) = atomic::write(path, |out| told.render(*format, &look, out)) {
             failures.push(format!("{} cannot be written: {error}", path.display()));
         }
     }
     let format = stdout_format(show);
     let written = to_stdout(|out| match show.statistics && matches!(format, Format::Human | Format::Concise) {
         true => statistics(report.found, out),
-        false => render(format, show, report, &rules, &look(show), out),
+        false => told.render(format, &look(show), out),
     });
     failures.extend(written.err().map(|refusal| refusal.to_string()));
     if failures.is_empty() { Ok(()) } else { Err(Refusal::new(failures.join("\ninfralint: "))) }
@@ -81,20 +84,24 @@ pub(super) fn wants_excerpts(show: &ShowArgs) -> bool {
     stdout_format(show) == Format::Human || show.output.iter().any(|(format, _)| *format == Format::Human)
 }
 
-fn render(
-    format: Format,
-    show: &ShowArgs,
-    report: &Report<'_>,
-    rules: &[RuleInfo<'_>],
-    look: &Look,
-    out: &mut dyn Write,
-) -> io::Result<()> {
-    let (findings, problems) = (&report.found.findings, &report.found.problems);
-    let default = if format == Format::Human { FOR_PEOPLE } else { 0 };
-    let kept = worst(findings, show.max_findings.unwrap_or(default));
-    let summary = Summary { omitted: findings.len() - kept.len(), ..report.summary.clone() };
-    let results = Results { findings: &kept, problems, summary: &summary, rules, base: report.base };
-    report::write(format, &results, look, out)
+/// What every format is made of.
+struct Told<'a> {
+    show: &'a ShowArgs,
+    report: &'a Report<'a>,
+    rules: &'a [RuleInfo<'a>],
+    owners: &'a Owners,
+}
+
+impl Told<'_> {
+    fn render(&self, format: Format, look: &Look, out: &mut dyn Write) -> io::Result<()> {
+        let Self { show, report, rules, owners } = *self;
+        let (findings, problems) = (&report.found.findings, &report.found.problems);
+        let default = if format == Format::Human { FOR_PEOPLE } else { 0 };
+        let kept = worst(findings, show.max_findings.unwrap_or(default));
+        let summary = Summary { omitted: findings.len() - kept.len(), ..report.summary.clone() };
+        let results = Results { findings: &kept, problems, summary: &summary, rules, base: report.base, owners };
+        report::write(format, &results, look, out)
+    }
 }
 
 /// The worst findings, in the order of all; 0 means no limit.

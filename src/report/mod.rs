@@ -2,8 +2,12 @@
 
 mod concise;
 mod github;
+mod gitlab;
 mod human;
 mod json;
+mod junit;
+mod markdown;
+mod owners;
 mod place;
 mod rules;
 mod sarif;
@@ -11,6 +15,7 @@ mod snippet;
 mod statistics;
 
 pub use human::{Look, human};
+pub use owners::Owners;
 pub use place::Base;
 pub use rules::RuleInfo;
 pub use statistics::{statistics, unknowns};
@@ -33,6 +38,8 @@ pub struct Results<'a> {
     pub rules: &'a [RuleInfo<'a>],
     /// Where paths lead, for formats that need them from the repository's root.
     pub base: &'a Base,
+    /// Whom files belong to.
+    pub owners: &'a Owners,
 }
 
 /// Counts over the whole run, also of what is not shown.
@@ -109,21 +116,27 @@ pub enum Format {
     Sarif,
     /// Workflow commands that annotate a pull request.
     Github,
+    /// GitLab's code quality report.
+    Gitlab,
+    /// JUnit XML, for what shows test results.
+    Junit,
+    /// A page for a step's summary.
+    Markdown,
 }
 
 impl Format {
     /// Those that exist, by their names on the command line.
-    pub const ALL: [(&'static str, Format); 6] = [
+    pub const ALL: [(&'static str, Format); 9] = [
         ("human", Format::Human),
         ("concise", Format::Concise),
         ("json", Format::Json),
         ("jsonl", Format::Jsonl),
         ("sarif", Format::Sarif),
         ("github", Format::Github),
+        ("gitlab", Format::Gitlab),
+        ("junit", Format::Junit),
+        ("markdown", Format::Markdown),
     ];
-
-    /// Names that the contract promises and a later version brings.
-    pub const LATER: [&'static str; 3] = ["gitlab", "junit", "markdown"];
 }
 
 /// Writes results in a format; `look` concerns people only.
@@ -138,6 +151,9 @@ pub fn write(format: Format, results: &Results<'_>, look: &Look, out: &mut dyn W
         Format::Jsonl => json::jsonl(results, out),
         Format::Sarif => sarif::sarif(results, out),
         Format::Github => github::github(results, out),
+        Format::Gitlab => gitlab::gitlab(results, out),
+        Format::Junit => junit::junit(results, out),
+        Format::Markdown => markdown::markdown(results, out),
     }
 }
 

@@ -9,6 +9,8 @@ pub struct Base {
     pub root: String,
     /// What leads from there to the current directory: empty, or with a final `/`.
     pub here: String,
+    /// The page of the root on a forge, with a final `/`, where there is one to lead to.
+    pub page: Option<String>,
 }
 
 impl Base {
@@ -22,6 +24,13 @@ impl Base {
         } else {
             format!("{}{path}", self.here).into()
         }
+    }
+
+    /// The page of a file.
+    pub(super) fn page(&self, path: &str) -> Option<String> {
+        let path = self.rooted(path);
+        let page = self.page.as_ref().filter(|_| !is_absolute(&path))?;
+        Some(format!("{page}{}", uri(&path)))
     }
 }
 
@@ -55,7 +64,7 @@ mod tests {
 
     #[test]
     fn paths_lead_from_the_root() {
-        let base = Base { root: "/work/repo/".into(), here: "deploy/".into() };
+        let base = Base { root: "/work/repo/".into(), here: "deploy/".into(), page: None };
         let cases = [("a.yaml", "deploy/a.yaml"), ("/work/repo/b/c", "b/c"), ("/etc/x", "/etc/x"), ("C:/x", "C:/x")];
         for (path, expected) in cases {
             assert_eq!(base.rooted(path), expected);

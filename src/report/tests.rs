@@ -45,10 +45,33 @@ pub(super) fn with(
     rules: &[RuleInfo<'_>],
     base: &Base,
 ) -> String {
+    rendered(format, findings, problems, look, rules, base, &Owners::default())
+}
+
+pub(super) fn with_owners(
+    format: Format,
+    findings: &[Diagnostic],
+    problems: &[Problem],
+    look: &Look,
+    base: &Base,
+    owners: &Owners,
+) -> String {
+    rendered(format, findings, problems, look, &[], base, owners)
+}
+
+fn rendered(
+    format: Format,
+    findings: &[Diagnostic],
+    problems: &[Problem],
+    look: &Look,
+    rules: &[RuleInfo<'_>],
+    base: &Base,
+    owners: &Owners,
+) -> String {
     let mut summary = Summary::count(findings, problems, 14);
     summary.elapsed = Duration::from_millis(20);
     let mut out = Vec::new();
-    write(format, &Results { findings, problems, summary: &summary, rules, base }, look, &mut out).unwrap();
+    write(format, &Results { findings, problems, summary: &summary, rules, base, owners }, look, &mut out).unwrap();
     String::from_utf8(out).unwrap()
 }
 

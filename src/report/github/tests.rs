@@ -18,7 +18,7 @@ fn count(lines: &[String], level: &str) -> usize {
 
 #[test]
 fn an_annotation_names_file_place_and_rule() {
-    let base = Base { root: "/repo/".into(), here: "deploy/".into() };
+    let base = Base { root: "/repo/".into(), here: "deploy/".into(), page: None };
     let text =
         with(Format::Github, &[finding("Dockerfile", DOCKERFILE, "USER 0:0")], &[], &Look::default(), &[], &base);
     let expected = "::warning file=deploy/Dockerfile,line=2,endLine=2,col=1,endColumn=9,title=dockerfile/root-user\

@@ -68,7 +68,7 @@ fn a_result_has_place_fingerprint_and_all_that_is_known() {
     let mut full = full();
     full.path = "100%,a:b\nc.yml".into();
     full.embedded_in = Some("markdown");
-    let base = Base { root: "/repo/".into(), here: "sub/".into() };
+    let base = Base { root: "/repo/".into(), here: "sub/".into(), page: None };
     let log = log(&[full], &[], &[], &base);
     let region = json!({"startLine": 2, "startColumn": 1, "endLine": 2, "endColumn": 9});
     let artifact = |uri: &str| json!({"uri": uri, "uriBaseId": "%SRCROOT%"});
