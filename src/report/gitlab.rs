@@ -1,6 +1,6 @@
 //! GitLab's code quality report: one JSON array, an object a finding.
 
-use super::{Base, Results};
+use super::{Base, Results, one_line, silence};
 use crate::diagnostic::{Diagnostic, Problem, Severity, Status};
 use serde::{Serialize, Serializer};
 use sha2::{Digest, Sha256};
@@ -12,7 +12,7 @@ use std::io::{self, Write};
 struct Issue<'a> {
     #[serde(rename = "type")]
     ty: &'static str,
-    description: Cow<'a, str>,
+    description: String,
     check_name: &'a str,
     fingerprint: Cow<'a, str>,
     severity: &'static str,
@@ -42,10 +42,10 @@ pub(super) fn gitlab(results: &Results<'_>, out: &mut dyn Write) -> io::Result<(
 }
 
 fn issue<'a>(finding: &'a Diagnostic, base: &Base, prints: &mut Prints) -> Issue<'a> {
-    let silent = finding.suppressed.is_some();
-    let description = match silent {
-        true => Cow::Owned(format!("suppressed: {}", finding.message)),
-        false => Cow::Borrowed(&*finding.message),
+    let message = one_line(&finding.message);
+    let description = match &finding.suppressed {
+        Some(suppressed) => format!("{message} ({})", one_line(&silence(suppressed))),
+        None => message,
     };
     let begin = finding.range.start.line.max(1);
     Issue {
@@ -53,7 +53,7 @@ fn issue<'a>(finding: &'a Diagnostic, base: &Base, prints: &mut Prints) -> Issue
         description,
         check_name: &finding.rule,
         fingerprint: prints.unique(&finding.fingerprint, &finding.path),
-        severity: if silent { "info" } else { severity(finding.severity) },
+        severity: if finding.suppressed.is_some() { "info" } else { severity(finding.severity) },
         location: Location {
             path: base.rooted(&finding.path),
             lines: Lines { begin, end: finding.range.end.line.max(begin) },
@@ -65,7 +65,7 @@ fn failure<'a>(problem: &'a Problem, base: &Base, prints: &mut Prints) -> Issue<
     let print = digest(&[problem.kind, &problem.path, &problem.message]);
     Issue {
         ty: "issue",
-        description: Cow::Owned(format!("not checked: {}", problem.message)),
+        description: format!("not checked: {}", one_line(&problem.message)),
         check_name: "infralint/not-checked",
         fingerprint: Cow::Owned(prints.unique(&print, &problem.path).into_owned()),
         severity: "blocker",
@@ -150,7 +150,7 @@ mod tests {
         assert_eq!(told, ["blocker", "info", "major", "info"]);
         assert_eq!(found[0]["description"], "not checked: it is unreadable");
         assert_eq!(found[0]["check_name"], "infralint/not-checked");
-        assert_eq!(found[1]["description"], "suppressed: final stage runs as 0:0");
+        assert_eq!(found[1]["description"], "final stage runs as 0:0 (suppressed)");
     }
 
     #[test]

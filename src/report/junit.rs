@@ -75,8 +75,8 @@ fn case(finding: &Diagnostic, out: &mut String) {
     let _ = writeln!(out, "<testcase name=\"{rule} {line}:{column}\" classname=\"{path}\" time=\"0\">");
     match &finding.suppressed {
         Some(suppressed) => {
-            let reason = suppressed.reason.as_deref().map(|reason| format!(": {reason}")).unwrap_or_default();
-            let _ = writeln!(out, "<skipped message=\"{message}\">suppressed{}</skipped>", content(&reason));
+            let why = content(&super::silence(suppressed));
+            let _ = writeln!(out, "<skipped message=\"{message}\">{why}</skipped>");
         }
         None => {
             let (severity, help) = (finding.severity, content(finding.help.trim()));

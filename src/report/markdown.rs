@@ -38,8 +38,8 @@ fn heading(results: &Results<'_>) -> String {
     };
     let mut text = format!("## infralint: {found}\n\n");
     let failed = results.problems.iter().filter(|problem| problem.status == Status::Failed).count();
-    let more =
-        [(failed, "not checked"), (results.summary.skipped, "skipped"), (results.summary.suppressed, "suppressed")];
+    let Summary { skipped, suppressed, known, .. } = *results.summary;
+    let more = [(failed, "not checked"), (skipped, "skipped"), (suppressed, "suppressed"), (known, "known")];
     let more: Vec<String> = more.iter().filter(|(n, _)| *n > 0).map(|(n, word)| format!("{n} {word}")).collect();
     if !more.is_empty() {
         // Writing to a string cannot fail, here and below.
@@ -112,8 +112,8 @@ impl<'a> File<'a> {
         let counted = counts(Severity::ALL.map(count));
         match (counted.is_empty(), silent) {
             (_, 0) => counted,
-            (true, _) => format!("{silent} suppressed"),
-            (false, _) => format!("{counted}, {silent} suppressed"),
+            (true, _) => format!("{silent} that do not count"),
+            (false, _) => format!("{counted}, {silent} that do not count"),
         }
     }
 }
@@ -125,10 +125,7 @@ fn row(finding: &Diagnostic, base: &Base) -> String {
         None => line.to_string(),
     };
     let message = plain(&finding.message);
-    let silent = finding.suppressed.as_ref().map(|suppressed| match &suppressed.reason {
-        Some(reason) => format!(" (suppressed: {})", plain(reason)),
-        None => " (suppressed)".to_owned(),
-    });
+    let silent = finding.suppressed.as_ref().map(|suppressed| format!(" ({})", plain(&super::silence(suppressed))));
     let silent = silent.unwrap_or_default();
     format!("| {place} | {} | {} | {message}{silent} |\n", finding.severity, code(&finding.rule))
 }

@@ -20,7 +20,7 @@ pub use place::Base;
 pub use rules::RuleInfo;
 pub use statistics::{statistics, unknowns};
 
-use crate::diagnostic::{Diagnostic, Problem, Severity, Status};
+use crate::diagnostic::{Diagnostic, Problem, Severity, Status, Suppressed};
 use std::collections::HashSet;
 use std::io::{self, Write};
 use std::time::Duration;
@@ -154,6 +154,19 @@ pub fn write(format: Format, results: &Results<'_>, look: &Look, out: &mut dyn W
         Format::Gitlab => gitlab::gitlab(results, out),
         Format::Junit => junit::junit(results, out),
         Format::Markdown => markdown::markdown(results, out),
+    }
+}
+
+/// Why a finding does not count, in a word or with the reason given.
+fn silence(suppressed: &Suppressed) -> String {
+    let word = match suppressed.by {
+        Suppressed::BASELINE => "known from the baseline",
+        Suppressed::SINCE => "known from before",
+        _ => "suppressed",
+    };
+    match &suppressed.reason {
+        Some(reason) => format!("{word}: {reason}"),
+        None => word.to_owned(),
     }
 }
 

@@ -5,7 +5,7 @@ mod rules;
 
 use super::place::{Base, is_absolute, uri};
 use super::{Results, one_line};
-use crate::diagnostic::{self, Diagnostic, Problem, Range, Severity, Status};
+use crate::diagnostic::{self, Baseline, Diagnostic, Problem, Range, Severity, Status, Suppressed};
 use model::{
     ArtifactChange, ArtifactLocation, AutomationDetails, BaseUri, Descriptor, Driver, Finding, FindingProperties,
     Fingerprints, Fix, Invocation, Location, Log, Notification, OwnedText, PhysicalLocation, Region, Replacement, Run,
@@ -135,13 +135,29 @@ fn result<'a>(finding: &'a Diagnostic, rules: &Rules<'_>, base: &Base) -> Findin
                 ..location(&label.path, label.range, base)
             })
             .collect(),
-        suppressions: finding.suppressed.as_ref().map(|suppressed| {
-            let kind = if suppressed.by == "comment" { "inSource" } else { "external" };
-            [Suppression { kind, status: "accepted", justification: suppressed.reason.as_deref() }]
-        }),
+        baseline_state: finding.baseline.map(baseline_state),
+        suppressions: finding.suppressed.as_ref().and_then(suppression).map(|suppression| [suppression]),
         fixes: finding.fix.as_ref().map(|fix| [self::fix(fix, base)]),
         properties: FindingProperties { subject: finding.subject.as_deref(), embedded_in: finding.embedded_in },
     }
+}
+
+fn baseline_state(baseline: Baseline) -> &'static str {
+    match baseline {
+        Baseline::New => "new",
+        Baseline::Unchanged => "unchanged",
+    }
+}
+
+/// Nothing where nobody decided: that a finding is old is told by its baseline state alone.
+fn suppression(suppressed: &Suppressed) -> Option<Suppression<'_>> {
+    let (kind, justification) = match suppressed.by {
+        Suppressed::SINCE => return None,
+        Suppressed::BASELINE => ("external", suppressed.reason.as_deref().or(Some("listed in the baseline"))),
+        "comment" => ("inSource", suppressed.reason.as_deref()),
+        _ => ("external", suppressed.reason.as_deref()),
+    };
+    Some(Suppression { kind, status: "accepted", justification })
 }
 
 fn location<'a>(path: &str, range: Range, base: &Base) -> Location<'a> {

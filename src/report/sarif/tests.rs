@@ -155,3 +155,25 @@ fn rules_of_which_nothing_is_known_are_named_all_the_same() {
     );
     assert!(rule["properties"].get("security-severity").is_none() && run.get("taxonomies").is_none());
 }
+
+#[test]
+fn what_does_not_count_says_who_decided() {
+    let with = |by, reason: Option<&str>, baseline| {
+        let suppressed = Suppressed { by, line: None, reason: reason.map(str::to_owned) };
+        Diagnostic { suppressed: Some(suppressed), baseline, ..finding("a", DOCKERFILE, "USER 0:0") }
+    };
+    let findings = [
+        with("comment", Some("why"), None),
+        with("config", None, Some(Baseline::New)),
+        with(Suppressed::BASELINE, None, Some(Baseline::Unchanged)),
+        with(Suppressed::SINCE, None, Some(Baseline::Unchanged)),
+    ];
+    let run = run(&findings, &[]);
+    let told = |n: usize| (run["results"][n]["suppressions"].clone(), run["results"][n]["baselineState"].clone());
+    let accepted = |kind: &str| json!([{"kind": kind, "status": "accepted"}]);
+    let because = |kind: &str, why: &str| json!([{"kind": kind, "status": "accepted", "justification": why}]);
+    assert_eq!(told(0), (because("inSource", "why"), Value::Null));
+    assert_eq!(told(1), (accepted("external"), json!("new")));
+    assert_eq!(told(2), (because("external", "listed in the baseline"), json!("unchanged")));
+    assert_eq!(told(3), (Value::Null, json!("unchanged")));
+}
