@@ -208,8 +208,10 @@ fn fix() -> Value {
 }
 
 fn pattern() -> Value {
-    json!({"type": "object", "required": ["regex", "keywords"], "properties": {
-        "regex": {"type": "string"}, "keywords": texts(), "capture": {"type": "integer"}
+    json!({"type": "object", "required": ["keywords"], "oneOf": [{"required": ["regex"]}, {"required": ["assigned"]}],
+        "properties": {
+            "regex": {"type": "string"}, "keywords": texts(), "capture": {"type": "integer"},
+            "assigned": {"type": "string", "description": "the form of a value whose key holds a keyword"}
     }})
 }
 

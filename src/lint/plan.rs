@@ -145,12 +145,14 @@ impl<'a> Plan<'a> {
 
 fn spec(group: usize, shape: &Shape) -> Spec {
     let texts = |names: &[Name]| names.iter().map(|n| n.value.clone()).collect();
+    let usual = if shape.assigned.value.is_empty() { Judge::default() } else { Judge::Likely };
     Spec {
         group,
         keywords: texts(&shape.keywords),
         regex: shape.regex.value.clone(),
         capture: shape.capture,
-        judge: shape.judge.as_ref().and_then(|j| Judge::named(&j.value)).unwrap_or_default(),
+        judge: shape.judge.as_ref().and_then(|j| Judge::named(&j.value)).unwrap_or(usual),
+        assigned: shape.assigned.value.clone(),
         near: texts(&shape.near),
     }
 }

@@ -155,11 +155,12 @@ impl<'a> Compiler<'a> {
 
     fn check_patterns(&mut self, shapes: &[written::Shape]) {
         for shape in shapes.iter().filter(|_| !self.file.tested) {
-            let regex = regex::bytes::RegexBuilder::new(&shape.regex.value).unicode(false).build();
+            let written = if shape.regex.value.is_empty() { &shape.assigned } else { &shape.regex };
+            let regex = regex::bytes::RegexBuilder::new(&written.value).unicode(false).build();
             match regex {
-                Err(error) => self.error(&shape.regex, regex_error(&error)),
+                Err(error) => self.error(written, regex_error(&error)),
                 Ok(regex) if shape.capture >= regex.captures_len() => {
-                    self.error(&shape.regex, format!("there is no group {}", shape.capture));
+                    self.error(written, format!("there is no group {}", shape.capture));
                 }
                 Ok(_) => {}
             }
@@ -170,7 +171,7 @@ impl<'a> Compiler<'a> {
                 self.error(judge, unknown("judge", &judge.value, &known));
             }
             if shape.keywords.is_empty() {
-                self.error(&shape.regex, "a pattern needs `keywords`: a literal that every match holds");
+                self.error(written, "a pattern needs `keywords`: a literal that every match holds");
             }
         }
     }

@@ -111,8 +111,10 @@ pub struct Shape {
     pub variant: Option<Name>,
     /// Lower-case literals, one of which every match holds.
     pub keywords: Vec<Name>,
-    /// The regular expression, ASCII mode.
+    /// The regular expression, ASCII mode; empty where `assigned` is set.
     pub regex: Name,
+    /// The form of the value that is assigned to a key which holds a keyword; empty for none.
+    pub assigned: Name,
     /// Number of the group that is judged and reported; 0 for all of it.
     pub capture: usize,
     /// What the captured text must be: `random`, `human`, `github-checksum` …

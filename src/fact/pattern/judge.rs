@@ -11,6 +11,8 @@ pub enum Judge {
     Token,
     /// Looks drawn at random: for shapes that only a name beside them tells.
     Random,
+    /// More like chance than like words: where a provider's name and the exact form say the rest.
+    Likely,
     /// A literal as people choose passwords, weak ones included.
     Human,
     /// Ends in the CRC-32 of GitHub and npm.
@@ -34,6 +36,7 @@ impl Judge {
     pub const NAMES: &[(&str, Judge)] = &[
         ("token", Judge::Token),
         ("random", Judge::Random),
+        ("likely", Judge::Likely),
         ("human", Judge::Human),
         ("checksum", Judge::Checksum),
         ("aws-key-id", Judge::AwsKeyId),
@@ -53,6 +56,7 @@ impl Judge {
     pub fn accepts(self, text: &str) -> Option<Range<usize>> {
         let passes = match self {
             Judge::Token => is_token(text),
+            Judge::Likely => is_likely(text),
             Judge::Random => verdict(core(text), KeyKind::Secret) == Verdict::Random,
             Judge::Human => verdict(text, KeyKind::Password).is_secret(),
             Judge::Checksum => decode::has_checksum(text),
@@ -79,9 +83,13 @@ fn verdict(text: &str, kind: KeyKind) -> Verdict {
 /// The text behind its prefix: a known one, or a few letters before pure hexadecimal digits.
 fn core(text: &str) -> &str {
     let body = text.get(known_prefix(text).len()..).unwrap_or(text);
-    let letters = body.bytes().take_while(|b| !b.is_ascii_hexdigit()).count();
-    match body.get(letters..) {
-        Some(digits) if letters <= 4 && digits.bytes().all(|b| b.is_ascii_hexdigit()) => digits,
+    let digits = body.bytes().rev().take_while(u8::is_ascii_hexdigit).count();
+    let head = &body[..body.len() - digits];
+    // A letter of the prefix may be a hexadecimal digit too.
+    let extra = body[head.len()..].bytes().take_while(u8::is_ascii_uppercase).count();
+    let extra = if body[head.len() + extra..].bytes().any(|b| b.is_ascii_lowercase()) { extra } else { 0 };
+    match head.len() + extra {
+        letters @ 1..=4 if head.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-.".contains(&b)) => &body[letters..],
         _ => body,
     }
 }
@@ -94,6 +102,15 @@ fn first_line(text: &str) -> usize {
 
 /// By how much words may explain the body of a token better than chance does, and it still counts.
 const DOUBT: f64 = -3.0;
+
+/// Neither reference, placeholder nor identifier, and better explained by chance than by words.
+fn is_likely(text: &str) -> bool {
+    match verdict(text, KeyKind::Secret) {
+        Verdict::Random => true,
+        Verdict::Plain => random::score(core(text)).is_some_and(|score| score > 0.0),
+        _ => false,
+    }
+}
 
 /// Neither reference nor placeholder, and behind its prefix no words.
 fn is_token(text: &str) -> bool {

@@ -4,6 +4,7 @@
 //! pattern's longest match; windows that touch become one, so that no byte is searched twice for
 //! the same pattern, however often its keyword stands there. Expressions compile at the first hit.
 
+mod assigned;
 mod judge;
 mod stream;
 
@@ -13,6 +14,7 @@ pub use stream::{Stream, StreamHit};
 use super::secret::Redacted;
 use aho_corasick::{AhoCorasick, AhoCorasickBuilder, MatchKind};
 use regex::bytes::{Regex, RegexBuilder};
+use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::OnceLock;
 
@@ -20,6 +22,8 @@ use std::sync::OnceLock;
 const UNBOUNDED: usize = 16 * 1024;
 /// No window is wider.
 const WIDEST: usize = 32 * 1024;
+/// No assigned value is longer.
+const LONGEST_VALUE: usize = 2048;
 /// How far before a match the `near` words count.
 const NEAR: usize = 160;
 
@@ -30,8 +34,10 @@ pub struct Spec {
     pub group: usize,
     /// Literals, one of which every match holds; ASCII case does not count.
     pub keywords: Vec<String>,
-    /// The regular expression, in ASCII mode.
+    /// The regular expression, in ASCII mode. Empty where `assigned` is set.
     pub regex: String,
+    /// The form of the value that is assigned to a key which holds a keyword; empty for none.
+    pub assigned: String,
     /// The group that is judged and reported; 0 for all of the match.
     pub capture: usize,
     /// What the captured text must be.
@@ -77,16 +83,16 @@ impl Matcher {
     pub fn new(specs: Vec<Spec>) -> Result<Self, String> {
         let mut keywords: Vec<String> = Vec::new();
         let mut wanted_by: Vec<Vec<usize>> = Vec::new();
+        let mut known: HashMap<String, usize> = HashMap::new();
         for (index, spec) in specs.iter().enumerate() {
             for keyword in spec.keywords.iter().filter(|k| !k.is_empty()) {
                 let keyword = keyword.to_ascii_lowercase();
-                match keywords.iter().position(|k| *k == keyword) {
-                    Some(at) => wanted_by[at].push(index),
-                    None => {
-                        keywords.push(keyword);
-                        wanted_by.push(vec![index]);
-                    }
-                }
+                let at = *known.entry(keyword.clone()).or_insert_with(|| {
+                    keywords.push(keyword);
+                    wanted_by.push(Vec::new());
+                    wanted_by.len() - 1
+                });
+                wanted_by[at].push(index);
             }
         }
         let automaton = AhoCorasickBuilder::new()
@@ -117,6 +123,10 @@ impl Matcher {
             for &index in &self.wanted_by[hit.pattern().as_usize()] {
                 let pattern = &self.patterns[index];
                 if pattern.word_start && hit.start() > 0 && is_word(bytes[hit.start() - 1]) {
+                    continue;
+                }
+                if pattern.is_assigned() {
+                    pattern.assigned(index, text, hit.start()..hit.end(), &mut hits);
                     continue;
                 }
                 let reach = pattern.reach();
@@ -169,7 +179,34 @@ impl Pattern {
 
     /// Compiled at the first hit; the rule loader has refused what does not compile.
     fn regex(&self) -> Option<&Regex> {
-        self.regex.get_or_init(|| RegexBuilder::new(&self.spec.regex).unicode(false).build().ok()).as_ref()
+        self.regex
+            .get_or_init(|| {
+                let whole = if self.is_assigned() { whole_value(&self.spec.assigned) } else { self.spec.regex.clone() };
+                RegexBuilder::new(&whole).unicode(false).build().ok()
+            })
+            .as_ref()
+    }
+
+    fn is_assigned(&self) -> bool {
+        !self.spec.assigned.is_empty()
+    }
+
+    /// The value that is assigned to the key in which a keyword stands.
+    fn assigned(&self, index: usize, text: &str, keyword: Range<usize>, hits: &mut Vec<PatternHit>) {
+        let at = keyword.start;
+        let Some(place) = assigned::place(text.as_bytes(), keyword) else { return };
+        let window = text.as_bytes().get(place.value..).map(|rest| &rest[..rest.len().min(LONGEST_VALUE)]);
+        let (Some(regex), Some(window)) = (self.regex(), window) else { return };
+        let Some(value) = regex.captures(window).and_then(|c| c.get(1)) else { return };
+        let secret = place.value..place.value + value.len();
+        let (Some(found), Some(key)) = (text.get(secret.clone()), text.get(place.key)) else { return };
+        if assigned::admits(key, found)
+            && self.is_near(text.as_bytes(), at, secret.end)
+            && let Some(shown) = self.spec.judge.accepts(found)
+        {
+            let span = secret.start + shown.start..secret.start + shown.end;
+            hits.push(PatternHit { pattern: index, span, secret, value: Redacted::new(found) });
+        }
     }
 
     /// How far from a keyword a match can begin or end.
@@ -206,6 +243,11 @@ impl Pattern {
         let around = bytes[start.saturating_sub(NEAR)..end].to_ascii_lowercase();
         self.spec.near.iter().any(|w| memchr::memmem::find(&around, w.to_ascii_lowercase().as_bytes()).is_some())
     }
+}
+
+/// An assigned value must end where its form ends.
+fn whole_value(form: &str) -> String {
+    format!(r#"\A({form})(?:[\s"'`;,<>)}}|&#\]]|\\|\*\*|[.:](?:\s|\z)|\z)"#)
 }
 
 fn is_word(b: u8) -> bool {

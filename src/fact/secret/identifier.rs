@@ -36,7 +36,7 @@ fn is_sealed(value: &str) -> bool {
 }
 
 /// Whether a key says that its value is a digest or an id.
-pub(super) fn is_identifier_key(key: &str) -> bool {
+pub fn is_identifier_key(key: &str) -> bool {
     words(key).iter().any(|w| KEYS.contains(w.as_str()))
 }
 

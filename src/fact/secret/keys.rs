@@ -89,6 +89,11 @@ static QUALIFIER: WordSet = WordSet::new(
      backup local a b ro rw readonly replica confirm confirmation repeat again",
 );
 
+/// Whether the last word of a name says that the value is about a secret: its file, its length, its name.
+pub fn is_about(word: &str) -> bool {
+    ABOUT.contains(word)
+}
+
 /// What the name promises. Whole words count, and the words beside them may say no.
 pub fn key_kind(name: &str) -> KeyKind {
     if name.len() > 200 {

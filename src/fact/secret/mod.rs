@@ -16,7 +16,8 @@ mod reference;
 mod weak;
 mod words;
 
+pub use identifier::is_identifier_key;
 pub use judge::{Context, Verdict, judge};
-pub use keys::{KeyKind, key_kind};
+pub use keys::{KeyKind, is_about, key_kind};
 pub use redact::{Redacted, hide, known_prefix, mask_spans, mask_values};
 pub use words::words;

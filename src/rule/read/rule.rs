@@ -38,7 +38,7 @@ pub const RULE_KEYS: &[(&str, &str)] = &[
 
 const OPTION_KEYS: &[&str] = &["default", "type", "doc"];
 const VARIANT_KEYS: &[&str] = &["when", "severity", "default", "message", "at", "same-as"];
-const SHAPE_KEYS: &[&str] = &["variant", "keywords", "regex", "capture", "judge", "near"];
+const SHAPE_KEYS: &[&str] = &["variant", "keywords", "regex", "assigned", "capture", "judge", "near"];
 const QUERY_KEYS: &[&str] = &["variant", "language", "needs", "find"];
 const CASE_KEYS: &[&str] = &["case", "path", "file", "with", "files", "fixed"];
 
@@ -247,14 +247,15 @@ fn shape(reader: &mut Reader, node: NodeRef<'_>) -> Shape {
             "variant" => out.variant = Some(reader.text(part.value, "variant")),
             "keywords" => out.keywords = reader.texts(part.value, "keywords"),
             "regex" => out.regex = reader.text(part.value, "regex"),
+            "assigned" => out.assigned = reader.text(part.value, "assigned"),
             "capture" => out.capture = capture(reader, part.value),
             "judge" => out.judge = Some(reader.text(part.value, "judge")),
             "near" => out.near = reader.texts(part.value, "near"),
             _ => {}
         }
     }
-    if out.regex.value.is_empty() {
-        reader.error(node.span(), "a pattern needs a `regex`");
+    if out.regex.value.is_empty() == out.assigned.value.is_empty() {
+        reader.error(node.span(), "a pattern needs either a `regex` or the form of an `assigned` value");
     }
     out
 }
