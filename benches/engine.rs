@@ -54,10 +54,10 @@ fn rules_on_one_container(bencher: Bencher<'_, '_>, count: usize) {
     let source = Source::new(MANIFEST);
     let file = session.file("pod.yaml", &source);
     let mut facts = Facts::default();
-    fact::build(&file, session.plan.wanted(), &mut facts);
+    fact::build(&file, session.plans.first().wanted(), &mut facts);
     assert_eq!(facts.subjects.len(), 1);
     let scope = raw::Scope { path: "pod.yaml", kind: "kubernetes", secrets_only: false };
-    bencher.bench_local(|| raw::run(black_box(&facts), &session.plan, &scope));
+    bencher.bench_local(|| raw::run(black_box(&facts), session.plans.first(), &scope));
 }
 
 #[divan::bench]

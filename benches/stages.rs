@@ -38,7 +38,8 @@ fn main() {
 fn stages(root: &Path) {
     let project =
         Project { root: root.to_owned(), marked: true, targets: vec![Target { path: PathBuf::new(), is_dir: true }] };
-    let (walked, listing) = best(|| walk::list(&project, None, 1));
+    let (walked, listing) =
+        best(|| walk::list(&project, &walk::Wish { tracked: None, prunes: &|_| false, everything: false, threads: 1 }));
     let (read, sources) = best(|| {
         let one = |entry: &walk::Entry| match walk::read(&entry.file, &entry.path) {
             Ok(Content::Text(source)) => (entry.path.clone(), source),
@@ -82,7 +83,7 @@ fn rules(
     let (facts_time, facts) = best(|| {
         let one = |file| {
             let mut facts = Facts::default();
-            fact::build(file, session.plan.wanted(), &mut facts);
+            fact::build(file, session.plans.first().wanted(), &mut facts);
             facts
         };
         files.iter().map(one).collect::<Vec<_>>()
@@ -92,12 +93,13 @@ fn rules(
     let (rules_time, found) = best(|| {
         let one = |(file, facts): (&fact::File<'_>, &Facts)| {
             let scope = raw::Scope { path: file.path, kind: file.kind.name(), secrets_only: false };
-            raw::run(facts, &session.plan, &scope).len()
+            raw::run(facts, session.plans.first(), &scope).len()
         };
         files.iter().zip(&facts).map(one).sum::<usize>()
     });
     show("rules", rules_time, bytes);
-    let met: usize = facts.iter().flat_map(|f| &f.subjects).map(|s| session.plan.rules_for(&s.name).len()).sum();
+    let met: usize =
+        facts.iter().flat_map(|f| &f.subjects).map(|s| session.plans.first().rules_for(&s.name).len()).sum();
     println!(
         "{:>18}  {subjects} facts, {met} evaluations, {:.0} ns each",
         "",
@@ -107,7 +109,7 @@ fn rules(
         let one = |file: &fact::File<'_>| {
             let scope = raw::Scope { path: file.path, kind: file.kind.name(), secrets_only: false };
             let mut found = Vec::new();
-            raw::patterns(file.source.text(), &session.plan, &scope, &mut found);
+            raw::patterns(file.source.text(), session.plans.first(), &scope, &mut found);
             found.len()
         };
         files.iter().map(one).sum::<usize>()

@@ -54,12 +54,11 @@ fn cases_that_go_wrong_are_told_with_their_line() {
 #[test]
 fn broken_configs_are_refused_at_their_words() {
     assert!(refused(&[("infralint.yaml", "selct: [docs]\n")]).starts_with(
-        "infralint: infralint.yaml:1:1: unknown key in a config: `selct`, did you mean `select`? (known: root, packs"
+        "infralint: infralint.yaml:1:1: unknown key in a config: `selct`, did you mean `select`? (known: root, extends"
     ));
     let both = refused(&[(".infralint.yaml", "ignore:\n  - docs/nothing\nseverity:\n  dcs: info\n")]);
     assert!(both.contains(".infralint.yaml:2:5: no rule, pack or alias is called `docs/nothing`"), "{both}");
     assert!(both.contains("\n.infralint.yaml:4:3: no rule, pack or alias is called `dcs`"), "{both}");
-    assert!(refused(&[("infralint.yaml", "extends: base.yaml\n")]).contains("1:1: `extends` is not supported yet"));
     assert!(refused(&[("infralint.yaml", "packs: [none]\n")]).contains("infralint.yaml:1:9: "));
     assert!(
         refused(&[("infralint.yaml", "packs: [../up]\n"), ("../up/x/a.yaml", RULE_FILE)])
@@ -199,4 +198,134 @@ fn facts_show_places_and_unknowns_but_no_secrets() {
     for out in [found.out, json] {
         assert!(!out.contains(&secret), "{out}");
     }
+}
+
+#[test]
+fn the_nearest_config_applies_to_each_file() {
+    let repo = Repo::with(&[
+        ("infralint.yaml", "root: true\nignore: [docs]\n"),
+        ("bad.md", FAULT),
+        ("a/infralint.yaml", "severity: { docs/conflict-marker: warning }\n"),
+        ("a/deep/er/bad.md", FAULT),
+        ("a/none/.infralint.yaml", "extends: ../../infralint.yaml\n"),
+        ("a/none/bad.md", FAULT),
+        ("b/bad.md", FAULT),
+    ]);
+    let out = |arguments: &[&str]| repo.run(arguments).out;
+    let expected = "a/deep/er/bad.md:1:1: warning docs/conflict-marker conflict marker left in line 1\n";
+    assert_eq!(out(&[]), expected);
+    assert_eq!(out(&["a"]), expected);
+    assert_eq!(out(&["--no-config"]).lines().count(), 4);
+    assert_eq!(out(&["--config", "a/infralint.yaml"]).matches("warning").count(), 4);
+    // What is wrong with a config matters to the files below it, and to nobody else.
+    repo.write("b/infralint.yaml", b"selct: x\n");
+    let refused = repo.run(&[]);
+    assert_eq!((refused.code, refused.out.as_str()), (Some(2), ""));
+    assert!(refused.err.starts_with("infralint: b/infralint.yaml:1:1: unknown key"), "{}", refused.err);
+    assert_eq!(repo.run(&["a"]).code, Some(1));
+}
+
+#[test]
+fn what_is_extended_stays_below_the_root() {
+    let of = |text: &str| {
+        refused(&[
+            ("a/infralint.yaml", text),
+            ("a/x.md", ""),
+            ("../out.yaml", ""),
+            ("a/b.yaml", "extends: c.yaml\n"),
+            ("a/c.yaml", "extends: ./b.yaml\n"),
+        ])
+    };
+    let base = "extends: ../../out.yaml\n";
+    assert!(of(base).contains("a/infralint.yaml:1:10: `extends` stays below the project's root"), "{}", of(base));
+    let circle = of("# words\nextends: [strict, b.yaml]\n");
+    assert!(circle.contains("a/c.yaml:1:10: a/b.yaml extends this file in turn"), "{circle}");
+    assert!(
+        of("extends: infralint.yaml\n").contains("a/infralint.yaml:1:10: a/infralint.yaml extends this file in turn")
+    );
+    assert!(of("extends: strct\n").contains("1:10: strct: there is no such file; did you mean the preset `strict`?"));
+    assert!(of("extends: none.yaml\n").contains("1:10: none.yaml: there is no such file\n"));
+    assert!(of("extends: .\n").contains("1:10: .: a config is a file"));
+}
+
+#[cfg(unix)]
+#[test]
+fn configs_are_no_way_out_of_the_root() {
+    let repo = Repo::with(&[("../secret.yaml", "selct: word\n"), ("x.md", "")]);
+    std::os::unix::fs::symlink("../secret.yaml", repo.root.join("infralint.yaml")).unwrap();
+    let ran = repo.run(&[]);
+    assert_eq!(ran.code, Some(2));
+    assert!(
+        ran.err.contains("infralint.yaml: the link leads out of the project") && !ran.err.contains("selct"),
+        "{}",
+        ran.err
+    );
+}
+
+#[test]
+fn what_is_excluded_is_not_walked_and_not_missed() {
+    let repo = Repo::with(&[
+        ("infralint.yaml", "exclude: [old, '*.gen.md']\ninclude: ['**/*.md']\n"),
+        ("a.md", "[old](old/deep/x.md), [gen](b.gen.md), [no](old2/x.md)\n"),
+        ("b.gen.md", FAULT),
+        ("old/deep/x.md", FAULT),
+        ("old/deep/infralint.yaml", "broken: [\n"),
+        ("c.txt", FAULT),
+    ]);
+    assert_eq!(repo.run(&["--select", RULE]).out, "");
+    assert_eq!(repo.run(&["--select", RULE, "old/deep/x.md", "old", "b.gen.md"]).out, "");
+    assert_eq!(repo.run(&["--select", RULE, "c.txt"]).code, Some(1));
+    let links = repo.run(&["--select", "tag:links,docs/*"]).out;
+    assert!(!links.contains("old/deep") && !links.contains("b.gen"), "{links}");
+    let files = repo.run(&["files"]).out;
+    assert!(files.contains("old: not linted: the config excludes it\n"), "{files}");
+    assert!(files.contains("c.txt: not linted: the config does not include it\n"), "{files}");
+    assert!(!files.contains("old/"), "{files}");
+}
+
+#[test]
+fn findings_are_ignored_by_the_config() {
+    let of = |ignores: &str, arguments: &[&str]| {
+        let repo = Repo::with(&[("infralint.yaml", &format!("ignores:\n  - {ignores}\n")), ("a/bad.md", FAULT)]);
+        let mut command = repo.command(&[&["--format", "json"], arguments].concat());
+        command.env("SOURCE_DATE_EPOCH", "1781784000");
+        let report: serde_json::Value = serde_json::from_str(&ran(command).out).unwrap();
+        (report["summary"]["errors"].as_u64().unwrap(), report["summary"]["suppressed"].as_u64().unwrap(), report)
+    };
+    let silenced = |ignores: &str| of(ignores, &[]).1 == 1;
+    assert!(silenced("{ rule: docs }") && silenced("{ rule: [secrets, docs/conflict-marker], paths: a }"));
+    assert!(!silenced("{ rule: secrets }") && !silenced("{ rule: docs, paths: b }"));
+    assert!(!silenced("{ rule: docs, subject: thing }"));
+    assert!(silenced("{ rule: docs, until: 2026-06-18 }") && !silenced("{ rule: docs, until: 2026-06-17 }"));
+    // Only comments are no matter of `--no-inline`.
+    let (errors, suppressed, report) = of("{ rule: docs, reason: history }", &["--no-inline", "--show-suppressed"]);
+    assert_eq!((errors, suppressed), (0, 1));
+    assert_eq!(report["findings"][0]["suppressed"], serde_json::json!({"by": "config", "reason": "history"}));
+}
+
+#[test]
+fn a_policy_lies_over_everything() {
+    let comment = "<!-- infralint: ignore-file[docs] mine -->\n";
+    let repo = Repo::with(&[
+        (
+            "infralint.yaml",
+            "ignore: [docs]\nexclude: [old]\nfail-on: never\nignores: [{ rule: docs }]\nseverity: { docs: info }\n",
+        ),
+        ("a.md", &format!("{comment}{FAULT}")),
+        ("old/b.md", FAULT),
+        ("hidden/c.md", FAULT),
+        ("gone/d.md", FAULT),
+        (".infralintignore", "hidden\n"),
+        ("org/policy.yaml", "select: [docs/conflict-marker]\nexclude: [gone]\nfail-on: error\n"),
+    ]);
+    assert_eq!(repo.run(&[]).out, "");
+    let ran = repo.run(&["--policy", "org/policy.yaml", "--ignore", "docs", "--fail-on", "never"]);
+    let lines: Vec<&str> = ran.out.lines().map(|line| line.split(" conflict").next().unwrap()).collect();
+    let marker = "error docs/conflict-marker";
+    let expected =
+        [format!("a.md:2:1: {marker}"), format!("hidden/c.md:1:1: {marker}"), format!("old/b.md:1:1: {marker}")];
+    assert_eq!(lines.iter().filter(|line| line.contains(RULE)).copied().collect::<Vec<_>>(), expected, "{}", ran.out);
+    assert_eq!(ran.code, Some(1));
+    let broken = repo.run(&["--policy", "none.yaml"]);
+    assert_eq!((broken.code, broken.err.as_str()), (Some(2), "infralint: none.yaml: there is no such file\n"));
 }

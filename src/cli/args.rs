@@ -4,7 +4,8 @@ use super::Refusal;
 use crate::diagnostic::Severity;
 use crate::report::Format;
 use clap::builder::{FalseyValueParser, PossibleValuesParser, TypedValueParser};
-use clap::{Args, ColorChoice, Parser, Subcommand};
+use clap::parser::ValueSource;
+use clap::{Args, ColorChoice, CommandFactory, FromArgMatches, Parser, Subcommand};
 use clap_complete::Shell;
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -131,6 +132,50 @@ pub(super) struct SelectArgs {
     /// Ignore all config files
     #[arg(long, hide_env = true, env = "INFRALINT_NO_CONFIG", value_parser = FalseyValueParser::new())]
     pub(super) no_config: bool,
+    /// Lay this config over all others: what it selects or enforces cannot be taken back
+    #[arg(long, value_name = "FILE", hide_env = true, env = "INFRALINT_POLICY")]
+    pub(super) policy: Option<PathBuf>,
+    /// Which of the lists the environment gave.
+    #[arg(skip)]
+    from_environment: [bool; 3],
+}
+
+impl SelectArgs {
+    /// Notes which lists were given by the environment rather than by the command line.
+    fn note_sources(&mut self, matches: &clap::ArgMatches) {
+        let given = |id: &str| matches.value_source(id) == Some(ValueSource::EnvVariable);
+        self.from_environment = [given("select"), given("extend_select"), given("ignore")];
+    }
+
+    /// How the lists are to be called where it is said what set a rule's state.
+    pub(super) fn called(&self) -> [&'static str; 3] {
+        let options = ["--select", "--extend-select", "--ignore"];
+        let variables = ["INFRALINT_SELECT", "INFRALINT_EXTEND_SELECT", "INFRALINT_IGNORE"];
+        std::array::from_fn(|at| if self.from_environment[at] { variables[at] } else { options[at] })
+    }
+}
+
+impl Cli {
+    /// Reads the arguments.
+    pub(super) fn of(arguments: Vec<OsString>) -> Result<Self, clap::Error> {
+        let matches = Cli::command().try_get_matches_from(with_command(arguments))?;
+        let mut cli = Cli::from_arg_matches(&matches)?;
+        if let (Some(select), Some((_, matches))) = (cli.command.select_mut(), matches.subcommand()) {
+            select.note_sources(matches);
+        }
+        Ok(cli)
+    }
+}
+
+impl Command {
+    fn select_mut(&mut self) -> Option<&mut SelectArgs> {
+        match self {
+            Command::Check(options) => Some(&mut options.select),
+            Command::Explain(options) => Some(&mut options.select),
+            Command::Files(options) => Some(&mut options.select),
+            _ => None,
+        }
+    }
 }
 
 #[derive(Debug, Args)]
@@ -171,8 +216,6 @@ struct LaterArgs {
     staged: bool,
     #[arg(long, hide = true, hide_env = true, env = "INFRALINT_SINCE", value_name = "REV")]
     since: Option<String>,
-    #[arg(long, hide = true, hide_env = true, env = "INFRALINT_POLICY", value_name = "FILE")]
-    policy: Option<PathBuf>,
     #[arg(long, hide = true, hide_env = true, env = "INFRALINT_BASELINE", value_name = "FILE")]
     baseline: Option<PathBuf>,
     #[arg(long, hide = true, hide_env = true, env = "INFRALINT_WRITE_BASELINE", value_name = "FILE")]
@@ -192,7 +235,6 @@ impl CheckArgs {
             ("--diff", later.diff),
             ("--staged", later.staged),
             ("--since", later.since.is_some()),
-            ("--policy", later.policy.is_some()),
             ("--baseline", later.baseline.is_some()),
             ("--write-baseline", later.write_baseline.is_some()),
         ];
@@ -220,6 +262,8 @@ pub(super) struct ExplainArgs {
     /// A rule's id, a peer's name of it, or PATH:LINE
     #[arg(value_name = "RULE|ALIAS|PATH:LINE")]
     pub(super) what: String,
+    #[command(flatten)]
+    pub(super) select: SelectArgs,
 }
 
 #[derive(Debug, Args)]
@@ -237,6 +281,8 @@ pub(super) struct FilesArgs {
     /// Files and directories
     #[arg(default_value = ".", value_name = "PATH")]
     pub(super) paths: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(super) select: SelectArgs,
 }
 
 #[derive(Debug, Args)]
@@ -306,7 +352,6 @@ fn output(words: &str) -> Result<(Format, PathBuf), String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use clap::CommandFactory;
 
     fn parsed(words: &[&str]) -> Result<Cli, clap::Error> {
         let words = std::iter::once("infralint").chain(words.iter().copied()).map(OsString::from).collect();
@@ -344,7 +389,7 @@ mod tests {
 
     #[test]
     fn what_is_promised_for_later_is_refused() {
-        for option in ["--fix", "--staged", "--since=main", "--baseline=x", "--policy=x", "--diff"] {
+        for option in ["--fix", "--staged", "--since=main", "--baseline=x", "--diff"] {
             let refusal = check(&[option]).refuse_later().unwrap_err();
             assert!(refusal.0.contains(option.split('=').next().unwrap()), "{}", refusal.0);
         }

@@ -1,16 +1,18 @@
 //! `infralint check`: the run, its report and its exit code.
 
 use super::args::{CheckArgs, FailOn};
+use super::configs::plain;
 use super::progress::Progress;
 use super::run::{self, Found, Job, Namer};
 use super::settings::{self, Settings};
 use super::{Exit, Refusal, forge, output};
+use crate::config::Left;
 use crate::diagnostic::{Problem, Severity, Status};
 use crate::report::{Base, Summary};
 use crate::vcs;
 use crate::walk::{self, Pool, Project};
 use std::io::Read;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 pub(super) fn check(options: &CheckArgs) -> Result<Exit, Refusal> {
@@ -29,19 +31,18 @@ pub(super) fn check(options: &CheckArgs) -> Result<Exit, Refusal> {
     let (projects, missing) = walk::plan(&paths, &run.cwd, &settings::root);
     found.problems.extend(missing);
     for project in &projects {
-        let settings = run.settings(&project.root)?;
-        run::project(project, &run.job(&settings), &mut found, &Namer::new(&project.root, &run.cwd));
+        let mut settings = run.settings(&project.root)?;
+        let listing = run::listing(project, &mut settings, pool.size())?;
+        run::project(project, listing, &run.job(&settings), &mut found, &Namer::new(&project.root, &run.cwd));
         all.push(settings);
     }
     progress.finish();
     found.sort();
-    let fail_on = options.fail_on.unwrap_or_else(|| strictest(&all));
-    // A report tells the rules of the project that has most: own packs are rarely those of two.
-    let settings = match all.into_iter().max_by_key(|settings| settings.library.rules.len()) {
-        Some(settings) => settings,
-        None => run.settings(&settings::root(&run.cwd).unwrap_or_else(|| run.cwd.clone()))?,
-    };
-    conclude(options, fail_on, found, &settings, &run.cwd, start)
+    let fail_on = with_policy(options.fail_on.unwrap_or_else(|| strictest(&all)), &all);
+    if all.is_empty() {
+        all.push(run.settings(&settings::root(&run.cwd).unwrap_or_else(|| run.cwd.clone()))?);
+    }
+    conclude(options, fail_on, found, &all, &run.cwd, start)
 }
 
 /// What all projects of a run share.
@@ -80,18 +81,33 @@ impl Run<'_> {
         let root = if place.starts_with(&root) { root } else { place.parent().unwrap_or(&root).to_path_buf() };
         let path = walk::shown(place.strip_prefix(&root).unwrap_or(&place));
         let namer = Namer::new(&root, &self.cwd);
-        let settings = self.settings(&root)?;
+        let mut settings = self.settings(&root)?;
         let project = Project { root, marked: false, targets: Vec::new() };
-        run::text(&path, bytes, &project, &self.job(&settings), found, &namer);
+        let listing = run::listing(&project, &mut settings, self.pool.size())?;
+        settings.meet([path.as_str()].into_iter())?;
+        if settings.leaves_out(&path, true) != Left::Out {
+            run::text(&path, bytes, &project, listing, &self.job(&settings), found, &namer);
+        }
         all.push(settings);
         Ok(())
     }
 }
 
-/// Of what several projects say, the least that makes one of them fail.
+/// Of what several configs say, the least that makes one of them fail.
 fn strictest(all: &[Settings]) -> FailOn {
-    let floors = all.iter().map(|settings| settings.config.fail_on.unwrap_or(Some(Severity::Warning)));
+    let scopes = all.iter().flat_map(|settings| settings.scopes.all());
+    let floors = scopes.map(|scope| scope.chain.fail_on().unwrap_or(Some(Severity::Warning)));
     floors.flatten().min().map_or(FailOn::Never, FailOn::Severity)
+}
+
+/// A policy's word can be made stricter by options, and not looser.
+fn with_policy(fail_on: FailOn, all: &[Settings]) -> FailOn {
+    let policy = all.iter().find_map(|settings| settings.configs.policy.as_ref()?.fail_on()?);
+    match (fail_on, policy) {
+        (FailOn::Severity(own), Some(policy)) => FailOn::Severity(own.min(policy)),
+        (FailOn::Never, Some(policy)) => FailOn::Severity(policy),
+        (own, None) => own,
+    }
 }
 
 pub(super) fn current_dir() -> Result<PathBuf, Refusal> {
@@ -103,7 +119,7 @@ fn conclude(
     options: &CheckArgs,
     fail_on: FailOn,
     mut found: Found,
-    settings: &Settings,
+    settings: &[Settings],
     cwd: &Path,
     start: Instant,
 ) -> Result<Exit, Refusal> {
@@ -141,17 +157,4 @@ fn exit(options: &CheckArgs, fail_on: FailOn, summary: &Summary, problems: &[Pro
         FailOn::Severity(floor) if summary.at_least(floor) > 0 => Exit::Findings,
         _ => Exit::Clean,
     }
-}
-
-/// A path without `.` and `..`, by its words alone: the file need not exist.
-fn plain(path: &Path) -> PathBuf {
-    let mut out = PathBuf::new();
-    for part in path.components() {
-        match part {
-            Component::ParentDir => drop(out.pop()),
-            Component::CurDir => {}
-            other => out.push(other),
-        }
-    }
-    out
 }

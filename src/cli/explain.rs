@@ -16,9 +16,9 @@ use std::path::PathBuf;
 
 pub(super) fn explain(options: &ExplainArgs) -> Result<Exit, Refusal> {
     if let Some((path, line)) = place(&options.what) {
-        return explain_place(&path, line);
+        return explain_place(&path, line, &options.select);
     }
-    let settings = Settings::here(&current_dir()?)?;
+    let settings = Settings::here(&current_dir()?, &options.select)?;
     let selected = settings.find(&options.what)?;
     let numbers: BTreeSet<usize> = selected.into_iter().map(|s| s.rule).collect();
     if numbers.is_empty() {
@@ -30,7 +30,7 @@ pub(super) fn explain(options: &ExplainArgs) -> Result<Exit, Refusal> {
             if index > 0 {
                 writeln!(out)?;
             }
-            let rule = &settings.library.rules[*number];
+            let rule = &settings.library().rules[*number];
             explain_rule(rule, prose.get(&*rule.id), out)?;
         }
         Ok(())
@@ -99,14 +99,15 @@ fn indented(text: &str) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
-fn explain_place(path: &PathBuf, line: u32) -> Result<Exit, Refusal> {
+fn explain_place(path: &PathBuf, line: u32, options: &SelectArgs) -> Result<Exit, Refusal> {
     let (pool, progress) = (walk::Pool::new(0), Progress::new(true));
     let cwd = current_dir()?;
     let mut found = Found::default();
     let (projects, missing) = walk::plan(std::slice::from_ref(path), &cwd, &settings::root);
     found.problems.extend(missing);
     for project in &projects {
-        let settings = Settings::of(&project.root, &cwd, &SelectArgs::default())?;
+        let mut settings = Settings::of(&project.root, &cwd, options)?;
+        let listing = run::listing(project, &mut settings, pool.size())?;
         let job = Job {
             settings: &settings,
             pool: &pool,
@@ -115,7 +116,7 @@ fn explain_place(path: &PathBuf, line: u32) -> Result<Exit, Refusal> {
             inline: true,
             unknowns: false,
         };
-        run::project(project, &job, &mut found, &Namer::new(&project.root, &cwd));
+        run::project(project, listing, &job, &mut found, &Namer::new(&project.root, &cwd));
     }
     found.sort();
     let here = |finding: &&Diagnostic| (finding.range.start.line..=finding.range.end.line).contains(&line);

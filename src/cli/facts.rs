@@ -26,7 +26,8 @@ pub(super) fn facts(options: &FactsArgs) -> Result<Exit, Refusal> {
     }
     let (pool, progress) = (Pool::new(1), Progress::new(true));
     for project in &projects {
-        let settings = Settings::of(&project.root, &cwd, &SelectArgs::default())?;
+        let mut settings = Settings::of(&project.root, &cwd, &SelectArgs::default())?;
+        let Listing { entries, inventory, problems, .. } = run::listing(project, &mut settings, 1)?;
         let job = Job {
             settings: &settings,
             pool: &pool,
@@ -35,7 +36,6 @@ pub(super) fn facts(options: &FactsArgs) -> Result<Exit, Refusal> {
             inline: false,
             unknowns: false,
         };
-        let Listing { entries, inventory, problems } = run::listing(project, 1);
         let [entry] = &entries[..] else {
             return Err(problems.first().map_or_else(|| Refusal::new("`facts` needs one file"), refuse));
         };

@@ -1,11 +1,12 @@
 //! `infralint files`: what would be linted, as what, and why the rest would not.
 
-use super::args::{FilesArgs, SelectArgs};
+use super::args::FilesArgs;
 use super::check::current_dir;
 use super::progress::Progress;
 use super::run::{self, Job, Namer};
 use super::settings::{self, Settings};
 use super::{Exit, Refusal, output};
+use crate::config::Left;
 use crate::diagnostic::Problem;
 use crate::lint::Session;
 use crate::text::Source;
@@ -17,7 +18,8 @@ pub(super) fn files(options: &FilesArgs) -> Result<Exit, Refusal> {
     let (projects, missing) = walk::plan(&options.paths, &cwd, &settings::root);
     let mut lines: Vec<(String, String)> = missing.iter().map(|p| (p.path.to_string(), left_out(p))).collect();
     for project in &projects {
-        let settings = Settings::of(&project.root, &cwd, &SelectArgs::default())?;
+        let mut settings = Settings::of(&project.root, &cwd, &options.select)?;
+        let Listing { entries, inventory, problems, excluded } = run::listing(project, &mut settings, pool.size())?;
         let job = Job {
             settings: &settings,
             pool: &pool,
@@ -26,13 +28,17 @@ pub(super) fn files(options: &FilesArgs) -> Result<Exit, Refusal> {
             inline: false,
             unknowns: false,
         };
-        let Listing { entries, inventory, problems } = run::listing(project, pool.size());
         let session = run::session(&job, &project.root, &inventory);
         let namer = Namer::new(&project.root, &cwd);
-        let told = |entry: &Entry| match settings.config.exclude.contain(&entry.path) {
-            true => "not linted: the config excludes it".to_owned(),
-            false => describe(entry, &session),
+        let told = |entry: &Entry| match settings.leaves_out(&entry.path, entry.named) {
+            Left::Out => "not linted: the config does not include it".to_owned(),
+            Left::Bound => {
+                format!("{}; left out by its config: only what the policy demands", describe(entry, &session))
+            }
+            Left::In => describe(entry, &session),
         };
+        let left_out_by_config = "not linted: the config excludes it".to_owned();
+        lines.extend(excluded.iter().map(|path| (namer.name(path), left_out_by_config.clone())));
         lines.extend(entries.iter().map(|entry| (namer.name(&entry.path), told(entry))));
         lines.extend(problems.iter().map(|problem| (namer.name(&problem.path), left_out(problem))));
     }

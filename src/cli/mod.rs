@@ -4,6 +4,7 @@ mod args;
 mod atomic;
 mod check;
 mod complete;
+mod configs;
 mod crash;
 mod explain;
 mod facts;
@@ -19,7 +20,6 @@ mod settings;
 mod test;
 
 use args::{Cli, Command};
-use clap::Parser;
 use std::ffi::OsString;
 use std::fmt;
 use std::process::ExitCode;
@@ -84,7 +84,7 @@ fn complain(message: &str) -> ExitCode {
 }
 
 fn run(arguments: Vec<OsString>) -> Result<Exit, Refusal> {
-    let cli = match Cli::try_parse_from(args::with_command(arguments)) {
+    let cli = match Cli::of(arguments) {
         Ok(cli) => cli,
         Err(error) => return usage(&error),
     };

@@ -7,11 +7,10 @@ use super::{Refusal, atomic, forge};
 use crate::diagnostic::Diagnostic;
 use crate::report::{self, Base, Format, Look, Owners, Results, RuleInfo, Summary};
 use crate::rule::Rule;
-use crate::rule::library::Library;
 use crate::rule::written::Prose;
 use clap::ColorChoice;
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::io::{self, BufWriter, ErrorKind, IsTerminal, Write};
 
 /// People are not helped by more findings than this at once.
@@ -24,15 +23,16 @@ pub(super) struct Report<'a> {
     /// With no more findings than shall be listed.
     pub(super) found: &'a Found,
     pub(super) summary: &'a Summary,
-    pub(super) settings: &'a Settings,
+    /// Of all projects.
+    pub(super) settings: &'a [Settings],
     pub(super) base: &'a Base,
 }
 
 /// Writes the report to stdout and wherever else it was asked for; one that fails does not keep the others back.
 pub(super) fn publish(show: &ShowArgs, report: &Report<'_>) -> Result<(), Refusal> {
     let formats = || show.output.iter().map(|(format, _)| *format).chain([stdout_format(show)]);
-    let prose = if formats().any(|format| format == Format::Sarif) { report.settings.prose() } else { HashMap::new() };
-    let rules = infos(&report.settings.library, &prose);
+    let prose = if formats().any(|format| format == Format::Sarif) { prose(report.settings) } else { HashMap::new() };
+    let rules = infos(report.settings, &prose);
     let wanted = formats().any(|format| format == Format::Markdown);
     let owners = if wanted { forge::owners(&report.base.root) } else { Owners::default() };
     let told = Told { show, report, rules: &rules, owners: &owners };
@@ -52,8 +52,13 @@ pub(super) fn publish(show: &ShowArgs, report: &Report<'_>) -> Result<(), Refusa
     if failures.is_empty() { Ok(()) } else { Err(Refusal::new(failures.join("\ninfralint: "))) }
 }
 
-/// What reports say of rules.
-fn infos<'a>(library: &'a Library, prose: &'a HashMap<String, Prose>) -> Vec<RuleInfo<'a>> {
+/// Why and cases of all rules of all projects.
+fn prose(settings: &[Settings]) -> HashMap<String, Prose> {
+    settings.iter().flat_map(Settings::prose).collect()
+}
+
+/// What reports say of rules, each once, sorted by id.
+fn infos<'a>(settings: &'a [Settings], prose: &'a HashMap<String, Prose>) -> Vec<RuleInfo<'a>> {
     let info = |rule: &'a Rule| RuleInfo {
         id: &rule.id,
         summary: &rule.summary,
@@ -64,7 +69,10 @@ fn infos<'a>(library: &'a Library, prose: &'a HashMap<String, Prose>) -> Vec<Rul
         tags: &rule.tags,
         aliases: rule.all_aliases(),
     };
-    library.rules.iter().map(info).collect()
+    let libraries = settings.iter().flat_map(Settings::libraries);
+    let rules: BTreeMap<&str, &Rule> =
+        libraries.flat_map(|library| &library.rules).map(|rule| (&*rule.id, rule)).collect();
+    rules.into_values().map(info).collect()
 }
 
 fn statistics(found: &Found, out: &mut dyn Write) -> io::Result<()> {

@@ -1,19 +1,26 @@
 //! The files of rule packs, read from their folders.
 
 use super::Refusal;
+use super::configs::refuse;
 use super::run::Namer;
-use super::settings::refuse;
-use crate::config::{Config, PackSource};
+use crate::config::{Chain, PackSource};
 use crate::rule::error::LoadError;
 use crate::walk;
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-/// The files of the packs that a config names.
-pub(super) fn of_config(config: &Config, root: &Path, namer: &Namer) -> Result<Vec<PackSource>, Refusal> {
+/// The files of the packs that configs name.
+pub(super) fn of_chain(chain: &Chain, root: &Path, namer: &Namer) -> Result<Vec<PackSource>, Refusal> {
     let mut sources = Vec::new();
     let mut errors = Vec::new();
-    for name in &config.packs {
-        let dir = root.join(&name.value);
+    let mut seen = BTreeSet::new();
+    let named = chain.layers().iter().flat_map(|config| config.packs.iter().map(move |name| (config, name)));
+    for (config, name) in named {
+        let dir = root.join(&config.base).join(&name.value);
+        // A config and one that it extends may name the same.
+        if dir.canonicalize().is_ok_and(|place| !seen.insert(place)) {
+            continue;
+        }
         let found = match dir.canonicalize() {
             Ok(place) if !place.starts_with(root) => Err("packs stay below the project's root".to_owned()),
             Ok(place) if !place.is_dir() => Err("packs are folders".to_owned()),

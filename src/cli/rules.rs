@@ -1,6 +1,6 @@
 //! `infralint rules`: what there is, for people and for programs.
 
-use super::args::RulesArgs;
+use super::args::{RulesArgs, SelectArgs};
 use super::check::current_dir;
 use super::settings::Settings;
 use super::{Exit, Refusal, output};
@@ -12,8 +12,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 
 pub(super) fn rules(options: &RulesArgs) -> Result<Exit, Refusal> {
-    let settings = Settings::here(&current_dir()?)?;
-    let library = &settings.library;
+    let settings = Settings::here(&current_dir()?, &SelectArgs::default())?;
+    let library = settings.library();
     let mut chosen = BTreeSet::new();
     for selector in &options.selectors {
         chosen.extend(settings.find(selector)?.into_iter().map(|selected| selected.rule));

@@ -1,12 +1,13 @@
 //! The run: projects, their files read and linted by many threads, results put together in one order.
 
-use super::crash;
 use super::progress::Progress;
 use super::settings::Settings;
+use super::{Refusal, crash};
+use crate::config::Left;
 use crate::diagnostic::{Diagnostic, Problem, Status};
 use crate::fact::inventory::Inventory;
 use crate::lint::unknowns::Count;
-use crate::lint::{Finished, Outcome, Plan, Session};
+use crate::lint::{Finished, Outcome, Plans, Session};
 use crate::text::Source;
 use crate::vcs;
 use crate::walk::{self, Chunk, Chunks, Content, Entry, Listing, Pool, Project};
@@ -60,12 +61,16 @@ impl Found {
     }
 }
 
-/// Lists a project, with what git knows of it.
-pub(super) fn listing(project: &Project, threads: usize) -> Listing {
+/// Lists a project, with what git knows of it; the settings learn of the configs that hold for its files.
+pub(super) fn listing(project: &Project, settings: &mut Settings, threads: usize) -> Result<Listing, Refusal> {
     let (tracked, trouble) = tracked(&project.root);
-    let mut listing = walk::list(project, tracked.as_deref(), threads);
+    let prunes = |path: &str| settings.configs.prunes(path);
+    let everything = settings.configs.policy.is_some();
+    let wish = walk::Wish { tracked: tracked.as_deref(), prunes: &prunes, everything, threads };
+    let mut listing = walk::list(project, &wish);
     listing.problems.extend(trouble);
-    listing
+    settings.meet(listing.entries.iter().map(|entry| &*entry.path))?;
+    Ok(listing)
 }
 
 /// The paths that git tracks, relative to the root, which may lie within a work tree.
@@ -86,9 +91,9 @@ fn tracked(root: &Path) -> (Option<Vec<PathBuf>>, Option<Problem>) {
 /// A session that has seen all files which say something of others.
 pub(super) fn session<'a>(job: &Job<'a>, root: &Path, inventory: &'a Inventory) -> Session<'a> {
     let settings = job.settings;
-    let mut session = Session::new(Plan::new(&settings.library, &settings.selection), inventory);
-    session.kinds = settings.config.kinds.clone();
+    let mut session = Session::of(Plans::new(&settings.scopes), inventory);
     session.excerpts = job.excerpts;
+    session.day = Some(today());
     session.today = job.inline.then(today);
     if job.unknowns {
         session.watch_unknowns();
@@ -112,23 +117,41 @@ fn today() -> Date {
 }
 
 /// Lints all files of a project.
-pub(super) fn project(project: &Project, job: &Job<'_>, found: &mut Found, namer: &Namer) {
-    let Listing { mut entries, inventory, problems } = listing(project, job.pool.size());
-    entries.retain(|entry| !job.settings.config.exclude.contain(&entry.path));
+pub(super) fn project(project: &Project, listing: Listing, job: &Job<'_>, found: &mut Found, namer: &Namer) {
+    let Listing { entries, inventory, problems, .. } = listing;
+    let entries: Vec<(Entry, Left)> = entries.into_iter().map(|entry| left(entry, job.settings)).collect();
+    let entries: Vec<(Entry, Left)> = entries.into_iter().filter(|(_, left)| *left != Left::Out).collect();
     let session = session(job, &project.root, &inventory);
     job.progress.expect(entries.len());
     let read = AtomicUsize::new(0);
-    let work = |entry: &Entry| lint_entry(entry, &session, &read);
+    let work = |(entry, left): &(Entry, Left)| lint_entry(entry, *left == Left::Bound, &session, &read);
     let tick = || job.progress.tick();
-    let mut outcomes = job.pool.map(&entries, &tick, work, |entry, said| fallen(&entry.path, said));
+    let mut outcomes = job.pool.map(&entries, &tick, work, |(entry, _), said| fallen(&entry.path, said));
     found.files += read.into_inner();
     outcomes.push(Outcome { problems, ..Outcome::default() });
     found.take(session.finish(outcomes), &session, namer);
 }
 
+/// Whether a listed file is linted, and by what.
+fn left(entry: Entry, settings: &Settings) -> (Entry, Left) {
+    match settings.leaves_out(&entry.path, entry.named) {
+        // Only a policy looks at what is hidden.
+        Left::In if entry.hidden => (entry, Left::Bound),
+        left => (entry, left),
+    }
+}
+
 /// Lints a text as the file of that path, which need not exist.
-pub(super) fn text(path: &str, bytes: Vec<u8>, project: &Project, job: &Job<'_>, found: &mut Found, namer: &Namer) {
-    let Listing { inventory, problems, .. } = listing(project, job.pool.size());
+pub(super) fn text(
+    path: &str,
+    bytes: Vec<u8>,
+    project: &Project,
+    listing: Listing,
+    job: &Job<'_>,
+    found: &mut Found,
+    namer: &Namer,
+) {
+    let Listing { inventory, problems, .. } = listing;
     let session = session(job, &project.root, &inventory);
     let outcome = match walk::decode(bytes, path) {
         Ok(source) => {
@@ -150,12 +173,13 @@ fn fallen(path: &Arc<str>, said: &str) -> Outcome {
     Outcome { problems: vec![problem], ..Outcome::default() }
 }
 
-fn lint_entry(entry: &Entry, session: &Session<'_>, count: &AtomicUsize) -> Outcome {
+fn lint_entry(entry: &Entry, bound: bool, session: &Session<'_>, count: &AtomicUsize) -> Outcome {
     let content = walk::read(&entry.file, &entry.path);
     if content.is_ok() {
         count.fetch_add(1, Ordering::Relaxed);
     }
     match content {
+        Ok(Content::Text(source)) if bound => session.lint_bound(&entry.path, &source),
         Ok(Content::Text(source)) => session.lint(&entry.path, &source),
         Ok(Content::Large(chunks)) => lint_large(&entry.path, chunks, session),
         Err(problem) => Outcome { problems: vec![vanished(problem, entry)], ..Outcome::default() },
@@ -208,6 +232,7 @@ fn lint_chunk(path: &str, chunk: &Chunk, session: &Session<'_>, all: &mut Outcom
 }
 
 /// Turns paths below a root into those that are printed: relative to the current directory, absolute outside it.
+#[derive(Clone)]
 pub(super) struct Namer {
     /// What stands between root and current directory, with a final slash: cut off, or put before.
     cut: String,

@@ -1,6 +1,6 @@
 //! `infralint schema`: JSON Schemas of rule files and configs, for editors. Made of the tables that read them.
 
-use super::args::SchemaArgs;
+use super::args::{SchemaArgs, SelectArgs};
 use super::check::current_dir;
 use super::settings::Settings;
 use super::{Exit, Refusal, output};
@@ -15,7 +15,7 @@ use serde_json::{Map, Value, json};
 const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
 
 pub(super) fn schema(options: &SchemaArgs) -> Result<Exit, Refusal> {
-    let settings = Settings::here(&current_dir()?)?;
+    let settings = Settings::here(&current_dir()?, &SelectArgs::default())?;
     let schema = match options.of.as_str() {
         "rule" => rule(&settings),
         _ => config(&settings),
@@ -56,7 +56,7 @@ fn described(keys: &[(&'static str, &str)], schema_of: impl Fn(&str) -> Value) -
 }
 
 fn config(settings: &Settings) -> Value {
-    let library = &settings.library;
+    let library = settings.library();
     let options = library.rules.iter().filter(|rule| !rule.options.is_empty()).map(|rule| {
         let values = rule.options.iter().map(|o| (o.name.value.clone(), json!({"description": o.doc})));
         let properties: Map<String, Value> = values.collect();
@@ -87,7 +87,7 @@ fn config(settings: &Settings) -> Value {
 }
 
 fn rule(settings: &Settings) -> Value {
-    let types = settings.library.packs.iter().flat_map(|pack| &pack.documents).map(|d| d.subject.clone());
+    let types = settings.library().packs.iter().flat_map(|pack| &pack.documents).map(|d| d.subject.clone());
     let vocabulary = Vocabulary::new(types);
     let subjects = vocabulary.names();
     let mut schema = described(RULE_KEYS, |key| match key {
@@ -232,7 +232,7 @@ mod tests {
     use super::*;
 
     fn settings() -> Settings {
-        Settings::here(std::path::Path::new("/")).unwrap_or_else(|refusal| panic!("{refusal}"))
+        Settings::here(std::path::Path::new("/"), &SelectArgs::default()).unwrap_or_else(|refusal| panic!("{refusal}"))
     }
 
     #[test]

@@ -1,9 +1,10 @@
 //! `infralint test`: the cases inside rule files, the built-in ones and the project's own, or those of a directory
 //! of packs; with `--mutants` also whether every part of a rule matters to one of them.
 
-use super::args::TestArgs;
+use super::args::{SelectArgs, TestArgs};
 use super::check::current_dir;
-use super::settings::{Settings, refuse};
+use super::configs::refuse;
+use super::settings::Settings;
 use super::{Exit, Refusal, output, packs};
 use crate::config::{self, Packs};
 use crate::lint::harness;
@@ -18,7 +19,7 @@ pub(super) fn test(options: &TestArgs) -> Result<Exit, Refusal> {
     match &options.dir {
         None => {
             bench.packs(Packs::builtin(builtin.clone(), embedded_prose()), &builtin, options.mutants)?;
-            bench.packs(Settings::here(&current_dir()?)?.packs, &builtin, options.mutants)?;
+            bench.packs(Settings::here(&current_dir()?, &SelectArgs::default())?.packs, &builtin, options.mutants)?;
         }
         Some(dir) => bench.packs(read(dir)?, &builtin, options.mutants)?,
     }

@@ -1,6 +1,6 @@
 //! The user's own rule packs: they take the same path as the built-in ones.
 
-use super::{Config, located};
+use super::{Chain, located};
 use crate::rule::error::LoadError;
 use crate::rule::library::{Library, embedded};
 use crate::rule::read::{pack_file, rule_file};
@@ -66,6 +66,16 @@ impl Packs {
         self.texts.get(path).map(|text| Source::new(&**text).position(span.start).line)
     }
 
+    /// Takes in those of other folders.
+    pub fn extend(&mut self, other: &Packs) {
+        let known = |id: &str| self.prose.contains_key(id);
+        let rules: Vec<_> = other.written.rules.iter().filter(|rule| !known(&rule.id)).cloned().collect();
+        self.written.rules.extend(rules);
+        self.written.packs.extend(other.written.packs.iter().cloned());
+        self.prose.extend(other.prose.iter().map(|(id, words)| (id.clone(), words.clone())));
+        self.texts.extend(other.texts.iter().map(|(path, text)| (path.clone(), text.clone())));
+    }
+
     /// Fills in lines and columns of errors about these files.
     pub fn locate(&self, error: LoadError) -> LoadError {
         match self.texts.get(&error.path) {
@@ -78,7 +88,7 @@ impl Packs {
     ///
     /// # Errors
     /// Names that are taken, and everything that does not compile.
-    pub fn library(&self, config: &Config) -> Result<Library, Vec<LoadError>> {
+    pub fn library(&self, chain: &Chain) -> Result<Library, Vec<LoadError>> {
         let mut all = embedded();
         let taken = |name: &str| all.packs.iter().any(|p| p.name == name);
         let twice = self.written.packs.iter().filter(|pack| taken(&pack.name));
@@ -96,7 +106,9 @@ impl Packs {
         errors.extend(self.written.packs.iter().flat_map(patterns).map(|error| self.locate(error)));
         all.packs.extend(self.written.packs.iter().cloned());
         all.rules.extend(self.written.rules.iter().cloned());
-        for (name, globs) in &config.documents {
+        let documents =
+            chain.layers().iter().flat_map(|config| config.documents.iter().map(move |entry| (config, entry)));
+        for (config, (name, globs)) in documents {
             let known = all.packs.iter_mut().flat_map(|pack| &mut pack.documents);
             match known.into_iter().find(|document| document.subject == name.value) {
                 Some(document) => relocate(document, globs),

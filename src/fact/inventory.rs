@@ -26,6 +26,8 @@ pub struct Inventory {
     links: BTreeMap<Box<str>, Target>,
     tracked: Option<HashSet<Box<str>>>,
     ignored: Option<Arc<dyn IgnoreRules>>,
+    /// Files and folders that were not looked into.
+    unseen: HashSet<Box<str>>,
     incomplete: bool,
 }
 
@@ -73,6 +75,13 @@ impl Inventory {
         self.ignored = Some(rules);
     }
 
+    /// Says that a file or folder was not looked at.
+    pub fn add_unseen(&mut self, path: impl Into<Box<str>>) {
+        let path = path.into();
+        self.add_parents(&path);
+        self.unseen.insert(path);
+    }
+
     /// Says that there may be more than was seen.
     pub fn set_incomplete(&mut self) {
         self.incomplete = true;
@@ -101,7 +110,8 @@ impl Inventory {
         let path = path.trim_end_matches('/');
         match self.resolve(path) {
             None => true,
-            Some(real) => self.is_file(&real) || self.is_dir(&real) || self.incomplete || self.is_ignored(&real),
+            Some(real) if self.is_file(&real) || self.is_dir(&real) => true,
+            Some(real) => self.incomplete || self.is_unseen(&real) || self.is_ignored(&real),
         }
     }
 
@@ -124,6 +134,11 @@ impl Inventory {
     /// Whether the repository's `.gitignore` files name the path (a tracked file may be named, too).
     pub fn is_ignored(&self, path: &str) -> bool {
         self.ignored.as_ref().is_some_and(|rules| rules.is_ignored(path, self.dirs.contains(path)))
+    }
+
+    fn is_unseen(&self, path: &str) -> bool {
+        let ends = path.match_indices('/').map(|(at, _)| at).chain([path.len()]);
+        !self.unseen.is_empty() && ends.into_iter().any(|at| self.unseen.contains(&path[..at]))
     }
 
     /// The path with all links on its way followed; `None` where they leave the root or go round in circles.
@@ -194,6 +209,9 @@ mod tests {
         inventory.set_ignored(Arc::new(Logs));
         assert!(inventory.exists("x/y.log") && !inventory.exists("x/y.txt"));
         assert!(inventory.is_ignored("y.log") && !inventory.is_ignored("a.md"));
+        inventory.add_unseen("old/docs");
+        assert!(inventory.exists("old/docs/a/b.md") && inventory.exists("old/docs") && inventory.is_dir("old"));
+        assert!(!inventory.exists("old/doc") && !inventory.is_file("old/docs"));
         inventory.set_incomplete();
         assert!(inventory.exists("x/y.txt") && !inventory.is_file("x/y.txt"));
     }

@@ -1,4 +1,4 @@
-//! Which rules meet which facts, worked out once a run.
+//! Which rules meet which facts, worked out once for all files of which a config says the same.
 
 use super::queries::Queries;
 use crate::check;
@@ -11,7 +11,7 @@ use crate::rule::written::{Literal, Name, Shape};
 use crate::rule::{CompiledCheck, Rule};
 use std::borrow::Cow;
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// The selected rules of a library, grouped by what they look at.
 pub struct Plan<'a> {
@@ -22,16 +22,45 @@ pub struct Plan<'a> {
     by_subject: HashMap<Arc<str>, Vec<usize>>,
     natives: Vec<usize>,
     patterns: Vec<(usize, usize)>,
-    matcher: Option<Matcher>,
+    matcher: Option<Arc<Matcher>>,
     queries: Queries,
     engines: HashMap<String, usize>,
     wanted: Wanted,
 }
 
+/// Matchers that several plans share: most plans look for the same patterns.
+#[derive(Default)]
+pub struct Matchers {
+    known: Mutex<HashMap<Patterns, Option<Arc<Matcher>>>>,
+}
+
+/// Rules and the numbers of their patterns, in one library.
+type Patterns = (usize, Vec<(usize, usize)>);
+
+impl Matchers {
+    fn of(&self, library: &Library, patterns: &[(usize, usize)]) -> Option<Arc<Matcher>> {
+        // The address tells libraries apart: all of them outlive the run.
+        let key = (std::ptr::from_ref(library).addr(), patterns.to_vec());
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        known.entry(key).or_insert_with(|| matcher(library, patterns)).clone()
+    }
+}
+
+fn matcher(library: &Library, patterns: &[(usize, usize)]) -> Option<Arc<Matcher>> {
+    let specs: Vec<Spec> = patterns.iter().filter_map(|&(rule, index)| spec(library, rule, index)).collect();
+    // More keywords than the automaton can number cannot be written.
+    if specs.is_empty() { None } else { Matcher::new(specs).ok().map(Arc::new) }
+}
+
 impl<'a> Plan<'a> {
     /// Groups the rules that a selection leaves on.
     pub fn new(library: &'a Library, selection: &'a Selection) -> Self {
-        Self::of(library, Cow::Borrowed(selection))
+        Self::of(library, Cow::Borrowed(selection), &[], &Matchers::default())
+    }
+
+    /// The same of an own selection; builds facts of these names, too.
+    pub fn with(library: &'a Library, selection: Selection, shared: &[Arc<str>], matchers: &Matchers) -> Self {
+        Self::of(library, Cow::Owned(selection), shared, matchers)
     }
 
     /// All secrets rules of a library, for masking what they find.
@@ -41,7 +70,7 @@ impl<'a> Plan<'a> {
             state.on = &*rule.pack == "secrets" && rule.on_by_default();
             state.variants.fill(state.on);
         }
-        Self::of(library, Cow::Owned(selection))
+        Self::of(library, Cow::Owned(selection), &[], &Matchers::default())
     }
 
     /// Whether every secrets rule that is on by default is on here, so that nothing else need look for secrets.
@@ -51,7 +80,7 @@ impl<'a> Plan<'a> {
         secrets.all(|(_, state)| state.on && state.variants.iter().all(|on| *on))
     }
 
-    fn of(library: &'a Library, selection: Cow<'a, Selection>) -> Self {
+    fn of(library: &'a Library, selection: Cow<'a, Selection>, shared: &[Arc<str>], matchers: &Matchers) -> Self {
         let mut plan = Self {
             library,
             selection: Cow::Owned(Selection { states: Vec::new() }),
@@ -63,8 +92,7 @@ impl<'a> Plan<'a> {
             engines: HashMap::new(),
             wanted: Wanted::default(),
         };
-        let mut names: Vec<Arc<str>> = Vec::new();
-        let mut specs: Vec<Spec> = Vec::new();
+        let mut names: Vec<Arc<str>> = shared.to_vec();
         for (number, rule) in library.rules.iter().enumerate() {
             if !selection.states[number].active() {
                 continue;
@@ -79,10 +107,7 @@ impl<'a> Plan<'a> {
                     plan.natives.push(number);
                 }
                 CompiledCheck::Pattern(shapes) => {
-                    for (index, shape) in shapes.iter().enumerate() {
-                        plan.patterns.push((number, index));
-                        specs.push(spec(number, shape));
-                    }
+                    plan.patterns.extend((0..shapes.len()).map(|index| (number, index)));
                 }
                 CompiledCheck::Query(shapes) => plan.queries.add(number, shapes),
                 CompiledCheck::Engine(name) => {
@@ -96,9 +121,8 @@ impl<'a> Plan<'a> {
             }
         }
         plan.wanted = Wanted::of(names);
-        // More keywords than the automaton can number cannot be written.
         plan.selection = selection;
-        plan.matcher = if specs.is_empty() { None } else { Matcher::new(specs).ok() };
+        plan.matcher = matchers.of(library, &plan.patterns);
         plan
     }
 
@@ -119,7 +143,7 @@ impl<'a> Plan<'a> {
 
     /// The patterns of all rules in one.
     pub fn matcher(&self) -> Option<&Matcher> {
-        self.matcher.as_ref()
+        self.matcher.as_deref()
     }
 
     /// The queries of all rules, one a language.
@@ -143,18 +167,20 @@ impl<'a> Plan<'a> {
     }
 }
 
-fn spec(group: usize, shape: &Shape) -> Spec {
+fn spec(library: &Library, rule: usize, index: usize) -> Option<Spec> {
+    let CompiledCheck::Pattern(shapes) = &library.rules.get(rule)?.check else { return None };
+    let shape: &Shape = shapes.get(index)?;
     let texts = |names: &[Name]| names.iter().map(|n| n.value.clone()).collect();
     let usual = if shape.assigned.value.is_empty() { Judge::default() } else { Judge::Likely };
-    Spec {
-        group,
+    Some(Spec {
+        group: rule,
         keywords: texts(&shape.keywords),
         regex: shape.regex.value.clone(),
         capture: shape.capture,
         judge: shape.judge.as_ref().and_then(|j| Judge::named(&j.value)).unwrap_or(usual),
         assigned: shape.assigned.value.clone(),
         near: texts(&shape.near),
-    }
+    })
 }
 
 /// A rule's options by name, for native checks.

@@ -2,6 +2,7 @@
 
 use super::fingerprint::Fingerprints;
 use super::plan::Plan;
+use super::plans::Plans;
 use super::raw::{self, Scope};
 use crate::diagnostic::{Diagnostic, Label};
 use crate::fact::inventory::Inventory;
@@ -10,13 +11,16 @@ use crate::fact::summary::Summary;
 use std::sync::Arc;
 
 /// Runs the selected cross-file rules. Summaries must be sorted by path.
-pub fn lint(summaries: &[Summary], plan: &Plan<'_>, inventory: &Inventory) -> Vec<Diagnostic> {
-    if !plan.wanted().any("project.") {
+pub fn lint(summaries: &[Summary], plans: &Plans<'_>, inventory: &Inventory) -> Vec<Diagnostic> {
+    let wanted = plans.first();
+    let wanted = wanted.wanted();
+    if !wanted.any("project.") {
         return Vec::new();
     }
     let mut prints = Fingerprints::default();
     let mut found = Vec::new();
-    for relation in project::relations(summaries, inventory, plan.wanted()) {
+    for relation in project::relations(summaries, inventory, wanted) {
+        let plan = &*plans.of(&relation.place.path, false);
         for &number in plan.rules_for(&relation.subject.name) {
             let (rule, state) = plan.rule(number);
             let scope = Scope { path: &relation.place.path, kind: "", secrets_only: false };

@@ -220,7 +220,7 @@ fn computed(
 /// fenced example, but for secrets, which are real wherever they stand; advice where a document shows it as
 /// how not to do it.
 pub fn severity(rule: &Rule, state: &State, raw: &Raw) -> Severity {
-    if let Some(severity) = state.severity {
+    if let Some(severity) = state.severity_of(raw.variant) {
         return severity;
     }
     let own = raw.variant.and_then(|v| rule.variants[v].severity).unwrap_or(rule.severity);

@@ -2,11 +2,12 @@
 
 use super::comments::Comments;
 use super::file::{Outcome, Setup, lint_file};
+use super::ignores;
 use super::masks::Masks;
 use super::plan::Plan;
+use super::plans::Plans;
 use super::project;
 use super::unknowns::{self, Counts, Watch};
-use crate::config::Kinds;
 use crate::diagnostic::{Diagnostic, Problem};
 use crate::fact::inventory::Inventory;
 use crate::fact::{Context, File};
@@ -18,17 +19,17 @@ use std::sync::OnceLock;
 
 /// What every file of a run is judged by.
 pub struct Session<'a> {
-    /// The selected rules.
-    pub plan: Plan<'a>,
+    /// The selected rules, file by file.
+    pub plans: Plans<'a>,
     /// What there is below the root.
     pub inventory: &'a Inventory,
     /// Whether findings carry source lines, for people.
     pub excerpts: bool,
     /// The day in UTC on which suppression comments are judged; without one they are not read at all.
     pub today: Option<Date>,
+    /// The same for what configs ignore; without one nothing expires.
+    pub day: Option<Date>,
     watch: Option<Watch>,
-    /// Kinds that the config tells.
-    pub kinds: Kinds,
     secrets: OnceLock<Plan<'a>>,
     paths: PathContext,
     attributes: Attributes,
@@ -47,17 +48,22 @@ pub struct Finished {
 }
 
 impl<'a> Session<'a> {
-    /// Begins a run.
+    /// Begins a run with the same rules for all files.
     pub fn new(plan: Plan<'a>, inventory: &'a Inventory) -> Self {
+        Self::of(Plans::one(plan), inventory)
+    }
+
+    /// Begins a run.
+    pub fn of(plans: Plans<'a>, inventory: &'a Inventory) -> Self {
         let paths = PathContext::from_paths(inventory.files());
         let (attributes, context) = (Attributes::default(), Context::default());
         Self {
-            plan,
+            plans,
             inventory,
             excerpts: false,
             today: None,
+            day: None,
             watch: None,
-            kinds: Kinds::default(),
             secrets: OnceLock::new(),
             paths,
             attributes,
@@ -67,7 +73,7 @@ impl<'a> Session<'a> {
 
     /// Counts from now on how often the fields that rules look at are unknown.
     pub fn watch_unknowns(&mut self) {
-        self.watch = Some(Watch::new(&self.plan));
+        self.watch = Some(Watch::new(self.plans.first()));
     }
 
     /// The fields that are watched.
@@ -94,16 +100,24 @@ impl<'a> Session<'a> {
 
     /// Lints one file.
     pub fn lint(&self, path: &str, source: &Source) -> Outcome {
-        lint_file(&self.file(path, source), &self.setup())
+        lint_file(&self.file(path, source), &self.setup(&self.plans.of(path, false)))
+    }
+
+    /// Lints one file that its config leaves out: by what a policy demands.
+    pub fn lint_bound(&self, path: &str, source: &Source) -> Outcome {
+        let outcome = lint_file(&self.file(path, source), &self.setup(&self.plans.of(path, true)));
+        // No comment silences what a policy demands.
+        Outcome { comments: None, ..outcome }
     }
 
     /// Lints a part of a file too large for its parsers: by the rules for plain text.
     pub fn lint_part(&self, path: &str, source: &Source) -> Outcome {
         let file = File { kind: Kind::Text, sure: true, ..self.file(path, source) };
-        let mut outcome = lint_file(&file, &self.setup());
+        let plan = self.plans.of(path, false);
+        let mut outcome = lint_file(&file, &self.setup(&plan));
         // Parts overlap, so one that silences nothing here may do so in the next.
         if let Some(comments) = outcome.comments.take() {
-            comments.settle(&mut outcome.findings, &self.plan);
+            comments.settle(&mut outcome.findings, &plan);
         }
         outcome
     }
@@ -113,7 +127,7 @@ impl<'a> Session<'a> {
         let mut outcome = self.lint(path, source);
         if let Some(comments) = outcome.comments.take() {
             // What is wrong with the comments is known when the whole run is over.
-            comments.settle(&mut outcome.findings, &self.plan);
+            comments.settle(&mut outcome.findings, &self.plans.of(path, false));
         }
         outcome.findings
     }
@@ -123,14 +137,14 @@ impl<'a> Session<'a> {
         super::sound::faults(&self.file(path, source))
     }
 
-    fn setup(&self) -> Setup<'_, 'a> {
-        let (plan, secrets, watch) = (&self.plan, &self.secrets, self.watch.as_ref());
+    fn setup<'s>(&'s self, plan: &'s Plan<'a>) -> Setup<'s, 'a> {
+        let (secrets, watch) = (&self.secrets, self.watch.as_ref());
         Setup { plan, secrets, excerpts: self.excerpts, today: self.today, watch }
     }
 
     /// What the path tells of a file's kind, unless the config knows better.
     fn guess(&self, path: &str) -> Guess {
-        match self.kinds.of(path) {
+        match self.plans.scope(path).and_then(|scope| scope.chain.kind(path)) {
             Some(kind) => Guess { kind, sure: true },
             None => classify_path(path, &self.paths),
         }
@@ -138,7 +152,7 @@ impl<'a> Session<'a> {
 
     /// The secrets of a file, whichever rules are selected.
     pub fn masks(&self, file: &File<'_>) -> Masks {
-        Masks::find(file, self.secrets.get_or_init(|| Plan::secrets(self.plan.library)))
+        Masks::find(file, self.secrets.get_or_init(|| Plan::secrets(self.plans.first().library)))
     }
 
     /// A file as fact builders see it.
@@ -153,7 +167,7 @@ impl<'a> Session<'a> {
             kind: guess.kind,
             sure: guess.sure,
             foreign,
-            documents: &self.plan.library.documents,
+            documents: &self.plans.library(path).documents,
             context: &self.context,
             inventory: self.inventory,
         }
@@ -171,9 +185,10 @@ impl<'a> Session<'a> {
             unknowns::add(&mut finished.unknowns, outcome.unknowns);
         }
         summaries.sort_by(|a, b| a.path.cmp(&b.path));
-        finished.findings.extend(project::lint(&summaries, &self.plan, self.inventory));
+        finished.findings.extend(project::lint(&summaries, &self.plans, self.inventory));
         finished.findings.sort_by(order);
         self.suppress(comments, &mut finished.findings);
+        ignores::apply(&self.plans, self.day, &mut finished.findings);
         finished.problems.sort();
         finished
     }
@@ -184,7 +199,8 @@ impl<'a> Session<'a> {
         for comments in comments {
             let start = findings.partition_point(|d| d.path < comments.path);
             let end = findings.partition_point(|d| d.path <= comments.path);
-            faults.extend(comments.settle(&mut findings[start..end], &self.plan));
+            let plan = self.plans.of(&comments.path, false);
+            faults.extend(comments.settle(&mut findings[start..end], &plan));
         }
         if !faults.is_empty() {
             findings.extend(faults);

@@ -16,8 +16,12 @@ pub struct State {
     pub variants: Vec<bool>,
     /// Instead of the rule's, and its variants', severity.
     pub severity: Option<Severity>,
+    /// Instead of all these, for single variants; empty where nobody asked for one.
+    pub variant_severities: Vec<Option<Severity>>,
     /// Whether no comment may silence it.
     pub enforced: bool,
+    /// Whether a policy demands it: then nothing at all may silence it.
+    pub bound: bool,
     /// The values of its options.
     pub options: Vec<Option<Literal>>,
 }
@@ -26,6 +30,41 @@ impl State {
     /// Whether the rule, or any variant of it, runs.
     pub fn active(&self) -> bool {
         (self.on || self.variants.contains(&true)) && self.options.iter().all(Option::is_some)
+    }
+
+    /// The severity that a config gives, to a variant or to the rule.
+    pub fn severity_of(&self, variant: Option<usize>) -> Option<Severity> {
+        let own = variant.and_then(|variant| self.variant_severities.get(variant).copied().flatten());
+        own.or(self.severity)
+    }
+
+    /// Gives a severity to the rule with all its variants, or to one of them.
+    pub fn set_severity(&mut self, variant: Option<usize>, severity: Severity) {
+        match variant {
+            None => {
+                self.severity = Some(severity);
+                self.variant_severities.clear();
+            }
+            Some(variant) => {
+                self.variant_severities.resize(self.variants.len(), None);
+                self.variant_severities[variant] = Some(severity);
+            }
+        }
+    }
+
+    /// Takes away whatever silences the rule or makes less of it.
+    pub fn bind(&mut self, rule: &Rule) {
+        (self.enforced, self.bound) = (true, true);
+        let usual = |variant: Option<&super::Variant>| variant.and_then(|v| v.severity).unwrap_or(rule.severity);
+        let most = rule.variants.iter().map(|v| usual(Some(v))).max().max(Some(rule.severity));
+        if self.severity < most {
+            self.severity = None;
+        }
+        for (own, variant) in self.variant_severities.iter_mut().zip(&rule.variants) {
+            if *own < Some(usual(Some(variant))) {
+                *own = None;
+            }
+        }
     }
 }
 
@@ -43,7 +82,9 @@ impl Selection {
             on: rule.default,
             variants: rule.variants.iter().map(|v| v.default.unwrap_or(rule.default)).collect(),
             severity: None,
+            variant_severities: Vec::new(),
             enforced: false,
+            bound: false,
             options: rule.default_options(),
         };
         Self { states: rules.iter().map(state).collect() }
@@ -143,6 +184,12 @@ impl Index {
         }
         if selector == "default" {
             return Ok(self.defaults(rules));
+        }
+        if let Some(severity) = selector.strip_prefix("severity:") {
+            let Ok(severity) = severity.parse::<Severity>() else {
+                return Err(format!("`{severity}` is no severity: error, warning or info"));
+            };
+            return Ok(filtered(&|r| r.severity == severity && r.on_by_default()));
         }
         if let Some(tag) = selector.strip_prefix("tag:") {
             return Ok(filtered(&|r| r.tags.iter().any(|t| t == tag)));

@@ -4,10 +4,10 @@ use super::ignored::Patterns;
 use super::read::{failed, link_out, not_a_file};
 use super::root::Project;
 use super::shown;
-use super::tree::{Seen, What, walk, what_is};
+use super::tree::{How, Seen, What, walk, what_is};
 use crate::diagnostic::Problem;
 use crate::fact::inventory::{IgnoreRules, Inventory, Target as LinkTarget};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
@@ -20,6 +20,8 @@ pub struct Entry {
     pub file: PathBuf,
     /// Whether the user named it, rather than a directory above it.
     pub named: bool,
+    /// Whether `.ignore` or `.infralintignore` hide it, and it is listed all the same.
+    pub hidden: bool,
 }
 
 /// A project's files.
@@ -30,24 +32,42 @@ pub struct Listing {
     pub inventory: Inventory,
     /// What could not be listed, with paths relative to the root.
     pub problems: Vec<Problem>,
+    /// Files and folders that were asked for and that the config leaves out.
+    pub excluded: Vec<Arc<str>>,
+}
+
+/// What of a project is listed.
+pub struct Wish<'w> {
+    /// The paths that git tracks, relative to the root, if it is known.
+    pub tracked: Option<&'w [PathBuf]>,
+    /// Whether a path relative to the root is left out, and all that is below it.
+    pub prunes: &'w (dyn Fn(&str) -> bool + Sync),
+    /// Whether what `.ignore` and `.infralintignore` hide is listed all the same.
+    pub everything: bool,
+    /// Threads to walk with.
+    pub threads: usize,
 }
 
 /// Around a root that nothing marks (a home directory, say) context is looked for in no more than this.
 const UNMARKED_LIMIT: usize = 20_000;
 
-/// Lists a project. `tracked` are the paths that git tracks, relative to the root, if it is known.
-pub fn list(project: &Project, tracked: Option<&[PathBuf]>, threads: usize) -> Listing {
+/// Lists a project.
+pub fn list(project: &Project, wish: &Wish<'_>) -> Listing {
+    let prunes = |file: &Path| file.strip_prefix(&project.root).is_ok_and(|path| (wish.prunes)(&shown(path)));
     let mut lister = Lister {
         project,
+        wish,
+        how: How { threads: wish.threads, prunes: &prunes, everything: wish.everything },
+        excluded: BTreeSet::new(),
         found: BTreeMap::new(),
         inventory: Inventory::default(),
         ignore_files: Vec::new(),
         problems: Vec::new(),
     };
-    lister.walk_root(threads);
-    lister.walk_targets(threads);
+    lister.walk_root();
+    lister.walk_targets();
     let git = Patterns::new(&project.root, lister.ignore_files_called(".gitignore"));
-    if let Some(tracked) = tracked {
+    if let Some(tracked) = wish.tracked {
         lister.add_tracked(tracked);
         lister.inventory.set_tracked(tracked.iter().map(|path| shown(path)));
     }
@@ -57,6 +77,9 @@ pub fn list(project: &Project, tracked: Option<&[PathBuf]>, threads: usize) -> L
 
 struct Lister<'a> {
     project: &'a Project,
+    wish: &'a Wish<'a>,
+    how: How<'a>,
+    excluded: BTreeSet<Arc<str>>,
     /// Files to lint by their shown path; whether they were named.
     found: BTreeMap<Arc<str>, (PathBuf, bool)>,
     inventory: Inventory,
@@ -66,11 +89,11 @@ struct Lister<'a> {
 
 impl Lister<'_> {
     /// The root whole, for context also where only parts are reported.
-    fn walk_root(&mut self, threads: usize) {
+    fn walk_root(&mut self) {
         let root = &self.project.root;
         let whole = self.project.targets.iter().any(|target| target.path.as_os_str().is_empty());
         let limit = if whole || self.project.marked { usize::MAX } else { UNMARKED_LIMIT };
-        let seen = walk(root, None, limit, threads);
+        let seen = walk(root, None, limit, &self.how);
         if !seen.cut {
             return self.take(seen);
         }
@@ -79,17 +102,20 @@ impl Lister<'_> {
         for target in &self.project.targets {
             let near = if target.is_dir { &*target.path } else { target.path.parent().unwrap_or(Path::new("")) };
             let depth = if target.is_dir { None } else { Some(1) };
-            self.take(walk(&root.join(near), depth, usize::MAX, threads));
+            self.take(walk(&root.join(near), depth, usize::MAX, &self.how));
         }
     }
 
     /// What was named itself, whatever ignore files say.
-    fn walk_targets(&mut self, threads: usize) {
+    fn walk_targets(&mut self) {
         for target in &self.project.targets {
-            if !target.is_dir {
+            let name = shown(&target.path);
+            if !name.is_empty() && (self.wish.prunes)(&name) {
+                self.excluded.insert(name.into());
+            } else if !target.is_dir {
                 self.add_named(&target.path);
             } else if !self.inventory.is_dir(&shown(&target.path)) {
-                let seen = walk(&self.project.root.join(&target.path), None, usize::MAX, threads);
+                let seen = walk(&self.project.root.join(&target.path), None, usize::MAX, &self.how);
                 self.take(seen);
             }
         }
@@ -98,6 +124,14 @@ impl Lister<'_> {
     fn take(&mut self, seen: Seen) {
         for (file, what) in seen.paths {
             self.add(file, what);
+        }
+        for file in seen.pruned {
+            let Ok(path) = file.strip_prefix(&self.project.root) else { continue };
+            let name: Arc<str> = shown(path).into();
+            self.inventory.add_unseen(&*name);
+            if self.project.reports(path) {
+                self.excluded.insert(name);
+            }
         }
         for (file, problem) in seen.problems {
             let path = file.strip_prefix(&self.project.root).unwrap_or(&file);
@@ -150,12 +184,13 @@ impl Lister<'_> {
     /// Tracked files that a `.gitignore` hid; what `.ignore` or `.infralintignore` hide stays hidden, for they
     /// are about linting.
     fn add_tracked(&mut self, tracked: &[PathBuf]) {
-        let hidden = [".ignore", ".infralintignore"];
-        let own = hidden.map(|name| Patterns::new(&self.project.root, self.ignore_files_called(name)));
+        let hidden = if self.wish.everything { &[][..] } else { &[".ignore", ".infralintignore"] };
+        let own: Vec<Patterns> =
+            hidden.iter().map(|name| Patterns::new(&self.project.root, self.ignore_files_called(name))).collect();
         for path in tracked {
             let name = shown(path);
             let hidden = || own.iter().any(|patterns| patterns.is_ignored(&name, false));
-            if self.inventory.is_file(&name) || hidden() || !self.is_real_file(path) {
+            if self.inventory.is_file(&name) || hidden() || (self.wish.prunes)(&name) || !self.is_real_file(path) {
                 continue;
             }
             self.add(self.project.root.join(path), What::File);
@@ -208,11 +243,20 @@ impl Lister<'_> {
     fn finish(mut self) -> Listing {
         self.problems.sort();
         self.problems.dedup();
-        let entry = |(path, (file, named))| Entry { path, file, named };
+        let own = [".ignore", ".infralintignore"].map(|name| match self.wish.everything {
+            true => Some(Patterns::new(&self.project.root, self.ignore_files_called(name))),
+            false => None,
+        });
+        let hides = |path: &str| own.iter().flatten().any(|patterns| patterns.is_ignored(path, false));
+        let entry = |(path, (file, named)): (Arc<str>, (PathBuf, bool))| {
+            let hidden = !named && hides(&path);
+            Entry { path, file, named, hidden }
+        };
         Listing {
             entries: self.found.into_iter().map(entry).collect(),
             inventory: self.inventory,
             problems: self.problems,
+            excluded: self.excluded.into_iter().collect(),
         }
     }
 }

@@ -8,7 +8,7 @@ mod read;
 mod root;
 mod tree;
 
-pub use list::{Entry, Listing, list};
+pub use list::{Entry, Listing, Wish, list};
 pub use name::shown;
 pub use pool::{Pool, Progress};
 pub use read::{Chunk, Chunks, Content, PARSE_LIMIT, decode, read};

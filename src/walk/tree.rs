@@ -24,8 +24,19 @@ pub(super) struct Seen {
     pub(super) paths: Vec<(PathBuf, What)>,
     /// Directories that could not be listed.
     pub(super) problems: Vec<(PathBuf, Problem)>,
+    /// What was not looked at because nobody shall.
+    pub(super) pruned: Vec<PathBuf>,
     /// There was more than was asked for.
     pub(super) cut: bool,
+}
+
+/// How a tree is walked.
+pub(super) struct How<'h> {
+    pub(super) threads: usize,
+    /// Whether files and folders of absolute paths are left out.
+    pub(super) prunes: &'h (dyn Fn(&Path) -> bool + Sync),
+    /// Whether only `.gitignore` hides anything.
+    pub(super) everything: bool,
 }
 
 /// Version control's own files are nobody's work.
@@ -34,16 +45,23 @@ fn is_metadata(name: &OsStr) -> bool {
 }
 
 /// Walks `dir` without following links; stops when there is more than `limit`.
-pub(super) fn walk(dir: &Path, depth: Option<usize>, limit: usize, threads: usize) -> Seen {
+pub(super) fn walk(dir: &Path, depth: Option<usize>, limit: usize, how: &How<'_>) -> Seen {
     let seen = Mutex::new(Seen::default());
     let (count, cut) = (AtomicUsize::new(0), AtomicBool::new(false));
-    builder(dir, depth, threads).build_parallel().run(|| {
+    builder(dir, depth, how).build_parallel().run(|| {
         let mut local = Local { seen: &seen, own: Seen::default() };
         let (count, cut) = (&count, &cut);
         Box::new(move |entry| {
             if count.fetch_add(1, Ordering::Relaxed) >= limit {
                 cut.store(true, Ordering::Relaxed);
                 return WalkState::Quit;
+            }
+            if let Ok(entry) = &entry
+                && entry.depth() > 0
+                && (how.prunes)(entry.path())
+            {
+                local.own.pruned.push(entry.path().to_path_buf());
+                return WalkState::Skip;
             }
             local.take(entry);
             WalkState::Continue
@@ -52,11 +70,12 @@ pub(super) fn walk(dir: &Path, depth: Option<usize>, limit: usize, threads: usiz
     let mut seen = seen.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
     seen.paths.sort_unstable();
     seen.problems.sort();
+    seen.pruned.sort_unstable();
     seen.cut = cut.into_inner();
     seen
 }
 
-fn builder(dir: &Path, depth: Option<usize>, threads: usize) -> WalkBuilder {
+fn builder(dir: &Path, depth: Option<usize>, how: &How<'_>) -> WalkBuilder {
     let mut builder = WalkBuilder::new(dir);
     builder
         .hidden(false)
@@ -65,10 +84,13 @@ fn builder(dir: &Path, depth: Option<usize>, threads: usize) -> WalkBuilder {
         // Both are part of no repository: results must not vary by machine.
         .git_exclude(false)
         .require_git(false)
-        .add_custom_ignore_filename(".infralintignore")
+        .ignore(!how.everything)
         .max_depth(depth)
-        .threads(threads)
+        .threads(how.threads)
         .filter_entry(|entry| !is_metadata(entry.file_name()));
+    if !how.everything {
+        builder.add_custom_ignore_filename(".infralintignore");
+    }
     builder
 }
 
@@ -101,6 +123,7 @@ impl Drop for Local<'_> {
         let mut seen = self.seen.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         seen.paths.append(&mut self.own.paths);
         seen.problems.append(&mut self.own.problems);
+        seen.pruned.append(&mut self.own.pruned);
     }
 }
 

@@ -3,6 +3,7 @@
 use crate::rule::written::{Literal, Name};
 use crate::syntax::yaml::NodeRef;
 use crate::text::{Span, Spanned};
+use std::collections::HashSet;
 
 /// What is wrong with a file, and where.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,12 +45,13 @@ impl Reader {
             return Vec::new();
         }
         let mut found: Vec<Entry<'t>> = Vec::new();
+        let mut names = HashSet::new();
         for (key, value) in node.written() {
             let Some(name) = key.scalar() else {
                 self.error(key.span(), format!("{what}: a key must be a text"));
                 continue;
             };
-            if found.iter().any(|e| e.name == name) {
+            if !names.insert(name) {
                 self.error(key.span(), format!("the key `{name}` is there twice"));
                 continue;
             }

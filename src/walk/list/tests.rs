@@ -25,12 +25,16 @@ impl Tree {
     }
 
     fn list(&self, targets: &[&str]) -> Listing {
-        list(&self.project(targets), None, 2)
+        list(&self.project(targets), &wish(None))
     }
 
     fn names(&self, targets: &[&str]) -> Vec<String> {
         names(&self.list(targets))
     }
+}
+
+fn wish(tracked: Option<&[PathBuf]>) -> Wish<'_> {
+    Wish { tracked, prunes: &|_| false, everything: false, threads: 2 }
 }
 
 fn names(listing: &Listing) -> Vec<String> {
@@ -80,12 +84,12 @@ fn tracked_files_are_listed_though_git_ignores_them() {
         ("hidden.env", ""),
     ]);
     let tracked = ["a.env", "sub/c.env", "hidden.env", "deleted.env", ".gitignore"].map(PathBuf::from);
-    let listing = list(&tree.project(&[""]), Some(&tracked), 1);
+    let listing = list(&tree.project(&[""]), &wish(Some(&tracked)));
     assert_eq!(names(&listing), [".gitignore", ".infralintignore", "a.env", "sub/c.env"]);
     assert_eq!(listing.inventory.is_tracked("a.env"), Some(true));
     assert_eq!(listing.inventory.is_tracked("b.env"), Some(false));
     assert!(listing.inventory.is_ignored("a.env") && listing.inventory.is_file("a.env"));
-    let listing = list(&tree.project(&["sub"]), Some(&tracked), 1);
+    let listing = list(&tree.project(&["sub"]), &wish(Some(&tracked)));
     assert_eq!(names(&listing), ["sub/c.env"]);
 }
 
@@ -119,7 +123,7 @@ fn tracked_paths_behind_links_are_not_read() {
     let tree = Tree::new(&[(".gitignore", "*.env\n"), ("../outside/a.env", "")]);
     std::os::unix::fs::symlink("../outside", tree.root.join("dir")).unwrap();
     let tracked = ["dir/a.env", "../outside/a.env"].map(PathBuf::from);
-    assert_eq!(names(&list(&tree.project(&[""]), Some(&tracked), 1)), [".gitignore"]);
+    assert_eq!(names(&list(&tree.project(&[""]), &wish(Some(&tracked)))), [".gitignore"]);
 }
 
 #[cfg(unix)]
@@ -147,12 +151,12 @@ fn odd_names_are_listed_as_they_are() {
 fn around_an_unmarked_root_context_is_limited() {
     let tree = Tree::new(&[("x/a.md", ""), ("x/deep/b.md", ""), ("y/c.md", "")]);
     let project = Project { marked: false, ..tree.project(&["x/a.md"]) };
-    let listing = list(&project, None, 1);
+    let listing = list(&project, &wish(None));
     assert!(listing.inventory.is_complete() && listing.inventory.is_file("y/c.md"));
     for n in 0..UNMARKED_LIMIT {
         fs::write(tree.root.join(format!("y/{n}")), "").unwrap();
     }
-    let listing = list(&project, None, 2);
+    let listing = list(&project, &wish(None));
     assert_eq!(names(&listing), ["x/a.md"]);
     let inventory = listing.inventory;
     assert!(!inventory.is_complete() && inventory.is_file("x/a.md") && !inventory.is_file("x/deep/b.md"));
