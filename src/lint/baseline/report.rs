@@ -1,0 +1,64 @@
+//! Entries of a baseline file that no longer occur are findings themselves: the file should lose them.
+
+use super::file::{Entry, File};
+use crate::diagnostic::{Diagnostic, Range};
+use crate::lint::fingerprint::Fingerprints;
+use crate::lint::raw::{self, Raw};
+use crate::lint::{Session, excerpt};
+use crate::text::Span;
+use std::sync::Arc;
+
+/// The rule that says so.
+const ENGINE: &str = "outdated-baseline-entry";
+
+impl Session<'_> {
+    /// Whether the rule of an entry ran, so that its finding would have been seen.
+    pub fn looks_for(&self, entry: &Entry) -> bool {
+        let number = self.plan.library.index.number(&entry.rule);
+        number.is_some_and(|number| self.plan.rule(number).1.active())
+    }
+
+    /// Findings about entries that were met less often than they say.
+    pub fn outdated(&self, file: &File, left: &[u32], judged: &dyn Fn(&Entry) -> bool) -> Vec<Diagnostic> {
+        let Some(number) = self.plan.engine(ENGINE) else { return Vec::new() };
+        let mut prints = Fingerprints::default();
+        let entries = file.entries.iter().zip(&file.places).zip(left);
+        let gone = entries.filter(|((entry, _), left)| **left > 0 && judged(entry));
+        gone.map(|((entry, span), _)| self.tell(number, file, entry, *span, &mut prints)).collect()
+    }
+
+    fn tell(&self, number: usize, file: &File, entry: &Entry, span: Span, prints: &mut Fingerprints) -> Diagnostic {
+        let (rule, state) = self.plan.rule(number);
+        let arguments = [("name", entry.rule.clone()), ("what", entry.path.clone())];
+        let raw = Raw {
+            rule: number,
+            variant: None,
+            span,
+            message: rule.message.render(None, &state.options, &arguments),
+            label: String::new(),
+            embedded: false,
+            wrong_on_purpose: false,
+            related: Vec::new(),
+            secrets: Vec::new(),
+        };
+        Diagnostic {
+            path: Arc::from(&*file.path),
+            rule: rule.id.clone(),
+            variant: None,
+            aliases: rule.aliases.clone(),
+            severity: raw::severity(rule, state, &raw),
+            message: raw.message,
+            help: rule.help.clone(),
+            range: Range { start: file.source.position(span.start), end: file.source.position(span.end) },
+            fingerprint: prints.next(&rule.id, &entry.path, &entry.fingerprint),
+            subject: None,
+            embedded_in: None,
+            related: Vec::new(),
+            fix: None,
+            suppressed: None,
+            baseline: None,
+            origin: None,
+            excerpt: self.excerpts.then(|| excerpt::cut(&file.source, span, &[])),
+        }
+    }
+}
