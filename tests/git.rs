@@ -196,3 +196,132 @@ fn a_linked_work_tree_has_its_own_head_and_index() {
     assert_eq!((names(&staged.index.files), staged.changed.len()), (vec!["a.md".to_owned()], 0));
     assert_eq!(repo.merge_base("main").unwrap().to_string(), first.to_string());
 }
+
+/// A Dockerfile with two findings that do not depend on others.
+const DOCKERFILE: &str = "FROM alpine:3.20\nUSER root\nCMD [\"sh\"]\n";
+
+fn rules_of(report: &serde_json::Value) -> Vec<String> {
+    let findings = report["findings"].as_array().unwrap();
+    findings.iter().map(|f| format!("{} {}", f["path"].as_str().unwrap(), f["rule"].as_str().unwrap())).collect()
+}
+
+#[test]
+fn a_baseline_stays_quiet_while_lines_move_and_files_are_renamed() {
+    let files = Repo::with(&[("a/Dockerfile", DOCKERFILE), ("b/Dockerfile", DOCKERFILE), ("notes.txt", common::FAULT)]);
+    let (_, before) = files.json(&["."]);
+    let known = rules_of(&before).len() as u64;
+    assert!(known >= 3, "{before}");
+    let written = files.run(&["--write-baseline", "known.json", "."]);
+    assert_eq!((written.code, written.out.as_str()), (Some(0), ""));
+    assert_eq!(written.err, format!("infralint: known.json lists {known} findings\n"));
+    let text = std::fs::read_to_string(files.root.join("known.json")).unwrap();
+    assert_eq!(text.lines().count() as u64, known + 2);
+    let threads = files.run(&["--write-baseline", "other.json", "--threads", "1", "-q", "."]);
+    assert_eq!((threads.err.as_str(), std::fs::read_to_string(files.root.join("other.json")).unwrap()), ("", text));
+    std::fs::remove_file(files.root.join("other.json")).unwrap();
+
+    let spread = format!("{}{DOCKERFILE}", "# a comment\n".repeat(50));
+    files.write("a/Dockerfile", spread.as_bytes());
+    std::fs::rename(files.root.join("b"), files.root.join("c")).unwrap();
+    let (code, report) = files.json(&["--baseline", "known.json", "."]);
+    assert_eq!((code, rules_of(&report)), (Some(0), vec![]));
+    assert_eq!((&report["summary"]["known"], &report["summary"]["suppressed"]), (&known.into(), &0.into()));
+    let (_, shown) = files.json(&["--baseline", "known.json", "--show-suppressed", "."]);
+    assert_eq!(shown["findings"][0]["baseline"], "unchanged");
+    assert_eq!(shown["findings"][0]["suppressed"]["by"], "baseline");
+
+    // A copy is new, and says so.
+    files.write("d/Dockerfile", DOCKERFILE.as_bytes());
+    let (code, report) = files.json(&["--baseline", "known.json", "."]);
+    assert_eq!(code, Some(1));
+    assert!(rules_of(&report).iter().all(|found| found.starts_with("d/Dockerfile ")), "{report}");
+    assert_eq!(report["findings"][0]["baseline"], "new");
+}
+
+#[test]
+fn what_no_longer_occurs_is_reported_and_can_be_pruned() {
+    let files = Repo::with(&[("a/Dockerfile", DOCKERFILE), ("b/notes.txt", common::FAULT)]);
+    files.run(&["--write-baseline", "known.json", "."]);
+    files.write("b/notes.txt", b"fine\n");
+    let gone = "infralint/outdated-baseline-entry";
+    let (code, report) = files.json(&["--baseline", "known.json", "."]);
+    assert_eq!((code, rules_of(&report)), (Some(0), vec![format!("known.json {gone}")]));
+    let line = report["findings"][0]["start"]["line"].as_u64().unwrap() as usize;
+    let text = std::fs::read_to_string(files.root.join("known.json")).unwrap();
+    assert!(text.lines().nth(line - 1).unwrap().contains("b/notes.txt"));
+    // A run that does not look there cannot say so.
+    for options in [&["a"][..], &["--ignore", common::RULE, "."], &["--select", "dockerfile/root-user,infralint", "."]]
+    {
+        let (code, report) = files.json(&[&["--baseline", "known.json"], options].concat());
+        assert_eq!((code, rules_of(&report)), (Some(0), vec![]), "{options:?}");
+    }
+    let ran = files.run(&["--baseline", "known.json", "--prune-baseline", "."]);
+    assert_eq!(ran.err, "infralint: took 1 entry that no longer occurs out of known.json\n");
+    let pruned = std::fs::read_to_string(files.root.join("known.json")).unwrap();
+    assert_eq!(pruned.lines().count(), text.lines().count() - 1);
+    let (code, report) = files.json(&["--baseline", "known.json", "."]);
+    assert_eq!((code, rules_of(&report)), (Some(0), vec![]));
+    // What is brought back counts again.
+    files.write("b/notes.txt", common::FAULT.as_bytes());
+    assert_eq!(files.json(&["--baseline", "known.json", "."]).0, Some(1));
+}
+
+#[test]
+fn a_baseline_is_rewritten_only_as_far_as_the_run_saw_and_a_ratchet_only_falls() {
+    let files = Repo::with(&[("a/x.txt", common::FAULT), ("b/y.txt", common::FAULT)]);
+    files.run(&["--write-baseline", "known.json", "."]);
+    let text = || std::fs::read_to_string(files.root.join("known.json")).unwrap();
+    let both = text();
+    files.write("a/x.txt", format!("{0}fine\n{0}", common::FAULT).as_bytes());
+    files.write("b/y.txt", b"fine\n");
+    let refused = files.run(&["--write-baseline", "known.json", "--ratchet", "a"]);
+    assert_eq!((refused.code, text()), (Some(2), both));
+    assert!(refused.err.contains(&format!("{}: 3, up from 2", common::RULE)), "{}", refused.err);
+    files.run(&["--write-baseline", "known.json", "a"]);
+    assert_eq!(text().lines().filter(|line| line.contains("fingerprint")).count(), 3);
+    assert!(text().contains("b/y.txt"));
+    assert_eq!(files.run(&["--write-baseline", "known.json", "--ratchet", "."]).code, Some(0));
+    assert!(!text().contains("b/y.txt"));
+}
+
+#[test]
+fn a_baseline_that_cannot_be_used_is_an_error_and_nothing_is_written() {
+    let files = Repo::with(&[("x.txt", common::FAULT)]);
+    files.run(&["--write-baseline", "known.json", "."]);
+    let whole = std::fs::read_to_string(files.root.join("known.json")).unwrap();
+    let newer = whole.replace("\"version\":1", "\"version\":7");
+    for (text, word) in
+        [(&whole[..60], "cut short"), (&newer, "version 7"), ("rubbish", "no baseline"), ("", "cut short")]
+    {
+        files.write("known.json", text.as_bytes());
+        for option in ["--baseline", "--write-baseline"] {
+            let ran = files.run(&[option, "known.json", "."]);
+            assert_eq!((ran.code, ran.out.as_str()), (Some(2), ""), "{option} {word}");
+            assert!(ran.err.starts_with("infralint: known.json") && ran.err.contains(word), "{}", ran.err);
+            assert_eq!(std::fs::read_to_string(files.root.join("known.json")).unwrap(), text);
+        }
+    }
+    for options in
+        [&["--baseline", "none.json"][..], &["--prune-baseline"], &["--ratchet"], &["--write-baseline", "no/x"]]
+    {
+        assert_eq!(files.run(&[options, &["."]].concat()).code, Some(2), "{options:?}");
+    }
+}
+
+#[test]
+fn a_baseline_holds_no_secret() {
+    let password = ["hunter", "2cat"].concat();
+    let random = ["q7ZpV2xN", "8rTbW4mK", "c9YsL3dF"].concat();
+    let text = format!("db_password: {password}\napi_key: {random}\nurl: redis://user:{password}@host:6379\n");
+    let files = Repo::with(&[("values.yaml", &text)]);
+    files.run(&["--write-baseline", "known.json", "--select", "secrets", "."]);
+    let written = std::fs::read_to_string(files.root.join("known.json")).unwrap();
+    assert!(written.contains("secrets/"), "{written}");
+    assert!(!written.contains(&password) && !written.contains(&random), "{written}");
+    // Another weak password leaves the same print: nobody can find it by trying.
+    files.write("values.yaml", text.replace(&password, "letmein1").as_bytes());
+    let weak = |text: &str| text.lines().filter(|l| l.contains("fingerprint")).map(str::to_owned).collect::<Vec<_>>();
+    files.run(&["--write-baseline", "other.json", "--select", "secrets", "values.yaml"]);
+    let other = std::fs::read_to_string(files.root.join("other.json")).unwrap();
+    assert_eq!(weak(&written), weak(&other));
+}

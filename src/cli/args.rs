@@ -1,6 +1,7 @@
 //! What may stand on the command line, and what the environment may set instead.
 
 use super::Refusal;
+use super::known::KnownArgs;
 use crate::diagnostic::Severity;
 use crate::report::Format;
 use clap::builder::{FalseyValueParser, PossibleValuesParser, TypedValueParser};
@@ -86,6 +87,8 @@ pub(super) struct CheckArgs {
     pub(super) select: SelectArgs,
     #[command(flatten)]
     pub(super) show: ShowArgs,
+    #[command(flatten)]
+    pub(super) known: KnownArgs,
     /// Lowest severity that makes the exit code 1 [default: the config's, else warning]
     #[arg(long, value_name = "SEVERITY", hide_env = true, env = "INFRALINT_FAIL_ON", value_parser = fail_on())]
     pub(super) fail_on: Option<FailOn>,
@@ -216,10 +219,6 @@ struct LaterArgs {
     staged: bool,
     #[arg(long, hide = true, hide_env = true, env = "INFRALINT_SINCE", value_name = "REV")]
     since: Option<String>,
-    #[arg(long, hide = true, hide_env = true, env = "INFRALINT_BASELINE", value_name = "FILE")]
-    baseline: Option<PathBuf>,
-    #[arg(long, hide = true, hide_env = true, env = "INFRALINT_WRITE_BASELINE", value_name = "FILE")]
-    write_baseline: Option<PathBuf>,
     /// Accepted: there is no cache.
     #[arg(long, hide = true, hide_env = true, env = "INFRALINT_NO_CACHE", value_parser = FalseyValueParser::new())]
     no_cache: bool,
@@ -235,8 +234,6 @@ impl CheckArgs {
             ("--diff", later.diff),
             ("--staged", later.staged),
             ("--since", later.since.is_some()),
-            ("--baseline", later.baseline.is_some()),
-            ("--write-baseline", later.write_baseline.is_some()),
         ];
         match given.iter().find(|(_, given)| *given) {
             Some((name, _)) => {
@@ -389,7 +386,7 @@ mod tests {
 
     #[test]
     fn what_is_promised_for_later_is_refused() {
-        for option in ["--fix", "--staged", "--since=main", "--baseline=x", "--diff"] {
+        for option in ["--fix", "--staged", "--since=main", "--diff"] {
             let refusal = check(&[option]).refuse_later().unwrap_err();
             assert!(refusal.0.contains(option.split('=').next().unwrap()), "{}", refusal.0);
         }

@@ -2,6 +2,7 @@
 
 use super::args::{CheckArgs, FailOn};
 use super::configs::plain;
+use super::known::Known;
 use super::progress::Progress;
 use super::run::{self, Found, Job, Namer};
 use super::settings::{self, Settings};
@@ -20,7 +21,9 @@ pub(super) fn check(options: &CheckArgs) -> Result<Exit, Refusal> {
     let start = Instant::now();
     let pool = Pool::new(options.threads);
     let progress = Progress::new(options.show.quiet);
-    let run = Run { options, cwd: current_dir()?, pool: &pool, progress: &progress };
+    let cwd = current_dir()?;
+    let known = Known::open(&options.known, &cwd)?;
+    let run = Run { options, cwd, pool: &pool, progress: &progress, known };
     let mut found = Found::default();
     let mut all: Vec<Settings> = Vec::new();
     let (stdin, paths): (Vec<_>, Vec<_>) = options.paths.iter().cloned().partition(|path| path.as_os_str() == "-");
@@ -37,6 +40,8 @@ pub(super) fn check(options: &CheckArgs) -> Result<Exit, Refusal> {
         all.push(settings);
     }
     progress.finish();
+    let records = std::mem::take(&mut found.records);
+    found.findings.extend(run.known.conclude(&options.known, records, options.show.quiet)?);
     found.sort();
     let fail_on = with_policy(options.fail_on.unwrap_or_else(|| strictest(&all)), &all);
     if all.is_empty() {
@@ -51,6 +56,7 @@ struct Run<'a> {
     cwd: PathBuf,
     pool: &'a Pool,
     progress: &'a Progress,
+    known: Known,
 }
 
 impl Run<'_> {
@@ -68,6 +74,7 @@ impl Run<'_> {
             excerpts,
             inline: !self.options.no_inline,
             unknowns: self.options.show.statistics,
+            known: Some(&self.known),
         }
     }
 

@@ -115,6 +115,7 @@ fn explain_place(path: &PathBuf, line: u32, options: &SelectArgs) -> Result<Exit
             excerpts: false,
             inline: true,
             unknowns: false,
+            known: None,
         };
         run::project(project, listing, &job, &mut found, &Namer::new(&project.root, &cwd));
     }

@@ -35,6 +35,7 @@ pub(super) fn facts(options: &FactsArgs) -> Result<Exit, Refusal> {
             excerpts: false,
             inline: false,
             unknowns: false,
+            known: None,
         };
         let [entry] = &entries[..] else {
             return Err(problems.first().map_or_else(|| Refusal::new("`facts` needs one file"), refuse));

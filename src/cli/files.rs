@@ -27,6 +27,7 @@ pub(super) fn files(options: &FilesArgs) -> Result<Exit, Refusal> {
             excerpts: false,
             inline: false,
             unknowns: false,
+            known: None,
         };
         let session = run::session(&job, &project.root, &inventory);
         let namer = Namer::new(&project.root, &cwd);

@@ -10,6 +10,7 @@ mod explain;
 mod facts;
 mod files;
 mod forge;
+mod known;
 mod output;
 mod packs;
 mod progress;

@@ -1,5 +1,6 @@
 //! The run: projects, their files read and linted by many threads, results put together in one order.
 
+use super::known::{Known, Records};
 use super::progress::Progress;
 use super::settings::Settings;
 use super::{Refusal, crash};
@@ -30,6 +31,8 @@ pub(super) struct Job<'a> {
     pub(super) inline: bool,
     /// Whether unknown fields are counted.
     pub(super) unknowns: bool,
+    /// Findings that are known already.
+    pub(super) known: Option<&'a Known>,
 }
 
 /// What a run has found, with paths as they are printed.
@@ -41,6 +44,8 @@ pub(super) struct Found {
     pub(super) files: usize,
     /// How often fields were unknown, by name, if that is counted.
     pub(super) unknowns: BTreeMap<String, Count>,
+    /// What is new to the baseline.
+    pub(super) records: Records,
 }
 
 impl Found {
@@ -129,7 +134,11 @@ pub(super) fn project(project: &Project, listing: Listing, job: &Job<'_>, found:
     let mut outcomes = job.pool.map(&entries, &tick, work, |(entry, _), said| fallen(&entry.path, said));
     found.files += read.into_inner();
     outcomes.push(Outcome { problems, ..Outcome::default() });
-    found.take(session.finish(outcomes), &session, namer);
+    let mut finished = session.finish(outcomes);
+    if let Some(known) = job.known {
+        known.meet(&mut finished, &session, project, &mut found.records);
+    }
+    found.take(finished, &session, namer);
 }
 
 /// Whether a listed file is linted, and by what.

@@ -1,8 +1,9 @@
 //! Runs the cases inside rule files: one mechanism for `cargo test`, `infralint test` and mutation.
 
+use super::baseline::{self, Earlier};
 use super::mend::{Level, Mended, mend};
-use super::{Plan, Session};
-use crate::diagnostic::Diagnostic;
+use super::{Finished, Plan, Session};
+use crate::diagnostic::{Diagnostic, Suppressed};
 use crate::fact::inventory::Inventory;
 use crate::rule::Rule;
 use crate::rule::case::{self, CaseFile, Mark};
@@ -45,6 +46,8 @@ pub struct Found {
 /// What `fixed` says where no fix may be written.
 const NONE: &str = "none";
 
+/// The file of a case that is its baseline.
+const BASELINE: &str = "infralint-baseline.json";
 /// The day on which cases are linted.
 const TODAY: Date = date(2026, 6, 15);
 
@@ -173,8 +176,21 @@ fn misfixed(case: &Case, file: &CaseFile, session: &Session<'_>, id: &str) -> Op
 
 fn lint(files: &[CaseFile], session: &Session<'_>, id: &str) -> Vec<Found> {
     let outcomes = files.iter().map(|f| session.lint(&f.path, &Source::new(&*f.text)));
-    let finished = session.finish(outcomes.collect::<Vec<_>>());
+    let mut finished = session.finish(outcomes.collect::<Vec<_>>());
+    if let Some(file) = files.iter().find(|f| f.path == BASELINE) {
+        meet_baseline(&file.text, session, &mut finished);
+    }
     finished.findings.iter().filter(|f| &*f.rule == id && f.suppressed.is_none()).map(Found::from).collect()
+}
+
+/// A baseline among the files of a case: what it lists is known, and what is wrong with it is found.
+fn meet_baseline(text: &str, session: &Session<'_>, finished: &mut Finished) {
+    let Ok(file) = baseline::read(BASELINE, text.to_owned()) else { return };
+    let there = |path: &str| session.inventory.is_file(path);
+    let earlier =
+        Earlier { entries: &file.entries, by: Suppressed::BASELINE, there: &there, counts_always: &|_| false };
+    let left = baseline::mark(&mut finished.findings, &earlier);
+    finished.findings.extend(session.outdated(&file, &left, &|entry| session.looks_for(entry)));
 }
 
 fn compare(file: &CaseFile, mut found: Vec<Found>, outcomes: &mut Vec<Outcome>) {

@@ -5,6 +5,8 @@ use crate::diagnostic::{Diagnostic, Range};
 use crate::lint::fingerprint::Fingerprints;
 use crate::lint::raw::{self, Raw};
 use crate::lint::{Session, excerpt};
+use crate::rule::Rule;
+use crate::rule::select::State;
 use crate::text::Span;
 use std::sync::Arc;
 
@@ -14,30 +16,39 @@ const ENGINE: &str = "outdated-baseline-entry";
 impl Session<'_> {
     /// Whether the rule of an entry ran, so that its finding would have been seen.
     pub fn looks_for(&self, entry: &Entry) -> bool {
-        let number = self.plan.library.index.number(&entry.rule);
-        number.is_some_and(|number| self.plan.rule(number).1.active())
+        let plan = self.plans.of(&entry.path, false);
+        let number = plan.library.index.number(&entry.rule);
+        number.is_some_and(|number| plan.rule(number).1.active())
     }
 
     /// Findings about entries that were met less often than they say.
     pub fn outdated(&self, file: &File, left: &[u32], judged: &dyn Fn(&Entry) -> bool) -> Vec<Diagnostic> {
-        let Some(number) = self.plan.engine(ENGINE) else { return Vec::new() };
+        let plan = self.plans.of(&file.path, false);
+        let Some(number) = plan.engine(ENGINE) else { return Vec::new() };
         let mut prints = Fingerprints::default();
         let entries = file.entries.iter().zip(&file.places).zip(left);
         let gone = entries.filter(|((entry, _), left)| **left > 0 && judged(entry));
-        gone.map(|((entry, span), _)| self.tell(number, file, entry, *span, &mut prints)).collect()
+        gone.map(|((entry, span), _)| self.tell(plan.rule(number), file, entry, *span, &mut prints)).collect()
     }
 
-    fn tell(&self, number: usize, file: &File, entry: &Entry, span: Span, prints: &mut Fingerprints) -> Diagnostic {
-        let (rule, state) = self.plan.rule(number);
+    fn tell(
+        &self,
+        (rule, state): (&Rule, &State),
+        file: &File,
+        entry: &Entry,
+        span: Span,
+        prints: &mut Fingerprints,
+    ) -> Diagnostic {
         let arguments = [("name", entry.rule.clone()), ("what", entry.path.clone())];
         let raw = Raw {
-            rule: number,
+            rule: 0,
             variant: None,
             span,
             message: rule.message.render(None, &state.options, &arguments),
             label: String::new(),
             embedded: false,
             wrong_on_purpose: false,
+            fix: None,
             related: Vec::new(),
             secrets: Vec::new(),
         };

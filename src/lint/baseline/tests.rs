@@ -38,11 +38,12 @@ fn new(findings: &mut [Diagnostic], entries: &[Entry], there: &[&str]) -> (Vec<u
 
 #[test]
 fn a_file_is_written_in_a_stable_order_and_read_again() {
-    let mut entries: Vec<Entry> = [("b", "2"), ("a", "1"), ("a", "1")].map(|(p, f)| Entry::of(&finding(p, f))).to_vec();
+    let mut entries: Vec<Entry> =
+        [("b", "f2"), ("a", "f1"), ("a", "f1")].map(|(p, f)| Entry::of(&finding(p, f))).to_vec();
     let text = write(entries.clone());
     let expected = r#"{"version":1,"findings":[
-{"path":"a","rule":"a/b","fingerprint":"1","count":2},
-{"path":"b","rule":"a/b","fingerprint":"2"}
+{"path":"a","rule":"a/b","fingerprint":"f1","count":2},
+{"path":"b","rule":"a/b","fingerprint":"f2"}
 ]}
 "#;
     assert_eq!(text, expected);
