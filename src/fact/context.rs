@@ -1,6 +1,7 @@
 //! What other files say of a file, read before any rule runs: kustomizations make patches, Compose files pick
 //! stages. Frozen then, so that every file is judged by the same knowledge.
 
+pub use super::dockerignore::IgnoreFile;
 use crate::syntax::Kind;
 use crate::syntax::yaml::{NodeRef, Yaml};
 use crate::text::Text;
@@ -18,6 +19,14 @@ pub struct Context {
     targets: HashMap<Box<str>, BTreeSet<String>>,
     /// Dockerfiles of which Compose builds the last stage.
     whole: HashSet<Box<str>>,
+    /// Folders that Compose files build from, by Dockerfile.
+    contexts: HashMap<Box<str>, BTreeSet<String>>,
+    /// Contexts that Compose and bake files give names to, for all Dockerfiles.
+    named_contexts: HashSet<String>,
+    /// Words behind `target` in files that build images: makefiles, workflows, bake files.
+    mentioned: HashSet<String>,
+    /// The patterns of `.dockerignore` files, by path.
+    ignores: HashMap<Box<str>, IgnoreFile>,
 }
 
 impl Context {
@@ -28,6 +37,9 @@ impl Context {
 
     /// Learns from one file.
     pub fn read(&mut self, path: &str, kind: Kind, text: &str) {
+        if !Self::reads(kind) {
+            return;
+        }
         let whole = Text::whole(text);
         let yaml = Yaml::parse(&whole);
         let dir = path.rsplit_once('/').map_or("", |(dir, _)| dir);
@@ -38,6 +50,61 @@ impl Context {
                 _ => {}
             }
         }
+    }
+
+    /// Whether a file tells by its name that it builds images or says what is left out of them.
+    pub fn reads_text(path: &str) -> bool {
+        let name = path.rsplit('/').next().unwrap_or(path);
+        let lower = name.to_ascii_lowercase();
+        lower.ends_with(".dockerignore")
+            || lower.ends_with(".mk")
+            || (lower.contains("bake") && lower.ends_with(".hcl"))
+            || matches!(lower.as_str(), "makefile" | "gnumakefile" | "justfile" | "jenkinsfile" | "package.json")
+            || matches!(lower.as_str(), ".gitlab-ci.yml" | "skaffold.yaml" | "tiltfile" | "taskfile.yml" | "earthfile")
+            || path.contains(".github/workflows/")
+    }
+
+    /// Learns from such a file.
+    pub fn read_text(&mut self, path: &str, text: &str) {
+        if path.ends_with(".dockerignore") {
+            self.ignores.insert(path.into(), IgnoreFile::parse(text));
+            return;
+        }
+        let mut words =
+            text.split(|c: char| !c.is_ascii_alphanumeric() && !"_-.".contains(c)).filter(|w| !w.is_empty());
+        while let Some(word) = words.next() {
+            if word.trim_start_matches('-') == "target"
+                && let Some(name) = words.next()
+            {
+                self.mentioned.insert(name.to_lowercase());
+            }
+            if word == "contexts" || word.trim_start_matches('-') == "build-context" || word == "build-contexts" {
+                self.named_contexts.extend(words.next().map(str::to_owned));
+            }
+        }
+    }
+
+    /// Whether some file may build a stage of that name.
+    pub fn may_build(&self, dockerfile: &str, stage: &str) -> bool {
+        let named = self.targets.get(dockerfile).is_some_and(|names| names.contains(stage));
+        named || self.mentioned.contains(stage)
+    }
+
+    /// Whether a name is that of a build context.
+    pub fn is_named_context(&self, name: &str) -> bool {
+        self.named_contexts.contains(name)
+    }
+
+    /// The folders that Compose files build a Dockerfile from.
+    pub fn contexts(&self, dockerfile: &str) -> Option<&BTreeSet<String>> {
+        self.contexts.get(dockerfile)
+    }
+
+    /// The `.dockerignore` that counts for a Dockerfile built from a folder.
+    pub fn ignore_file(&self, dockerfile: &str, folder: &str) -> Option<&IgnoreFile> {
+        let own = self.ignores.get(format!("{dockerfile}.dockerignore").as_str());
+        let shared = join(folder, ".dockerignore")?;
+        own.or_else(|| self.ignores.get(shared.as_str()))
     }
 
     /// Whether a kustomization applies the file as a patch, so that it is no whole object.
@@ -102,7 +169,14 @@ impl Context {
         for build in services.written().filter_map(|(_, service)| service.get("build")) {
             let context = build.scalar().or_else(|| build.get("context")?.scalar()).unwrap_or(".");
             let file = build.get("dockerfile").and_then(NodeRef::scalar).unwrap_or("Dockerfile");
-            let Some(path) = join(dir, context).and_then(|context| join(&context, file)) else { continue };
+            let Some(folder) = join(dir, context) else { continue };
+            let Some(path) = join(&folder, file) else { continue };
+            self.contexts.entry(path.as_str().into()).or_default().insert(folder);
+            if let Some(named) = build.get("additional_contexts") {
+                let listed = named.items().filter_map(NodeRef::scalar).filter_map(|item| item.split('=').next());
+                let mapped = named.written().filter_map(|(key, _)| key.scalar());
+                self.named_contexts.extend(listed.chain(mapped).map(str::to_owned));
+            }
             match build.get("target").and_then(NodeRef::scalar) {
                 Some(target) => drop(self.targets.entry(path.into()).or_default().insert(target.to_lowercase())),
                 None => drop(self.whole.insert(path.into())),

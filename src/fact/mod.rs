@@ -5,6 +5,7 @@ mod characters;
 pub mod compose;
 pub mod context;
 pub mod dockerfile;
+pub mod dockerignore;
 pub mod document;
 pub mod file;
 pub mod image;

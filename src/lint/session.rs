@@ -84,7 +84,7 @@ impl<'a> Session<'a> {
     /// Whether [`Session::learn`] wants to see a file before any is linted.
     pub fn wants(&self, path: &str) -> bool {
         let named = path.ends_with(".gitattributes") || path.ends_with("Chart.lock");
-        named || Context::reads(self.guess(path).kind)
+        named || Context::reads_text(path) || Context::reads(self.guess(path).kind)
     }
 
     /// Learns from a file what it says of others. To be called for every wanted file, in the order of the paths.
@@ -94,6 +94,9 @@ impl<'a> Session<'a> {
         }
         if path.ends_with("Chart.lock") {
             return self.paths.read_lock(path, text);
+        }
+        if Context::reads_text(path) {
+            self.context.read_text(path, text);
         }
         self.context.read(path, self.guess(path).kind, text);
     }

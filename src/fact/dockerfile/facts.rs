@@ -1,5 +1,6 @@
 //! What rules see of a Dockerfile.
 
+use crate::fact::secret::Redacted;
 use crate::fact::value::{Field, OpenList, facts};
 use crate::text::Spanned;
 
@@ -14,6 +15,8 @@ facts! {
         "stages" stages: i64,
         /// How many instructions it has.
         "instructions" instructions: i64,
+        /// How many lines it has, blank ones and comments left out.
+        "lines" lines: i64,
     }
 
     /// Something that cannot be split, or malformed arguments.
@@ -38,12 +41,18 @@ facts! {
         "windows" windows: bool,
         /// Whether its name is that of an Alpine image.
         "alpine" alpine: bool,
+        /// Whether its commands are those of busybox.
+        "busybox" busybox: bool,
         /// Whether it is known to run as another user than root.
         "non-root" non_root: Field<bool>,
     }
 
-    /// The user that USER sets.
+    /// The user that USER sets, or that `--chown` names.
     pub struct User = "dockerfile.user" {
+        /// `USER`, `COPY` or `ADD`.
+        "by" by: String,
+        /// Whether there is a list of users in which a name can be found.
+        "passwd" passwd: bool,
         /// User and group as written.
         "name" name: Field<String>,
         /// The user alone.
@@ -96,6 +105,22 @@ facts! {
         "healthcheck" healthcheck: Field<String>,
         /// Ports that EXPOSE names, own or inherited.
         "ports" ports: Vec<Spanned<String>>,
+        /// Keys that LABEL sets, own or inherited.
+        "labels" labels: OpenList<Spanned<String>>,
+        /// The `as` between image and name, where its case is not that of FROM.
+        "as-differs" as_differs: Field<String>,
+        /// ARGs without a default that leave no image to build from unless somebody sets them.
+        "empty-args" empty_args: Vec<Spanned<String>>,
+        /// Whether the final stage is built from it or copies from it, by whatever way.
+        "reachable" reachable: bool,
+        /// A stage that it needs although that one needs it too, or comes later.
+        "cycle" cycle: Field<String>,
+        /// The STOPSIGNAL in effect, own or inherited.
+        "stopsignal" stopsignal: Field<String>,
+        /// A user that a command of its chain creates.
+        "created-user" created_user: Field<String>,
+        /// Whether a script or command hands the process to another user: gosu, su-exec, setpriv and their like.
+        "drops-root" drops_root: bool,
         /// Whether containers are started from it: CMD or ENTRYPOINT in sight, or an image that may have them, and no
         /// name that says that the stage only checks something.
         "runs" runs: bool,
@@ -131,6 +156,8 @@ facts! {
         "legacy" legacy: bool,
         /// Blank lines inside its continuations.
         "blank-lines" blank_lines: Vec<Spanned<String>>,
+        /// Whether its keyword is written in the case that fewer of the file's keywords have.
+        "odd-case" odd_case: bool,
         /// Names of its flags, without dashes.
         "flags" flags: Vec<Spanned<String>>,
         /// Whether it belongs to a final stage.
@@ -146,7 +173,7 @@ facts! {
         /// `arg` or `env`.
         "kind" kind: String,
         /// What it is set to.
-        "value" value: Field<String>,
+        "value" value: Field<Redacted>,
         /// Whether the value is surely nothing.
         "empty" empty: bool,
         /// Whether the name says that the value is a secret.
@@ -165,6 +192,24 @@ facts! {
         "from" from: Field<String>,
         /// Whether `--from` names the very stage it stands in.
         "from-own-stage" from_own_stage: Field<bool>,
+        /// The owner that `--chown` names.
+        "owner" owner: Field<String>,
+        /// Whether USER has been switched to somebody else than root before it.
+        "after-user" after_user: bool,
+        /// Whether the destination hangs on a folder that nothing in sight has set.
+        "unanchored" unanchored: Field<bool>,
+        /// A source that by its name holds secrets.
+        "secret" secret: Field<String>,
+        /// Whether all of the build context is copied.
+        "whole-context" whole_context: bool,
+        /// Whether the build context has a `.dockerignore`; unknown where the context is.
+        "dockerignore" dockerignore: Field<bool>,
+        /// A source that the context's `.dockerignore` leaves out.
+        "ignored-source" ignored_source: Field<String>,
+        /// A source that is not there.
+        "missing-source" missing_source: Field<String>,
+        /// Whether it is a trigger of ONBUILD.
+        "trigger" trigger: bool,
         /// Whether it does what only ADD can: fetch, unpack, check.
         "needs-add" needs_add: Field<bool>,
         /// Whether several sources go to something that is no folder.
@@ -205,6 +250,18 @@ facts! {
         "form" form: String,
         /// The first pipe whose failures nobody sees.
         "unguarded-pipe" unguarded_pipe: Field<String>,
+        /// The first pipe at all, where the shell has no pipefail.
+        "pipe" pipe: Field<String>,
+        /// Whether the instruction before it is a RUN with the same flags, and both run a single command.
+        "follows-run" follows_run: bool,
+        /// Whether the stage has no shell to run it.
+        "no-shell" no_shell: bool,
+        /// A file that it only writes, by echo, printf or cat.
+        "writes-file" writes_file: Field<String>,
+        /// What it changes mode or owner of, where a COPY just before could have.
+        "mends-copy" mends_copy: Field<String>,
+        /// A build argument on its command line that by its name holds a secret.
+        "secret-argument" secret_argument: Field<String>,
         /// Whether the image is an Alpine one.
         "alpine" alpine: bool,
         /// Whether it belongs to a final stage.
@@ -229,6 +286,32 @@ facts! {
         "runs-unverified" runs_unverified: Field<String>,
         /// Whether it runs in a shell of its own: `( … )`, a substitution.
         "subshell" subshell: bool,
+        /// `apt`, `apk`, `yum`, `dnf`, `zypper`, `pip`, `npm`, `yarn`, `gem` or `go`, where it runs one of them.
+        "manager" manager: Field<String>,
+        /// Whether it installs packages, named or not.
+        "installs" installs: bool,
+        /// The packages that it installs by name.
+        "packages" packages: OpenList<Package>,
+        /// The first package that would come before the one on the line above it.
+        "unsorted" unsorted: Field<String>,
+        /// Whether it leaves package lists or a cache in the image.
+        "keeps-cache" keeps_cache: Field<bool>,
+        /// apt: whether packages that are only recommended are installed too.
+        "recommends" recommends: Field<bool>,
+        /// wget: whether its progress fills the log.
+        "shows-progress" shows_progress: Field<bool>,
+        /// wget or curl: the other one, where the same stage has used it before.
+        "rival" rival: Field<String>,
+        /// An archive that it unpacks and that was copied in before.
+        "unpacks" unpacks: Field<String>,
+        /// useradd: the number of the user.
+        "uid" uid: Field<i64>,
+        /// Whether the stage has copied in a lock file of npm.
+        "has-lock-file" has_lock_file: bool,
+        /// The flags of the RUN, as written.
+        "run-flags" run_flags: Vec<Spanned<String>>,
+        /// Whether another command of the same RUN, of the same manager, installs something.
+        "with-install" with_install: bool,
         /// Whether it belongs to a final stage.
         "final" is_final: bool,
         /// Whether it belongs to the final stage or one that the final one is built on.
@@ -251,5 +334,91 @@ facts! {
         "mode" mode: Field<String>,
         /// Whether everybody may write, and no sticky bit protects.
         "world-writable" world_writable: Field<bool>,
+    }
+
+    /// One package that a RUN installs by name.
+    pub struct Package = "dockerfile.package" {
+        /// As written.
+        "text" text: Field<String>,
+        /// The package manager, as in `dockerfile.command`.
+        "manager" manager: String,
+        /// The version it is bound to.
+        "version" version: Field<String>,
+        /// Whether it is bound to a version, a file or an address.
+        "pinned" pinned: Field<bool>,
+    }
+
+    /// One `key=value` of LABEL.
+    pub struct Label = "dockerfile.label" {
+        /// The key.
+        "key" key: Field<String>,
+        /// The value, variables replaced.
+        "value" value: Field<String>,
+        /// Why the key is none.
+        "key-fault" key_fault: Field<String>,
+        /// Whether the same chain of stages sets the key to something else before.
+        "repeated" repeated: bool,
+        /// Whether the value is an address with a scheme.
+        "is-url" is_url: Field<bool>,
+        /// Whether the value is a time as RFC 3339 writes it.
+        "is-timestamp" is_timestamp: Field<bool>,
+        /// Whether the value is a licence expression of SPDX.
+        "is-licence" is_licence: Field<bool>,
+        /// Whether the value is the hash of a git commit.
+        "is-revision" is_revision: Field<bool>,
+        /// Whether the value is a semantic version.
+        "is-version" is_version: Field<bool>,
+        /// Whether the value is an e-mail address.
+        "is-email" is_email: Field<bool>,
+    }
+
+    /// A place that names an image or a stage to take something from.
+    pub struct Reference = "dockerfile.reference" {
+        /// As written.
+        "text" text: Spanned<String>,
+        /// `FROM`, `COPY`, `ADD` or `RUN`.
+        "by" by: String,
+        /// `stage`, `image`, `context`, `scratch`, `later` for a stage that comes later, or `nothing`.
+        "kind" kind: Field<String>,
+        /// The image.
+        "image" image: Field<Image>,
+        /// The registry; `docker.io` where none is named.
+        "registry" registry: Field<String>,
+        /// Whether the stage is one on scratch that holds nothing.
+        "empty" empty: bool,
+    }
+
+    /// A variable that an instruction uses; what shells replace is left out.
+    pub struct VariableUse = "dockerfile.variable-use" {
+        /// Its name.
+        "name" name: String,
+        /// The instruction.
+        "keyword" keyword: String,
+        /// Whether it is set here: by ARG or ENV, or by itself.
+        "defined" defined: Field<bool>,
+        /// A name in sight that is nearly the same.
+        "suggestion" suggestion: Field<String>,
+        /// Whether the very same ENV sets it for the first time.
+        "set-here" set_here: bool,
+    }
+
+    /// An ARG or a named stage with a comment just above.
+    pub struct Definition = "dockerfile.definition" {
+        /// What it names.
+        "name" name: String,
+        /// The comment, without its `#`.
+        "comment" comment: Spanned<String>,
+        /// Whether the comment begins with the name, or is meant for tools.
+        "described" described: bool,
+    }
+
+    /// A comment, or a directive at the top.
+    pub struct Comment = "dockerfile.comment" {
+        /// Behind the `#`.
+        "text" text: String,
+        /// The directive that it looks like without being one.
+        "directive" directive: Field<String>,
+        /// Why it is none.
+        "directive-fault" directive_fault: Field<String>,
     }
 }

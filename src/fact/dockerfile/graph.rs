@@ -1,9 +1,10 @@
 //! The stages, before anything in them is looked at: which is built on which, and which one ships.
 
-use super::Setting;
 use super::expand::{Variable, expand};
 use super::facts::Image;
 use super::image;
+use super::references::sources;
+use super::{Setting, cycles};
 use crate::fact::value::Field;
 use crate::syntax::dockerfile::{Dockerfile, Instruction, Keyword, Word};
 use crate::text::{Span, Spanned};
@@ -26,6 +27,25 @@ pub(super) struct StageRef {
     pub(super) bottom: usize,
     pub(super) is_final: bool,
     pub(super) in_image: bool,
+    /// Something final needs it.
+    pub(super) reachable: bool,
+    /// It needs itself, through others.
+    pub(super) cyclic: bool,
+    /// It, or one that it is built on, brings files in.
+    pub(super) filled: bool,
+}
+
+/// What the source of a COPY or a mount is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Origin {
+    /// A stage before, or the very stage.
+    Stage(usize),
+    /// A stage that comes later.
+    Later(usize),
+    /// A number that no stage has.
+    NoStage,
+    /// An image, or a context that has a name.
+    Other,
 }
 
 /// All stages and what stands before the first.
@@ -35,6 +55,8 @@ pub(super) struct Graph {
     /// ARGs before the first FROM.
     pub(super) globals: HashMap<String, Variable>,
     pub(super) by_name: HashMap<String, usize>,
+    /// All stages of a name, in order.
+    named: HashMap<String, Vec<usize>>,
 }
 
 /// Variables that BuildKit sets in FROM lines by itself.
@@ -63,7 +85,53 @@ impl Graph {
             }
         }
         graph.mark_final(setting);
+        graph.connect(file);
         graph
+    }
+
+    /// What a `--from` in a stage names.
+    pub(super) fn origin(&self, from: &str, at: usize) -> Origin {
+        let stages = self.named.get(&from.to_lowercase()).map_or(&[][..], Vec::as_slice);
+        let before = stages.iter().rev().find(|&&stage| stage <= at);
+        match (before, stages.first(), from.parse::<usize>()) {
+            (Some(&stage), ..) => Origin::Stage(stage),
+            (None, Some(&stage), _) => Origin::Later(stage),
+            (None, None, Ok(number)) if number <= at => Origin::Stage(number),
+            (None, None, Ok(number)) if number < self.stages.len() => Origin::Later(number),
+            (None, None, Ok(_)) => Origin::NoStage,
+            _ => Origin::Other,
+        }
+    }
+
+    /// Which stage needs which, and what follows from it.
+    fn connect(&mut self, file: &Dockerfile<'_>) {
+        let mut edges: Vec<Vec<usize>> = self.stages.iter().map(|stage| stage.parent.into_iter().collect()).collect();
+        for at in 0..self.stages.len() {
+            let (from, end) = (self.stages[at].from, self.stages[at].end);
+            let filled = self.stages[at].parent.is_some_and(|parent| self.stages[parent].filled);
+            let mut filled = filled || !(self.is_scratch(at));
+            for instruction in &file.instructions[from + 1..end] {
+                filled |= matches!(
+                    instruction.keyword,
+                    Keyword::Copy | Keyword::Add | Keyword::Run | Keyword::Workdir | Keyword::Unknown
+                );
+                for source in sources(instruction.effective()) {
+                    let name = self.expand(&source.text, instruction);
+                    if let Origin::Stage(stage) | Origin::Later(stage) = self.origin(&name, at) {
+                        edges[at].push(stage);
+                    }
+                }
+            }
+            self.stages[at].filled = filled;
+        }
+        let mut seen = vec![false; edges.len()];
+        for stage in (0..self.stages.len()).filter(|&stage| self.stages[stage].is_final).collect::<Vec<_>>() {
+            cycles::collect(stage, &edges, &mut seen);
+        }
+        let cyclic = cycles::in_cycle(&edges);
+        for (at, stage) in self.stages.iter_mut().enumerate() {
+            (stage.reachable, stage.cyclic) = (seen[at], cyclic[at]);
+        }
     }
 
     fn global(&mut self, instruction: &Instruction<'_>) {
@@ -107,6 +175,7 @@ impl Graph {
         let key = name.as_ref().map(|name| name.value.to_lowercase());
         let duplicate_of = key.as_ref().and_then(|key| self.by_name.get(key).copied());
         if let Some(key) = key {
+            self.named.entry(key.clone()).or_default().push(index);
             self.by_name.insert(key, index);
         }
         self.stages.push(StageRef {
@@ -120,6 +189,9 @@ impl Graph {
             bottom,
             is_final: false,
             in_image: false,
+            reachable: false,
+            cyclic: false,
+            filled: false,
         });
     }
 

@@ -2,32 +2,12 @@
 
 use super::Walk;
 use super::expand::HOLE;
-use super::facts::{Instruction as Fact, Port, Transfer, Variable, Workdir};
+use super::facts::{Instruction as Fact, Port, Variable, Workdir};
 use super::pairs::{is_legacy, pairs};
+use crate::fact::secret::Redacted;
 use crate::fact::value::Field;
 use crate::syntax::dockerfile::{Form, Instruction, Keyword};
 use crate::text::{Span, Spanned};
-
-const ARCHIVES: &[&str] = &[
-    ".tar",
-    ".tar.gz",
-    ".tgz",
-    ".tar.bz2",
-    ".tbz",
-    ".tbz2",
-    ".tar.xz",
-    ".txz",
-    ".tar.zst",
-    ".tzst",
-    ".tar.lz",
-    ".tar.lzma",
-    ".lzma",
-    ".tlz",
-    ".gz",
-    ".bz2",
-    ".xz",
-    ".zst",
-];
 
 impl Walk<'_, '_> {
     pub(super) fn instruction(&mut self, number: usize, instruction: &Instruction<'_>, trigger: bool) {
@@ -59,6 +39,7 @@ impl Walk<'_, '_> {
             trigger_fault: trigger_fault(instruction),
             legacy: is_legacy(instruction),
             blank_lines: instruction.blank_lines.iter().map(|&span| Spanned::new(String::new(), span)).collect(),
+            odd_case: known && Some(is_upper(instruction.keyword_str())) == self.odd_case,
             flags: instruction.flags.iter().map(|flag| Spanned::new(flag.name.clone(), flag.span)).collect(),
             is_final: self.is_final(),
             in_image: self.in_image(),
@@ -77,83 +58,23 @@ impl Walk<'_, '_> {
                 (Some(raw), Some(span)) => self.scope.field(raw, instruction, span),
                 _ => Field::Absent,
             };
-            let known = value.known().map_or("", String::as_str);
+            let known = value.known().cloned().unwrap_or_default();
             let name_span = instruction.line.span(pair.name_range);
             let fact = Variable {
                 span: name_span,
                 kind: instruction.keyword.name().to_lowercase(),
                 empty: value.known().is_some_and(String::is_empty) || (raw == Some("")),
-                secret_shaped: super::names::secret_shaped(&pair.name, known),
+                secret_shaped: super::names::secret_shaped(&pair.name, &known),
                 name: Spanned::new(pair.name, name_span),
-                value,
+                // What is written where it is unknown may hold a secret as well.
+                value: match value {
+                    Field::Known(text) => Field::new(Redacted::new(text.value), text.span),
+                    Field::Unknown(text) => Field::unknown("…", text.span),
+                    Field::Absent => Field::Absent,
+                },
             };
             self.push(fact, instruction.span);
         }
-    }
-
-    pub(super) fn transfer(&mut self, instruction: &Instruction<'_>) {
-        if !self.wanted.subject(Transfer::describe().name) {
-            return;
-        }
-        let mut parts = self.parts(instruction);
-        let Some((target, target_span, target_source)) = parts.pop() else { return };
-        let heredocs = instruction.heredocs.len();
-        let is_heredoc = |span: Span| instruction.heredocs.iter().any(|h| h.span == span);
-        parts.retain(|(_, span, _)| !is_heredoc(*span));
-        let field = |text: &str, span: Span, source: &str| match text.contains(HOLE) {
-            true => Field::unknown(source, span),
-            false => Field::new(text.to_owned(), span),
-        };
-        let from = instruction.flag("from");
-        let own_stage = from.map_or(Field::Absent, |flag| {
-            let value = flag.value.clone().unwrap_or_default();
-            let text = self.scope.expand(&value, instruction);
-            if text.contains(HOLE) {
-                Field::unknown(value, flag.value_span)
-            } else {
-                Field::new(self.is_own(&text), flag.value_span)
-            }
-        });
-        let plain = |name: &str| instruction.flag(name).is_some();
-        let adds = ["checksum", "keep-git-dir", "unpack"].into_iter().any(plain) || heredocs > 0;
-        let fact = Transfer {
-            span: instruction.keyword_span,
-            keyword: instruction.keyword.name().to_owned(),
-            needs_add: match adds {
-                true => Field::new(true, instruction.keyword_span),
-                false => needs_add(&parts, instruction.keyword_span),
-            },
-            many_to_file: many_to_file(parts.len() + heredocs, &target, target_span, plain("parents")),
-            whole_filesystem: from.map_or(Field::Absent, |flag| {
-                let roots = matches!(parts.as_slice(), [(source, _, _)] if source == "/") && target == "/";
-                let name = self.scope.expand(flag.value.as_deref().unwrap_or(""), instruction);
-                Field::new(roots && !self.in_scratch() && !self.is_made_for_copying(&name), flag.span)
-            }),
-            sources: parts.iter().map(|(text, span, source)| field(text, *span, source)).collect(),
-            destination: field(&target, target_span, &target_source),
-            from: from
-                .map_or(Field::Absent, |flag| Field::new(flag.value.clone().unwrap_or_default(), flag.value_span)),
-            from_own_stage: own_stage,
-            is_final: self.is_final(),
-        };
-        self.push(fact, instruction.span);
-    }
-
-    /// Sources and destination: replaced text, place, source text.
-    fn parts(&self, instruction: &Instruction<'_>) -> Vec<(String, Span, String)> {
-        if let Form::Exec(items) = instruction.form() {
-            let part = |item: &crate::text::Text<'_>| {
-                let raw = item.as_str().to_owned();
-                // In a list quotes are the list's own; only variables are replaced.
-                (self.scope.expand(&raw, instruction), item.whole_span(), raw)
-            };
-            return items.iter().map(part).collect();
-        }
-        let part = |word: crate::syntax::dockerfile::Word| {
-            let raw = instruction.line.as_str()[word.range.clone()].to_owned();
-            (self.scope.expand(&raw, instruction), word.span, raw)
-        };
-        instruction.words().into_iter().map(part).collect()
     }
 
     pub(super) fn workdir(&mut self, instruction: &Instruction<'_>) {
@@ -187,6 +108,11 @@ impl Walk<'_, '_> {
             self.push(fact, instruction.span);
         }
     }
+}
+
+/// Whether a keyword is in upper case, as far as it has a case; a mixed one counts as lower.
+pub(super) fn is_upper(keyword: &str) -> bool {
+    !keyword.chars().any(|c| c.is_ascii_lowercase())
 }
 
 fn form(instruction: &Instruction<'_>) -> (String, Field<String>) {
@@ -236,47 +162,6 @@ fn trigger_fault(instruction: &Instruction<'_>) -> Field<String> {
         _ => return Field::Absent,
     };
     Field::new(why, trigger.keyword_span)
-}
-
-fn needs_add(parts: &[(String, Span, String)], keyword: Span) -> Field<bool> {
-    let mut unknown = None;
-    for (text, span, source) in parts {
-        match is_addable(text) {
-            Some(true) => return Field::new(true, keyword),
-            Some(false) => {}
-            None => unknown = Some(Field::unknown(source.clone(), *span)),
-        }
-    }
-    unknown.unwrap_or(Field::new(false, keyword))
-}
-
-/// Whether a source is fetched or unpacked.
-fn is_addable(source: &str) -> Option<bool> {
-    let lower = source.to_lowercase();
-    if lower.contains("://") || lower.starts_with("git@") || lower.ends_with(".git") {
-        return Some(true);
-    }
-    let tail = lower.rsplit([HOLE, '*', '?', ']']).next().unwrap_or("");
-    let base = lower.rsplit('/').next().unwrap_or("");
-    if ARCHIVES.iter().any(|end| lower.ends_with(end)) {
-        return Some(true);
-    }
-    if lower.starts_with(HOLE) {
-        return None;
-    }
-    let open = base.contains([HOLE, '*', '?', ']']);
-    if open && !tail.contains('.') { None } else { Some(false) }
-}
-
-fn many_to_file(count: usize, target: &str, span: Span, parents: bool) -> Field<bool> {
-    if count < 2 || parents {
-        return Field::new(false, span);
-    }
-    let folder = target.ends_with(['/', '\\']) || matches!(target, "." | "..") || target.ends_with("/.");
-    match target.ends_with(HOLE) {
-        true => Field::unknown(target.replace(HOLE, "…"), span),
-        false => Field::new(!folder, span),
-    }
 }
 
 fn port(text: &str, raw: &str, span: Span) -> Port {

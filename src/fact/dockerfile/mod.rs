@@ -1,16 +1,25 @@
 //! What a Dockerfile says: stages with what they inherit, instructions, the commands of RUN.
 
 mod bypass;
+mod command;
+mod comments;
+mod copy;
+mod cycles;
 mod expand;
 pub mod facts;
 mod graph;
 mod image;
 mod instruction;
+mod labels;
+mod memory;
 mod names;
 mod pairs;
+mod references;
 mod run;
 mod scope;
 mod stage;
+mod surroundings;
+mod uses;
 
 #[cfg(test)]
 mod tests;
@@ -20,18 +29,21 @@ use super::{Facts, Wanted};
 use crate::syntax::dockerfile::{Dockerfile, Instruction, Keyword, faults, parse};
 use crate::syntax::markdown;
 use crate::text::{Span, Text};
-use facts::{Fault, File, Stage};
+use facts::{Fault, File, Stage, User};
 use graph::Graph;
+use memory::Memory;
 use scope::Scope;
 use std::collections::HashSet;
 
 /// What is known of a Dockerfile from outside.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Default)]
 pub struct Setting<'a> {
     /// Stages that other files build; empty for the last one.
     pub targets: &'a [String],
     /// A snippet in a document, or a file that others include: what is missing may be elsewhere.
     pub fragment: bool,
+    /// The file itself, where it is one: what lies around it counts.
+    pub file: Option<&'a super::File<'a>>,
 }
 
 /// Adds the facts of a file that is a Dockerfile.
@@ -39,7 +51,7 @@ pub fn file(file: &super::File<'_>, wanted: &Wanted, out: &mut Facts) {
     let targets: Vec<String> = file.context.targets(file.path).into_iter().flatten().cloned().collect();
     // A part that other files include is no image alone.
     let fragment = file.path.ends_with(".inc");
-    build(&Text::whole(file.source.text()), &Setting { targets: &targets, fragment }, wanted, out);
+    build(&Text::whole(file.source.text()), &Setting { targets: &targets, fragment, file: Some(file) }, wanted, out);
 }
 
 /// Adds the facts of the snippets in a document.
@@ -52,7 +64,7 @@ pub fn fences(document: &markdown::Document<'_>, wanted: &Wanted, out: &mut Fact
             continue;
         }
         let first = out.subjects.len();
-        build(&code.content(), &Setting { targets: &[], fragment: true }, wanted, out);
+        build(&code.content(), &Setting { fragment: true, ..Setting::default() }, wanted, out);
         out.subjects[first..].iter_mut().for_each(|subject| subject.embedded = true);
     }
 }
@@ -66,9 +78,12 @@ pub fn build(text: &Text<'_>, setting: &Setting<'_>, wanted: &Wanted, out: &mut 
     let graph = Graph::of(&file, setting);
     let scope = Scope::new(&graph);
     let superseded = superseded(&file);
-    let mut walk = Walk { file: &file, graph: &graph, scope, superseded, setting, wanted, out };
+    let memory = Memory::default();
+    let odd_case = odd_case(&file);
+    let mut walk = Walk { text, file: &file, graph: &graph, scope, superseded, memory, odd_case, setting, wanted, out };
     walk.whole();
     walk.faults();
+    walk.comments();
     for (number, instruction) in file.instructions.iter().enumerate() {
         walk.step(number, instruction);
     }
@@ -77,10 +92,14 @@ pub fn build(text: &Text<'_>, setting: &Setting<'_>, wanted: &Wanted, out: &mut 
 
 /// Goes through a file once, keeping the state.
 struct Walk<'f, 'o> {
+    text: &'f Text<'f>,
     file: &'f Dockerfile<'f>,
     graph: &'f Graph,
     scope: Scope<'f>,
     superseded: HashSet<usize>,
+    memory: Memory,
+    /// Whether keywords in upper case are the exception, if there are both.
+    odd_case: Option<bool>,
     setting: &'f Setting<'f>,
     wanted: &'f Wanted,
     out: &'o mut Facts,
@@ -91,8 +110,17 @@ impl Walk<'_, '_> {
         if instruction.keyword == Keyword::From {
             self.leave();
             self.scope.enter();
+            self.memory = Memory { end: self.memory.end, ..Memory::default() };
+        }
+        self.hear(instruction.span.start);
+        if matches!(instruction.keyword, Keyword::Arg | Keyword::From) {
+            self.definition(instruction);
         }
         self.facts_of(number, instruction, false);
+        if instruction.keyword != Keyword::Run {
+            self.memory.last_run = None;
+        }
+        self.memory.end = instruction.span.end;
         if let Some(trigger) = &instruction.trigger {
             self.facts_of(number, trigger, true);
             return;
@@ -102,18 +130,23 @@ impl Walk<'_, '_> {
 
     fn facts_of(&mut self, number: usize, instruction: &Instruction<'_>, trigger: bool) {
         self.instruction(number, instruction, trigger);
+        self.uses(instruction);
+        self.references(instruction);
         match instruction.keyword {
             Keyword::Arg | Keyword::Env => {
                 self.variables(instruction);
                 self.variable_bypasses(instruction);
             }
             Keyword::Copy | Keyword::Add => {
-                self.transfer(instruction);
+                self.transfer(instruction, trigger);
                 self.flag_mode(instruction);
+                self.owner(instruction);
             }
+            Keyword::Label => self.labels(instruction),
+            Keyword::User if !trigger => self.user(instruction),
             Keyword::Workdir if !trigger => self.workdir(instruction),
             Keyword::Expose => self.ports(instruction),
-            Keyword::Run => self.run(instruction),
+            Keyword::Run => self.run(instruction, trigger),
             _ => {}
         }
     }
@@ -143,8 +176,31 @@ impl Walk<'_, '_> {
                 .map_or(Field::Absent, |i| Field::new(i.keyword.name().to_owned(), i.keyword_span)),
             stages: self.graph.stages.len() as i64,
             instructions: self.file.instructions.len() as i64,
+            lines: self.lines(),
         };
         self.out.push(fact, "", first.span.to(last.span));
+    }
+
+    fn lines(&self) -> i64 {
+        let counts = |line: &&str| !line.trim().is_empty() && !line.trim_start().starts_with('#');
+        self.text.as_str().lines().filter(counts).count() as i64
+    }
+
+    fn user(&mut self, instruction: &Instruction<'_>) {
+        if self.wanted.subject(User::describe().name)
+            && let Field::Known(user) = self.scope.user(instruction)
+        {
+            self.push(user.value, instruction.span);
+        }
+    }
+
+    /// The user that `--chown` names.
+    fn owner(&mut self, instruction: &Instruction<'_>) {
+        let Some(flag) = instruction.flag("chown").filter(|_| self.wanted.subject(User::describe().name)) else {
+            return;
+        };
+        let owner = self.scope.identity(flag.value.as_deref().unwrap_or(""), flag.value_span, instruction);
+        self.push(owner, instruction.span);
     }
 
     fn faults(&mut self) {
@@ -163,11 +219,17 @@ impl Walk<'_, '_> {
     }
 
     fn is_final(&self) -> bool {
-        self.scope.stage.is_some_and(|stage| self.graph.stages[stage].is_final)
+        self.whole_stage(|stage| stage.is_final)
     }
 
     fn in_image(&self) -> bool {
-        self.scope.stage.is_some_and(|stage| self.graph.stages[stage].in_image)
+        self.whole_stage(|stage| stage.in_image)
+    }
+
+    /// What holds of the stage; instructions without any FROM are part of some image.
+    fn whole_stage(&self, holds: impl Fn(&graph::StageRef) -> bool) -> bool {
+        let stage = self.scope.stage.and_then(|stage| self.graph.stages.get(stage));
+        stage.map_or(self.graph.stages.is_empty(), holds)
     }
 
     fn in_scratch(&self) -> bool {
@@ -189,6 +251,13 @@ impl Walk<'_, '_> {
         let name = self.graph.stages[stage].name.as_ref();
         name.is_some_and(|name| name.value.eq_ignore_ascii_case(from)) || from.parse() == Ok(stage)
     }
+}
+
+/// Whether keywords in upper case are fewer than those in lower case; nothing where all are alike.
+fn odd_case(file: &Dockerfile<'_>) -> Option<bool> {
+    let known = file.instructions.iter().filter(|instruction| instruction.keyword != Keyword::Unknown);
+    let (upper, lower): (Vec<_>, Vec<_>) = known.partition(|i| instruction::is_upper(i.keyword_str()));
+    (!upper.is_empty() && !lower.is_empty()).then_some(upper.len() < lower.len())
 }
 
 /// CMD, ENTRYPOINT and HEALTHCHECK that a later one of the same stage replaces.

@@ -1,18 +1,28 @@
 //! RUN: its script, the commands in it, and what they do.
 
 use super::Walk;
+use super::command;
 use super::expand::{HOLE, Variable};
-use super::facts::{Bypass, Command, Mode, Run};
+use super::facts::{Bypass, Command, Mode, Package, Run, Stage, User};
+use super::names::secret_shaped;
 use super::scope::Shell;
 use crate::fact::shell::{self, Arg, Call};
-use crate::fact::value::{Field, OpenList};
+use crate::fact::value::Field;
 use crate::syntax::dockerfile::{Escape, Form, Heredoc, Instruction};
 use crate::syntax::shell::{Script, from_words, parse};
-use crate::text::{Text, TextBuilder};
+use crate::text::{Spanned, Text, TextBuilder};
 
 impl Walk<'_, '_> {
-    pub(super) fn run(&mut self, instruction: &Instruction<'_>) {
-        let names = [Run::describe(), Command::describe(), Bypass::describe(), Mode::describe()];
+    pub(super) fn run(&mut self, instruction: &Instruction<'_>, trigger: bool) {
+        let names = [
+            Run::describe(),
+            Command::describe(),
+            Package::describe(),
+            Bypass::describe(),
+            Mode::describe(),
+            Stage::describe(),
+            User::describe(),
+        ];
         if !names.iter().any(|schema| self.wanted.subject(schema.name)) {
             return;
         }
@@ -23,9 +33,31 @@ impl Walk<'_, '_> {
         };
         let calls = shell::calls(&script, &lookup);
         self.whole_run(instruction, &script, &calls, is_exec);
-        self.commands(instruction, &script, &calls);
+        self.commands(instruction, &script, &calls, trigger);
         self.bypasses(instruction, &script, &calls);
         self.modes(instruction, &calls);
+        if !trigger {
+            self.keep(instruction, &script, &calls);
+        }
+    }
+
+    /// Keeps what later instructions are judged by.
+    fn keep(&mut self, instruction: &Instruction<'_>, script: &Script, calls: &[Call]) {
+        self.memory.last_copy = None;
+        self.memory.last_run = Some((flags_of(instruction), command_count(script)));
+        let effects = &mut self.scope.effects;
+        effects.filled |= instruction.flag("mount").is_some();
+        for call in calls {
+            match call.name.as_str() {
+                "useradd" | "adduser" if effects.created_user.is_none() => {
+                    let name = shell::operands(call).operands.into_iter().rfind(|arg| arg.known);
+                    let system = call.has("-r") || call.has("--system") || call.has("-S");
+                    effects.created_user = name.filter(|_| !system).map(|arg| Spanned::new(arg.text.clone(), arg.span));
+                }
+                "apk" if call.args.iter().any(|arg| arg.text.starts_with("wget")) => effects.gnu_wget = true,
+                _ => effects.drops_root |= names_dropper(call),
+            }
+        }
     }
 
     /// The script that a shell runs; empty where no POSIX shell does.
@@ -50,8 +82,22 @@ impl Walk<'_, '_> {
         let pipe = if strict { None } else { shell::unguarded_pipe(script, calls) };
         let alpine =
             self.scope.stage.and_then(|stage| self.graph.base(stage).known()).is_some_and(|image| image.alpine);
+        let first_pipe = script.pipelines.iter().filter(|p| p.stages > 1).find_map(|p| p.pipe).filter(|_| !strict);
+        let flags = flags_of(instruction);
+        let single = command_count(script) <= 1;
+        let follows = single && self.memory.last_run.as_ref().is_some_and(|last| last.1 <= 1 && last.0 == flags);
+        let no_shell = self.scope.stage.is_some_and(|stage| self.graph.is_scratch(stage))
+            && !is_exec
+            && !self.scope.effects.filled
+            && instruction.flag("mount").is_none();
         let fact = Run {
             span: instruction.keyword_span,
+            pipe: first_pipe.map_or(Field::Absent, |span| Field::new("|".to_owned(), span)),
+            follows_run: follows,
+            no_shell,
+            writes_file: written_file(script, calls),
+            mends_copy: self.mended(calls),
+            secret_argument: self.secret_argument(instruction, script),
             form: if is_exec { "exec" } else { "shell" }.to_owned(),
             unguarded_pipe: pipe.map_or(Field::Absent, |span| Field::new("|".to_owned(), span)),
             alpine,
@@ -62,36 +108,22 @@ impl Walk<'_, '_> {
         }
     }
 
-    fn commands(&mut self, instruction: &Instruction<'_>, script: &Script, calls: &[Call]) {
-        if !self.wanted.subject(Command::describe().name) {
-            return;
-        }
-        let unverified: std::collections::HashMap<usize, _> = shell::unverified(script, calls).into_iter().collect();
-        for (index, call) in calls.iter().enumerate() {
-            let split = shell::operands(call);
-            let mut operands = split.operands.into_iter();
-            let subcommand = operands.next().map_or(Field::Absent, field);
-            let fact = Command {
-                span: call.span,
-                name: match call.name.is_empty() {
-                    true => Field::unknown("", call.span),
-                    false => Field::new(call.name.clone(), call.span),
-                },
-                args: OpenList { items: call.args.iter().map(field).collect(), open: split.open },
-                subcommand,
-                flags: OpenList { items: split.flags, open: split.open },
-                operands: OpenList { items: operands.map(field).collect(), open: split.open },
-                unattended: match shell::is_unattended(call) {
-                    Some(value) => Field::new(value, call.span),
-                    None => Field::unknown("", call.span),
-                },
-                runs_unverified: unverified.get(&index).cloned().map_or(Field::Absent, Field::from),
-                subshell: call.subshell,
-                is_final: self.is_final(),
-                in_image: self.in_image(),
-            };
-            self.push(fact, instruction.span);
-        }
+    /// What chmod or chown changes of the files that the COPY just before has put there.
+    fn mended(&self, calls: &[Call]) -> Field<String> {
+        let changes = calls.iter().filter(|call| matches!(call.name.as_str(), "chmod" | "chown"));
+        let mut paths = changes.flat_map(|call| shell::operands(call).operands.into_iter().skip(1));
+        let own = paths.find(|arg| arg.known && self.memory.copied_to(&arg.text));
+        own.map_or(Field::Absent, command::field)
+    }
+
+    /// A build argument that holds a secret and is used on the command line.
+    fn secret_argument(&self, instruction: &Instruction<'_>, script: &Script) -> Field<String> {
+        let mounted = instruction.flags.iter().any(|f| f.value.as_deref().is_some_and(|v| v.contains("type=secret")));
+        let words = script.commands.iter().flat_map(|c| c.words.iter().chain(c.assignments.iter().map(|a| &a.value)));
+        let mut uses = words.flat_map(|word| &word.expansions).filter(|_| !mounted);
+        let secret = |name: &str| self.scope.is_arg(name) && secret_shaped(name, "");
+        let found = uses.find(|expansion| secret(&expansion.variable));
+        found.map_or(Field::Absent, |found| Field::new(found.variable.clone(), found.span))
     }
 
     fn modes(&mut self, instruction: &Instruction<'_>, calls: &[Call]) {
@@ -119,7 +151,7 @@ impl Walk<'_, '_> {
     fn push_mode(&mut self, mode: &Arg, instruction: &Instruction<'_>) {
         let fact = Mode {
             span: mode.span,
-            mode: field(mode),
+            mode: command::field(mode),
             world_writable: match mode.known {
                 true => Field::new(is_world_writable(&mode.text), mode.span),
                 false => Field::unknown(mode.text.clone(), mode.span),
@@ -129,10 +161,39 @@ impl Walk<'_, '_> {
     }
 }
 
-fn field(arg: &Arg) -> Field<String> {
-    match arg.known {
-        true => Field::new(arg.text.clone(), arg.span),
-        false => Field::unknown(arg.text.clone(), arg.span),
+/// Programs that run another as somebody else than root.
+const DROPPERS: &[&str] = &["gosu", "su-exec", "setpriv", "s6-setuidgid", "runuser", "chroot", "chpst", "setuidgid"];
+
+/// Whether a call installs or runs such a program.
+fn names_dropper(call: &Call) -> bool {
+    DROPPERS.contains(&call.name.as_str()) || call.args.iter().any(|arg| DROPPERS.contains(&arg.text.as_str()))
+}
+
+/// The flags as one text, to be compared.
+fn flags_of(instruction: &Instruction<'_>) -> String {
+    let flag =
+        |flag: &crate::syntax::dockerfile::Flag| format!("{}={}", flag.name, flag.value.as_deref().unwrap_or(""));
+    instruction.flags.iter().map(flag).collect::<Vec<_>>().join(" ")
+}
+
+/// How many commands stand in a script; a script in a string counts as one.
+fn command_count(script: &Script) -> usize {
+    script.commands.iter().filter(|command| command.parent.is_none()).count()
+}
+
+/// The file that a RUN does nothing but write.
+fn written_file(script: &Script, calls: &[Call]) -> Field<String> {
+    let writes = |call: &Call| {
+        let command = call.of(script);
+        let out = command.redirects.iter().find(|r| matches!(r.operator, ">" | ">>" | ">|"));
+        out.filter(|_| matches!(call.name.as_str(), "echo" | "printf" | "cat"))
+    };
+    let target = calls.first().and_then(writes);
+    match target {
+        Some(target) if calls.iter().all(|call| writes(call).is_some()) && target.target.value.starts_with('/') => {
+            Field::new(target.target.value.clone(), target.target.span)
+        }
+        _ => Field::Absent,
     }
 }
 

@@ -11,6 +11,7 @@ use std::collections::HashMap;
 /// Chains of stages longer than this are not followed for variables.
 const LONGEST_CHAIN: usize = 64;
 const MOST_PORTS: usize = 100;
+const MOST_LABELS: usize = 100;
 
 /// The shell that runs shell forms.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -32,6 +33,19 @@ pub(super) struct Effects {
     pub(super) entrypoint: Field<String>,
     pub(super) healthcheck: Field<String>,
     pub(super) ports: Vec<Spanned<String>>,
+    pub(super) stopsignal: Field<String>,
+    /// Key, value and place of each LABEL.
+    pub(super) labels: Vec<(String, String, Span)>,
+    /// The first user that a command creates.
+    pub(super) created_user: Option<Spanned<String>>,
+    /// Something hands the process to another user when it starts.
+    pub(super) drops_root: bool,
+    /// Files have come in that nobody has listed: a shell, a list of users.
+    pub(super) filled: bool,
+    /// A list of users has been copied in.
+    pub(super) passwd: bool,
+    /// GNU wget has been installed beside busybox.
+    pub(super) gnu_wget: bool,
 }
 
 impl Default for Effects {
@@ -45,6 +59,13 @@ impl Default for Effects {
             entrypoint: Field::Absent,
             healthcheck: Field::Absent,
             ports: Vec::new(),
+            stopsignal: Field::Absent,
+            labels: Vec::new(),
+            created_user: None,
+            drops_root: false,
+            filled: false,
+            passwd: false,
+            gnu_wget: false,
         }
     }
 }
@@ -111,6 +132,42 @@ impl<'g> Scope<'g> {
         }
     }
 
+    /// Whether an ARG or ENV in sight sets a variable.
+    pub(super) fn sets(&self, name: &str) -> bool {
+        self.args.contains_key(name) || self.chain().any(|env| env.contains_key(name))
+    }
+
+    /// The names of all variables in sight.
+    pub(super) fn names(&self) -> Vec<&str> {
+        let globals = self.graph.globals.keys().filter(|_| self.stage.is_none());
+        let own = self.args.keys().chain(globals).map(String::as_str);
+        own.chain(self.chain().flat_map(|env| env.keys().map(String::as_str))).collect()
+    }
+
+    /// ENV of the stage and of those that it is built on.
+    fn chain(&self) -> impl Iterator<Item = &HashMap<String, String>> {
+        let parent = |stage: &usize| self.graph.stages.get(*stage).and_then(|stage| stage.parent);
+        std::iter::successors(self.stage, parent).take(LONGEST_CHAIN).filter_map(|stage| self.envs.get(stage))
+    }
+
+    /// Whether the stage has declared a build argument of that name.
+    pub(super) fn is_arg(&self, name: &str) -> bool {
+        self.args.contains_key(name)
+    }
+
+    /// Keeps what a LABEL sets.
+    pub(super) fn label(&mut self, instruction: &Instruction<'_>, pair: &super::pairs::Pair) {
+        let raw = pair.value.clone().map_or("", |range| &instruction.line.as_str()[range]);
+        let value = super::labels::kept(&self.expand(raw, instruction));
+        let span = instruction.line.span(pair.name_range.clone());
+        let labels = &mut self.effects.labels;
+        match labels.iter().position(|(key, ..)| *key == pair.name) {
+            Some(at) => labels[at] = (pair.name.clone(), value, span),
+            None if labels.len() < MOST_LABELS => labels.push((pair.name.clone(), value, span)),
+            None => {}
+        }
+    }
+
     pub(super) fn expand(&self, raw: &str, instruction: &Instruction<'_>) -> String {
         expand(raw, instruction.escape().byte(), &|name| self.lookup(name))
     }
@@ -145,6 +202,8 @@ impl<'g> Scope<'g> {
                 }
             }
             Keyword::Healthcheck => self.effects.healthcheck = argument(),
+            Keyword::Stopsignal => self.effects.stopsignal = argument(),
+            Keyword::Label => super::pairs::pairs(instruction).iter().for_each(|pair| self.label(instruction, pair)),
             Keyword::Expose => {
                 let room = MOST_PORTS.saturating_sub(self.effects.ports.len());
                 let words = instruction.words().into_iter().take(room);
@@ -179,42 +238,65 @@ impl<'g> Scope<'g> {
         }
     }
 
-    fn user(&self, instruction: &Instruction<'_>) -> Field<User> {
+    pub(super) fn user(&self, instruction: &Instruction<'_>) -> Field<User> {
         let words = instruction.words();
         let Some(word) = words.first() else { return Field::unknown("", instruction.span) };
         let raw = &instruction.line.as_str()[word.range.clone()];
+        let user = User { span: instruction.span, ..self.identity(raw, word.span, instruction) };
+        Field::new(user, instruction.span)
+    }
+
+    /// What a user and a group are, as USER and `--chown` name them.
+    pub(super) fn identity(&self, raw: &str, span: Span, instruction: &Instruction<'_>) -> User {
         let text = self.expand(raw, instruction);
         let (id, group) = match text.split_once(':') {
             Some((id, group)) => (id, Some(group)),
             None => (text.as_str(), None),
         };
         let field = |part: &str| match part.contains(HOLE) {
-            true => Field::unknown(raw, word.span),
-            false => Field::new(part.to_owned(), word.span),
+            true => Field::unknown(raw, span),
+            false => Field::new(part.to_owned(), span),
         };
         let numeric = !id.is_empty() && id.bytes().all(|b| b.is_ascii_digit());
         let root = id.eq_ignore_ascii_case("root") || (numeric && id.bytes().all(|b| b == b'0'));
         let judged = |value: bool| match id.contains(HOLE) || id.is_empty() {
-            true => Field::unknown(raw, word.span),
-            false => Field::new(value, word.span),
+            true => Field::unknown(raw, span),
+            false => Field::new(value, span),
         };
-        let user = User {
-            span: instruction.span,
+        User {
+            span,
+            by: instruction.keyword.name().to_owned(),
+            passwd: self.has_passwd(),
             name: field(&text),
             id: field(id),
             group: group.map_or(Field::Absent, field),
             root: judged(root),
             numeric: judged(numeric),
-        };
-        Field::new(user, instruction.span)
+        }
+    }
+
+    /// Whether names of users can be looked up: on scratch there is no list of them unless it is copied in.
+    fn has_passwd(&self) -> bool {
+        let scratch = self.stage.is_some_and(|stage| self.graph.is_scratch(stage));
+        !scratch || self.effects.passwd
     }
 }
 
 fn shell(form: &Form) -> Shell {
     let Form::Exec(items) = form else { return Shell::Other };
+    // `/usr/bin/env bash` is bash.
+    let env = items.first().is_some_and(|item| item.as_str().rsplit('/').next() == Some("env"));
+    let items = &items[usize::from(env)..];
     let Some(program) = items.first() else { return Shell::Other };
     if !crate::syntax::shell::is_shell(program.as_str()) {
         return Shell::Other;
     }
     Shell::Posix(items.iter().skip(1).any(|item| item.as_str() == "pipefail"))
+}
+
+/// The shell that a comment for other tools names.
+pub(super) fn named_shell(command: &str) -> Shell {
+    let mut words = command.split_whitespace();
+    let is_posix = words.next().is_some_and(crate::syntax::shell::is_shell);
+    if is_posix { Shell::Posix(words.any(|word| word == "pipefail")) } else { Shell::Other }
 }

@@ -1,9 +1,11 @@
 //! The fact of a stage, when all of its instructions have been seen.
 
 use super::Walk;
+use super::expand::{Variable, expand};
 use super::facts::Stage;
-use crate::fact::value::Field;
-use crate::syntax::dockerfile::Keyword;
+use super::instruction::is_upper;
+use crate::fact::value::{Field, OpenList};
+use crate::syntax::dockerfile::{Instruction, Keyword};
 use crate::text::{Span, Spanned};
 
 /// Words in the names of stages that are built for their exit status.
@@ -30,6 +32,38 @@ const CHECKS: &[&str] = &[
 /// Whether a stage of that name checks or makes something and ships no image.
 fn is_check(name: &str) -> bool {
     name.split(['-', '_', '.']).any(|word| CHECKS.contains(&word.to_lowercase().as_str()))
+}
+
+/// Words in the names of stages that people build by hand.
+const BY_HAND: &[&str] =
+    &["dev", "development", "debug", "ci", "local", "docs", "shell", "prod", "production", "release"];
+
+/// The `as` whose case is not that of FROM.
+fn as_differs(from: &Instruction<'_>) -> Field<String> {
+    let words = from.words();
+    let Some(word) = words.get(1).filter(|word| word.value.eq_ignore_ascii_case("as")) else { return Field::Absent };
+    match is_upper(from.keyword_str()) == is_upper(&word.value) {
+        true => Field::Absent,
+        false => Field::new(word.value.clone(), word.span),
+    }
+}
+
+/// Whether a text can be the name of an image.
+fn is_reference(text: &str) -> bool {
+    let (rest, digest) = text.split_once('@').map_or((text, None), |(rest, digest)| (rest, Some(digest)));
+    let slash = rest.rfind('/').map_or(0, |at| at + 1);
+    let (base, tag) = match rest[slash..].split_once(':') {
+        Some((base, tag)) => (base, Some(tag)),
+        None => (&rest[slash..], None),
+    };
+    let part = |part: &str| {
+        part.starts_with(|c: char| c.is_ascii_alphanumeric()) && part.ends_with(|c: char| c.is_ascii_alphanumeric())
+    };
+    let path = rest[..slash].trim_end_matches('/');
+    part(base)
+        && (slash == 0 || path.split('/').all(part))
+        && tag.is_none_or(|tag| tag.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_'))
+        && digest.is_none_or(|digest| digest.contains(':'))
 }
 
 impl Walk<'_, '_> {
@@ -68,8 +102,61 @@ impl Walk<'_, '_> {
             entrypoint: effects.entrypoint.clone().open(self.setting.fragment, place),
             healthcheck: effects.healthcheck.clone().open(self.setting.fragment, place),
             ports: effects.ports.clone(),
+            labels: OpenList {
+                items: effects.labels.iter().map(|(key, _, span)| Spanned::new(key.clone(), *span)).collect(),
+                open: open || effects.labels.iter().any(|(key, ..)| key.contains('$')),
+            },
+            as_differs: as_differs(from),
+            empty_args: self.empty_args(from, index),
+            reachable: stage.reachable || self.is_built_elsewhere(index),
+            cycle: match stage.cyclic {
+                true => Field::new(self.graph.label(index), from.argument_span()),
+                false => Field::Absent,
+            },
+            stopsignal: effects.stopsignal.clone().open(open, place),
+            created_user: effects.created_user.clone().map_or(Field::Absent, Field::from),
+            drops_root: effects.drops_root || self.names_dropper(),
             runs: runs || (!scratch && !is_check(stage.name.as_ref().map_or("", |name| &name.value))),
         }
+    }
+
+    /// Whether a file that builds images names the stage, or its name says that it is built by hand.
+    fn is_built_elsewhere(&self, index: usize) -> bool {
+        let Some(name) = &self.graph.stages[index].name else { return false };
+        let name = name.value.to_lowercase();
+        let by_hand = name.split(['-', '_', '.']).any(|word| BY_HAND.contains(&word)) || is_check(&name);
+        by_hand || self.setting.fragment || self.setting.file.is_some_and(|f| f.context.may_build(f.path, &name))
+    }
+
+    /// Whether what starts the container names a program that leaves root behind.
+    fn names_dropper(&self) -> bool {
+        let effects = &self.scope.effects;
+        let starts = [&effects.entrypoint, &effects.cmd].into_iter().filter_map(|field| field.known());
+        starts
+            .into_iter()
+            .any(|text| ["gosu", "su-exec", "setpriv", "setuidgid", "runuser"].iter().any(|d| text.contains(d)))
+    }
+
+    /// The ARGs without a default that leave no image to build from.
+    fn empty_args(&self, from: &Instruction<'_>, index: usize) -> Vec<Spanned<String>> {
+        let words = from.words();
+        let (Some(word), None) = (words.first(), self.graph.stages[index].parent) else { return Vec::new() };
+        let raw = &from.line.as_str()[word.range.clone()];
+        let used = super::uses::uses(raw, from.escape().byte());
+        let empty = |name: &str| self.graph.globals.get(name) == Some(&Variable::Unset);
+        let found: Vec<_> = used.into_iter().filter(|used| empty(used.name) && !used.has_default).collect();
+        let value = |name: &str| match self.graph.global_value(name) {
+            Variable::Unset => Variable::Set(String::new()),
+            Variable::Unknown => Variable::Set("any".to_owned()),
+            value => value,
+        };
+        if found.is_empty() || is_reference(&expand(raw, from.escape().byte(), &value)) {
+            return Vec::new();
+        }
+        let place = |range: &std::ops::Range<usize>| {
+            from.line.span(word.range.start + range.start..word.range.start + range.end)
+        };
+        found.into_iter().map(|used| Spanned::new(used.name.to_owned(), place(&used.range))).collect()
     }
 
     fn parent(&self, index: usize) -> Field<String> {

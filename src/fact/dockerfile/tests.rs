@@ -84,7 +84,7 @@ fn a_new_entrypoint_forgets_an_inherited_command() {
 fn targets_of_other_files_are_final() {
     let mut out = Facts::default();
     let targets = ["DEV".to_owned()];
-    let setting = Setting { targets: &targets, fragment: false };
+    let setting = Setting { targets: &targets, ..Setting::default() };
     let text = Text::whole("FROM a:1 AS base\nFROM base AS dev\nFROM base\n");
     build(&text, &setting, &Wanted::of([Arc::from("dockerfile.stage")]), &mut out);
     let finals: Vec<_> = out.subjects.iter().map(|s| show(walk(&*s.object, "final"))).collect();

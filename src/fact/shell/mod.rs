@@ -1,8 +1,10 @@
 //! Commands of scripts as rules ask of them: seen through sudo and its like, flags told from operands.
 
 mod bypass;
+mod caches;
 mod call;
 mod options;
+mod packages;
 mod pipes;
 mod verify;
 
@@ -10,8 +12,10 @@ mod verify;
 mod tests;
 
 pub use bypass::{Bypass, bypasses, variable_bypass};
+pub use caches::{Around, Mount, keeps_cache};
 pub use call::{Arg, Call, calls};
-pub use options::{is_unattended, operands};
+pub use options::{is_extraction, is_unattended, operands, recommends, shows_progress};
+pub use packages::{Installation, Package, installation, manager};
 pub use pipes::unguarded_pipe;
 pub use verify::unverified;
 

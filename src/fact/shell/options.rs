@@ -1,5 +1,6 @@
 //! Flags and operands, by the habits of the program.
 
+use super::packages::is_pip;
 use super::{Arg, Call};
 use crate::text::Spanned;
 
@@ -24,7 +25,34 @@ const PROGRAMS: &[(&[&str], &[&str])] = &[
             "--releasever",
         ],
     ),
-    (&["zypper"], &["-R", "-C", "-D", "--root", "--reposd-dir", "--cache-dir", "--repo", "-r", "--from"]),
+    (
+        &["zypper"],
+        &["-R", "-C", "-D", "--root", "--reposd-dir", "--cache-dir", "--repo", "-r", "--from", "-t", "--type"],
+    ),
+    (
+        &["gem"],
+        &["-v", "--version", "-s", "--source", "-i", "--install-dir", "-n", "--bindir", "-P", "--platform", "-p"],
+    ),
+    (
+        &["go"],
+        &[
+            "-ldflags",
+            "-tags",
+            "-gcflags",
+            "-asmflags",
+            "-o",
+            "-mod",
+            "-modfile",
+            "-p",
+            "-overlay",
+            "-pkgdir",
+            "-toolexec",
+            "-C",
+            "-exec",
+            "-buildmode",
+            "-compiler",
+        ],
+    ),
     (
         &["apk"],
         &["-t", "-X", "-p", "--virtual", "--repository", "--root", "--arch", "--keys-dir", "--repositories-file"],
@@ -55,6 +83,19 @@ const PROGRAMS: &[(&[&str], &[&str])] = &[
             "--proxy",
             "--cache-dir",
             "--root-user-action",
+            "--root",
+            "--global-option",
+            "--install-option",
+            "--config-settings",
+            "--upgrade-strategy",
+            "--implementation",
+            "--abi",
+            "--python",
+            "--log",
+            "--src",
+            "--cert",
+            "--client-cert",
+            "--use-feature",
             "--retries",
             "--progress-bar",
         ],
@@ -143,7 +184,10 @@ const PROGRAMS: &[(&[&str], &[&str])] = &[
         ],
     ),
     (&["git"], &["-C", "-c", "--git-dir", "--work-tree"]),
-    (&["npm", "yarn", "pnpm"], &["--prefix", "--registry", "--cwd", "--dir", "-C", "--loglevel"]),
+    (
+        &["npm", "yarn", "pnpm"],
+        &["--prefix", "--registry", "--cwd", "--dir", "-C", "--loglevel", "--tag", "--cache", "--workspace", "-w"],
+    ),
     (&["chmod", "rm", "cp", "mkdir", "ln"], &["-m", "-t"]),
     (&["tar"], &["-C", "-f", "--directory", "--file"]),
     (
@@ -164,7 +208,10 @@ pub struct Split<'a> {
 
 /// Tells flags from operands.
 pub fn operands(call: &Call) -> Split<'_> {
-    let program = PROGRAMS.iter().find(|(names, _)| names.contains(&call.name.as_str()));
+    let name = if is_pip(&call.name) { "pip" } else { call.name.as_str() };
+    let program = PROGRAMS.iter().find(|(names, _)| names.contains(&name));
+    // Go's flags are words behind one dash.
+    let bundles = program.is_some() && name != "go";
     let with_value = program.map_or(&[][..], |(_, flags)| flags);
     let mut split = Split { flags: Vec::new(), operands: Vec::new(), open: false };
     let mut args = call.args.iter();
@@ -182,7 +229,7 @@ pub fn operands(call: &Call) -> Split<'_> {
         }
         let long = arg.text.starts_with("--");
         let name = arg.text.split_once('=').map_or(arg.text.as_str(), |(name, _)| name);
-        let takes = if long || program.is_none() {
+        let takes = if long || !bundles {
             split.flags.push(Spanned::new(name.to_owned(), arg.span));
             with_value.contains(&arg.text.as_str())
         } else {
@@ -232,4 +279,41 @@ pub fn is_unattended(call: &Call) -> Option<bool> {
         return Some(true);
     }
     if split.open { None } else { Some(false) }
+}
+
+/// Whether apt installs packages that are only recommended; `None` where a variable may tell it.
+pub fn recommends(call: &Call) -> Option<bool> {
+    let split = operands(call);
+    let told = split.flags.iter().any(|flag| flag.value == "--no-install-recommends");
+    let option = call.args.iter().any(|arg| {
+        let text = arg.text.to_lowercase();
+        let value = text.split_once("install-recommends=").map(|(_, value)| value.trim_matches(['"', '\'']).to_owned());
+        value.is_some_and(|value| matches!(value.as_str(), "0" | "false" | "no"))
+    });
+    if told || option {
+        return Some(false);
+    }
+    if split.open { None } else { Some(true) }
+}
+
+/// Whether wget shows its bar; `None` where a variable may tell it.
+pub fn shows_progress(call: &Call) -> Option<bool> {
+    const QUIET: [&str; 9] =
+        ["-q", "--quiet", "--no-verbose", "--progress", "-o", "--output-file", "-a", "--append-output", "--help"];
+    let split = operands(call);
+    let told = split.flags.iter().any(|flag| QUIET.contains(&flag.value.as_str()) || flag.value == "--version");
+    // `-nv` is one flag, also within others.
+    let terse = call.args.iter().any(|arg| arg.text.starts_with('-') && arg.text.contains("nv"));
+    if told || terse {
+        return Some(false);
+    }
+    if split.open { None } else { Some(true) }
+}
+
+/// Whether tar takes an archive apart: `x` in its first word, with or without a dash, or `--extract`.
+pub fn is_extraction(call: &Call) -> bool {
+    let long = call.has("--extract") || call.has("--get");
+    let letters = |text: &str| !text.starts_with("--") && text.trim_start_matches('-').contains('x');
+    let first = call.args.first().is_some_and(|arg| letters(&arg.text));
+    long || first || call.args.iter().any(|arg| arg.text.starts_with('-') && letters(&arg.text))
 }

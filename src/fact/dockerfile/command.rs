@@ -1,0 +1,227 @@
+//! The commands of a RUN: what each does, and the packages that it installs.
+
+use super::Walk;
+use super::facts::{Command, Package};
+use crate::fact::shell::{self, Arg, Call};
+use crate::fact::value::{Field, OpenList};
+use crate::syntax::dockerfile::Instruction;
+use crate::syntax::shell::Script;
+use crate::text::{Span, Spanned};
+use std::collections::HashMap;
+
+impl Walk<'_, '_> {
+    pub(super) fn commands(&mut self, instruction: &Instruction<'_>, script: &Script, calls: &[Call], trigger: bool) {
+        let wanted = [Command::describe(), Package::describe()];
+        if !wanted.iter().any(|schema| self.wanted.subject(schema.name)) {
+            return;
+        }
+        let unverified: HashMap<usize, _> = shell::unverified(script, calls).into_iter().collect();
+        let mounts = self.mounts(instruction);
+        let pip_is_told = self.pip_is_told(script);
+        for (index, call) in calls.iter().enumerate() {
+            let managed = shell::manager(call);
+            let installs = managed.as_ref().and_then(|(name, call)| shell::installation(name, call));
+            let packages = self.packages(instruction, managed.as_ref().map_or("", |(name, _)| name), &installs);
+            if !self.wanted.subject(Command::describe().name) {
+                continue;
+            }
+            let split = shell::operands(call);
+            let mut operands = split.operands.iter().copied();
+            let subcommand = operands.next().map_or(Field::Absent, field);
+            let around = shell::Around { calls, mounts: &mounts, pip_is_told };
+            let manager = managed.as_ref().map(|(name, _)| *name);
+            let fact = Command {
+                span: call.span,
+                name: match call.name.is_empty() {
+                    true => Field::unknown("", call.span),
+                    false => Field::new(call.name.clone(), call.span),
+                },
+                args: OpenList { items: call.args.iter().map(field).collect(), open: split.open },
+                subcommand,
+                operands: OpenList { items: operands.map(field).collect(), open: split.open },
+                unattended: decided(shell::is_unattended(call), call.span),
+                runs_unverified: unverified.get(&index).cloned().map_or(Field::Absent, Field::from),
+                subshell: call.subshell,
+                manager: manager.map_or(Field::Absent, |name| Field::new(name.to_owned(), call.span)),
+                installs: installs.is_some(),
+                unsorted: unsorted(instruction, installs.as_ref()),
+                packages,
+                keeps_cache: decided(shell::keeps_cache(index, &around), call.span),
+                recommends: decided(shell::recommends(call), call.span),
+                shows_progress: self.shows_progress(call),
+                rival: if trigger { Field::Absent } else { self.rival(call) },
+                unpacks: self.unpacks(call),
+                uid: uid(call),
+                has_lock_file: self.memory.has_lock_file,
+                run_flags: run_flags(instruction),
+                with_install: calls.iter().any(|other| is_install(manager, other)),
+                flags: OpenList { items: split.flags, open: split.open },
+                is_final: self.is_final(),
+                in_image: self.in_image(),
+            };
+            self.push(fact, instruction.span);
+        }
+    }
+
+    fn packages(
+        &mut self,
+        instruction: &Instruction<'_>,
+        manager: &str,
+        installs: &Option<shell::Installation>,
+    ) -> OpenList<Package> {
+        let Some(installs) = installs else { return OpenList::default() };
+        let one = |package: &shell::Package| Package {
+            span: package.span,
+            text: match package.pinned {
+                None => Field::unknown(package.text.clone(), package.span),
+                Some(_) => Field::new(package.text.clone(), package.span),
+            },
+            manager: manager.to_owned(),
+            version: match &package.version {
+                Some(version) if version.contains('$') => Field::unknown(version.clone(), package.span),
+                Some(version) => Field::new(version.clone(), package.span),
+                None => Field::Absent,
+            },
+            pinned: decided(package.pinned, package.span),
+        };
+        let items: Vec<Package> = installs.packages.iter().map(one).collect();
+        if self.wanted.subject(Package::describe().name) {
+            items.iter().for_each(|package| self.push(package.clone(), instruction.span));
+        }
+        OpenList { items, open: installs.open }
+    }
+
+    /// The mounts that keep what is written to them out of the layer.
+    fn mounts(&self, instruction: &Instruction<'_>) -> Vec<shell::Mount> {
+        let mounts = instruction.flags.iter().filter(|flag| flag.name == "mount");
+        let read = |value: &str| {
+            let part = |names: &[&str]| {
+                let pairs = value.split(',').filter_map(|part| part.split_once('='));
+                pairs.into_iter().find(|(name, _)| names.contains(name)).map(|(_, value)| value.to_owned())
+            };
+            let kept = matches!(part(&["type"]).as_deref(), Some("cache" | "tmpfs"));
+            let target = part(&["target", "dst", "destination"]).map(|target| self.scope.expand(&target, instruction));
+            let target = target.map(|target| target.trim_matches(['"', '\'']).to_owned());
+            kept.then_some(shell::Mount { target: target.filter(|target| !target.contains(super::expand::HOLE)) })
+        };
+        mounts.filter_map(|flag| read(flag.value.as_deref().unwrap_or(""))).collect()
+    }
+
+    /// Whether PIP_NO_CACHE_DIR is set to something that counts; `None` where its value is not known.
+    fn pip_is_told(&self, script: &Script) -> Option<bool> {
+        const NAME: &str = "PIP_NO_CACHE_DIR";
+        let on = |value: &str| !matches!(value.to_ascii_lowercase().as_str(), "" | "0" | "false" | "off" | "no");
+        let assigned = script.commands.iter().flat_map(|command| &command.assignments);
+        if let Some(assignment) = assigned.into_iter().find(|assignment| assignment.name == NAME) {
+            return assignment.value.literal().map(on);
+        }
+        let words = script.commands.iter().filter(|command| command.name() == Some("export"));
+        let exported = words.flat_map(|command| command.args()).find_map(|word| word.value.strip_prefix(NAME));
+        if let Some(value) = exported.and_then(|rest| rest.strip_prefix('=')) {
+            return Some(on(value));
+        }
+        match self.scope.lookup(NAME) {
+            super::expand::Variable::Set(value) if value.contains(super::expand::HOLE) => None,
+            super::expand::Variable::Set(value) => Some(on(&value)),
+            _ => Some(false),
+        }
+    }
+
+    /// wget's bar, which fills the log; that of busybox is another.
+    fn shows_progress(&self, call: &Call) -> Field<bool> {
+        let image = self.scope.stage.and_then(|stage| self.graph.base(stage).known());
+        let busybox = image.is_some_and(|image| image.busybox) && !self.scope.effects.gnu_wget;
+        if call.name != "wget" || busybox {
+            return Field::Absent;
+        }
+        decided(shell::shows_progress(call), call.span)
+    }
+
+    /// The other downloader, where the stage has used it before.
+    fn rival(&mut self, call: &Call) -> Field<String> {
+        let name = match call.name.as_str() {
+            "wget" => "wget",
+            "curl" => "curl",
+            _ => return Field::Absent,
+        };
+        match *self.memory.downloader.get_or_insert(name) {
+            first if first == name => Field::Absent,
+            first => Field::new(first.to_owned(), call.span),
+        }
+    }
+
+    /// The archive that was copied in and that this call unpacks.
+    fn unpacks(&self, call: &Call) -> Field<String> {
+        let unpacks = match call.name.as_str() {
+            "tar" => shell::is_extraction(call),
+            "unzip" | "gunzip" | "bunzip2" | "unxz" | "unlzma" | "uncompress" | "unzstd" | "zcat" => true,
+            "gzip" | "bzip2" | "xz" | "lzma" | "zstd" => {
+                shell::operands(call).flags.iter().any(|flag| matches!(flag.value.as_str(), "-d" | "--decompress"))
+            }
+            _ => false,
+        };
+        let word = |arg: &Arg| arg.text.rsplit('=').next().unwrap_or("").to_owned();
+        let found = call.args.iter().filter(|_| unpacks).find(|arg| self.memory.archive_named(&word(arg)).is_some());
+        found.map_or(Field::Absent, field)
+    }
+}
+
+/// The first package of a list in lines that would come before the one above it.
+fn unsorted(instruction: &Instruction<'_>, installs: Option<&shell::Installation>) -> Field<String> {
+    let Some(installs) = installs.filter(|_| instruction.span.len() > instruction.line.len()) else {
+        return Field::Absent;
+    };
+    let name = |package: &shell::Package| package.text.split(['=', '~', '<', '>']).next().unwrap_or("").to_lowercase();
+    // Two words of one line are nearer to each other than two of a column.
+    let pair = installs.packages.windows(2).find(|pair| {
+        let apart = pair[1].span.start.saturating_sub(pair[0].span.end) > 2;
+        let known = pair.iter().all(|package| package.pinned.is_some());
+        apart && known && name(&pair[1]) < name(&pair[0])
+    });
+    pair.map_or(Field::Absent, |pair| Field::new(pair[1].text.clone(), pair[1].span))
+}
+
+/// A judgement; unknown where there is none.
+fn decided(value: Option<bool>, span: Span) -> Field<bool> {
+    value.map_or_else(|| Field::unknown("", span), |value| Field::new(value, span))
+}
+
+pub(super) fn field(arg: &Arg) -> Field<String> {
+    match arg.known {
+        true => Field::new(arg.text.clone(), arg.span),
+        false => Field::unknown(arg.text.clone(), arg.span),
+    }
+}
+
+fn is_install(manager: Option<&str>, call: &Call) -> bool {
+    let found = shell::manager(call);
+    found.is_some_and(|(name, call)| Some(name) == manager && shell::installation(name, &call).is_some())
+}
+
+/// The number that useradd gives a user.
+fn uid(call: &Call) -> Field<i64> {
+    if call.name != "useradd" {
+        return Field::Absent;
+    }
+    for (at, arg) in call.args.iter().enumerate() {
+        let bundled = arg.text.starts_with('-') && !arg.text.starts_with("--") && arg.text.ends_with('u');
+        let (value, known, span) = match (arg.text.as_str(), call.args.get(at + 1)) {
+            (flag, Some(next)) if flag == "--uid" || bundled => (next.text.as_str(), next.known, next.span),
+            (text, _) => match text.strip_prefix("--uid=").or_else(|| text.strip_prefix("-u")) {
+                Some(value) => (value, arg.known, arg.span),
+                None => continue,
+            },
+        };
+        let number = value.parse().ok().filter(|_| known);
+        return number.map_or_else(|| Field::unknown(value, span), |number| Field::new(number, span));
+    }
+    Field::Absent
+}
+
+fn run_flags(instruction: &Instruction<'_>) -> Vec<Spanned<String>> {
+    let text = |flag: &crate::syntax::dockerfile::Flag| {
+        let value = flag.value.as_ref().map_or(String::new(), |value| format!("={value}"));
+        Spanned::new(format!("{}{value}", flag.name), flag.span)
+    };
+    instruction.flags.iter().map(text).collect()
+}
