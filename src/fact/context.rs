@@ -1,7 +1,7 @@
 //! What other files say of a file, read before any rule runs: kustomizations make patches, Compose files pick
 //! stages. Frozen then, so that every file is judged by the same knowledge.
 
-pub use super::dockerignore::IgnoreFile;
+pub use super::exclusions::IgnoreFile;
 use crate::syntax::Kind;
 use crate::syntax::yaml::{NodeRef, Yaml};
 use crate::text::Text;

@@ -103,26 +103,29 @@ impl Graph {
         }
     }
 
+    /// Whether a stage, or one below it, has files; all images but scratch have some.
+    fn fills(&self, file: &Dockerfile<'_>, at: usize) -> bool {
+        use Keyword::*;
+        let stage = &self.stages[at];
+        let inherited = stage.parent.is_some_and(|parent| self.stages[parent].filled) || !self.is_scratch(at);
+        let brings = |i: &Instruction<'_>| matches!(i.keyword, Copy | Add | Run | Workdir | Unknown);
+        inherited || file.instructions[stage.from + 1..stage.end].iter().any(brings)
+    }
+
     /// Which stage needs which, and what follows from it.
     fn connect(&mut self, file: &Dockerfile<'_>) {
         let mut edges: Vec<Vec<usize>> = self.stages.iter().map(|stage| stage.parent.into_iter().collect()).collect();
-        for at in 0..self.stages.len() {
+        for (at, needs) in edges.iter_mut().enumerate() {
+            self.stages[at].filled = self.fills(file, at);
             let (from, end) = (self.stages[at].from, self.stages[at].end);
-            let filled = self.stages[at].parent.is_some_and(|parent| self.stages[parent].filled);
-            let mut filled = filled || !(self.is_scratch(at));
             for instruction in &file.instructions[from + 1..end] {
-                filled |= matches!(
-                    instruction.keyword,
-                    Keyword::Copy | Keyword::Add | Keyword::Run | Keyword::Workdir | Keyword::Unknown
-                );
                 for source in sources(instruction.effective()) {
                     let name = self.expand(&source.text, instruction);
                     if let Origin::Stage(stage) | Origin::Later(stage) = self.origin(&name, at) {
-                        edges[at].push(stage);
+                        needs.push(stage);
                     }
                 }
             }
-            self.stages[at].filled = filled;
         }
         let mut seen = vec![false; edges.len()];
         for stage in (0..self.stages.len()).filter(|&stage| self.stages[stage].is_final).collect::<Vec<_>>() {

@@ -172,7 +172,7 @@ fn is_timestamp(text: &str) -> bool {
 fn is_licence(text: &str) -> bool {
     let spaced = text.replace('(', " ( ").replace(')', " ) ");
     let words: Vec<&str> = spaced.split_whitespace().filter(|word| !matches!(*word, "(" | ")")).collect();
-    if words.is_empty() || words.len() % 2 == 0 {
+    if words.is_empty() || words.len().is_multiple_of(2) {
         return false;
     }
     words.iter().enumerate().all(|(at, word)| match at % 2 {

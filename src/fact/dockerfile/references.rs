@@ -51,7 +51,7 @@ impl Walk<'_, '_> {
             return;
         }
         if instruction.keyword == Keyword::From {
-            return self.from_reference(instruction);
+            return self.base_reference(instruction);
         }
         for source in sources(instruction) {
             let at = self.scope.stage.unwrap_or(0);
@@ -79,7 +79,7 @@ impl Walk<'_, '_> {
         }
     }
 
-    fn from_reference(&mut self, instruction: &Instruction<'_>) {
+    fn base_reference(&mut self, instruction: &Instruction<'_>) {
         let Some(stage) = self.scope.stage.and_then(|stage| self.graph.stages.get(stage)) else { return };
         let words = instruction.words();
         let Some(word) = words.first() else { return };
