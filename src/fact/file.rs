@@ -72,6 +72,11 @@ pub const SCHEMAS: &[fn() -> &'static Schema] = &[
     super::markdown::Row::describe,
     super::markdown::Undefined::describe,
     super::markdown::Definition::describe,
+    super::operations::Alert::describe,
+    super::operations::Indicator::describe,
+    super::operations::Indicators::describe,
+    super::operations::Runbook::describe,
+    super::operations::Danger::describe,
     super::yaml::Fault::describe,
     super::yaml::RepeatedKey::describe,
     super::k8s::Object::describe,
@@ -125,6 +130,7 @@ pub fn build(file: &File<'_>, wanted: &Wanted, out: &mut Facts) {
         let tree = markdown::parse(file.source.text());
         super::document::build(file, &tree, wanted, out);
         super::markdown::build(file, &tree, wanted, out);
+        super::operations::build(file, &tree, wanted, out);
         let quoted: Vec<Span> = tree.code_spans().collect();
         super::characters::build(file.source, &quoted, wanted, out);
         super::dockerfile::fences(&tree, wanted, out);

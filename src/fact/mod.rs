@@ -12,6 +12,7 @@ pub mod image;
 pub mod inventory;
 pub mod k8s;
 pub mod markdown;
+mod operations;
 pub mod pattern;
 pub mod project;
 pub mod secret;

@@ -1,0 +1,78 @@
+//! Commands of a runbook that destroy something, and whether a reader is warned.
+
+use super::Danger;
+use crate::fact::Facts;
+use crate::syntax::markdown::{Code, Document as Tree};
+use crate::text::Span;
+use regex::Regex;
+use std::sync::LazyLock;
+
+/// What destroys, and how to tell.
+const COMMANDS: &[(&str, &str)] = &[
+    ("deletes the whole file system", r"\brm\s+(?:-\S+\s+)*-\S*[rR]\S*\s+(?:-\S+\s+)*(?:/\s*$|/\*|/ |/(?:bin|boot|etc|home|lib|opt|root|usr|var)/?(?:\s|$))"),
+    ("deletes / if the variable is empty", r#"\brm\s+(?:-\S+\s+)*-\S*[rR]\S*\s+(?:-\S+\s+)*"?\$\{?[A-Za-z_]\w*\}?"?/"#),
+    ("deletes a namespace with all that is in it", r"\bkubectl\b.*\bdelete\s+(?:ns|namespaces?)\b"),
+    ("deletes everything of a kind", r"\bkubectl\b.*\bdelete\b.*\s--all(?:\s|=true|$)"),
+    ("drops a database", r"(?i)\bdrop\s+(?:database|schema)\b|\bdropdb\s"),
+    ("empties a table", r"(?i)\btruncate\s+table\b"),
+    ("destroys the infrastructure without asking", r"\b(?:terraform|tofu|terragrunt)\b.*\bdestroy\b.*-auto-approve"),
+    ("overwrites the history of others", r"\bgit\s+push\b.*(?:\s--force(?:\s|$)|\s-f(?:\s|$))"),
+    ("overwrites a disk", r"\b(?:mkfs(?:\.\w+)?\s+/dev/|dd\s.*\bof=/dev/[a-z])"),
+    ("flushes all keys", r"(?i)\bflushall\b|\bflushdb\b"),
+];
+
+static REGEXES: LazyLock<Vec<(&str, Regex)>> =
+    LazyLock::new(|| COMMANDS.iter().filter_map(|(effect, regex)| Some((*effect, Regex::new(regex).ok()?))).collect());
+
+static WARNING: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?i)\b(?:warning|caution|danger|dangerous|careful|carefully|destructive|irreversible|irrevocabl|permanent|data loss|lose|lost|confirm|make sure|backup|back up|beware|attention|important|destroys?|deletes?|removes?|wipes?|cannot be undone|last resort|downtime|note that|only if|read -p|dry-run)|⚠|❗|🚨|\bdo not\b|\bdon't\b").ok()
+});
+
+/// Lines before a command in which a warning counts.
+const NEAR: usize = 6;
+
+/// Languages of blocks that show no commands.
+const NO_COMMANDS: &[&str] = &["yaml", "yml", "json", "mermaid", "go", "python", "promql", "toml", "xml", "html", "diff"];
+
+pub(super) fn commands(tree: &Tree<'_>, out: &mut Facts) {
+    for code in tree.codes() {
+        if !NO_COMMANDS.contains(&code.language().to_ascii_lowercase().as_str()) {
+            block(tree, &code, out);
+        }
+    }
+}
+
+fn block(tree: &Tree<'_>, code: &Code<'_>, out: &mut Facts) {
+    let content = code.content();
+    let mut start = 0;
+    for line in content.as_str().split_inclusive('\n') {
+        let text = line.trim();
+        let lead = line.len() - line.trim_start().len();
+        if !text.starts_with('#')
+            && text.len() <= 2_000
+            && let Some((effect, _)) = REGEXES.iter().find(|(_, regex)| regex.is_match(text))
+        {
+            let span = content.span(start + lead..start + lead + text.len());
+            let warned = is_warned(tree, code.span, span) || text.contains("--dry-run");
+            let section = tree.section_at(span.start);
+            let label = section.map(|section| tree.heading_path(section).join(" > ")).unwrap_or_default();
+            out.push(Danger { span, effect: (*effect).to_owned(), warned }, label, span);
+        }
+        start += line.len();
+    }
+}
+
+/// Whether a warning stands in the lines above, or in the heading of the section. Of the block's own lines only
+/// those speak that are comments, or that ask or tell the one who runs them.
+fn is_warned(tree: &Tree<'_>, block: Span, command: Span) -> bool {
+    let Some(warning) = WARNING.as_ref() else { return true };
+    let source = tree.source();
+    let own = Span { start: block.start, end: command.start }.slice(source).lines().rev();
+    let own = own.filter(|line| {
+        let line = line.trim_start_matches([' ', '\t', '>']);
+        line.starts_with(['#', '`', '~', ':']) || line.starts_with("echo") || line.contains("read -p")
+    });
+    let above = source[..block.start as usize].lines().rev().filter(|line| !line.trim().is_empty());
+    let heading = tree.section_at(command.start).map(|section| tree.section_title(section).as_str().to_owned());
+    own.chain(above).take(NEAR).chain(heading.as_deref()).any(|line| warning.is_match(line))
+}
