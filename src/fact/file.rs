@@ -117,12 +117,17 @@ pub const SCHEMAS: &[fn() -> &'static Schema] = &[
     super::project::DirectoryRecord::describe,
     super::project::EnvVariable::describe,
     super::project::PageLink::describe,
+    super::project::EnvFolder::describe,
+    super::project::SetupVariables::describe,
+    super::project::ImageBuild::describe,
+    super::repository::EnvFile::describe,
 ];
 
 /// Builds the facts of a file: those that are wanted, in the order of the builders.
 pub fn build(file: &File<'_>, wanted: &Wanted, out: &mut Facts) {
     super::text::build(file.source, wanted, out);
     super::assignment::build(file, wanted, out);
+    super::repository::build(file, wanted, out);
     if file.kind == Kind::Dockerfile && !file.foreign {
         super::dockerfile::file(file, wanted, out);
     }

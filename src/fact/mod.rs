@@ -15,6 +15,7 @@ pub mod markdown;
 mod operations;
 pub mod pattern;
 pub mod project;
+pub mod repository;
 pub mod secret;
 pub mod shell;
 pub mod summary;

@@ -1,6 +1,7 @@
 //! What outlives a file: the few things that rules across files compare, each with its place.
 
 use super::markdown::{Page, Target};
+use super::repository::{Pipeline, pipeline};
 use super::value::{Item, Object, Value};
 use super::variables::variables;
 use super::{Facts, File, Looks, Wanted};
@@ -49,6 +50,10 @@ pub struct Summary {
     pub records: Vec<Record>,
     /// The page that it is, as far as links from other pages matter.
     pub page: Option<LinkedPage>,
+    /// The text of a `.gitignore`.
+    pub ignores: Option<String>,
+    /// What a pipeline does.
+    pub pipeline: Option<Pipeline>,
 }
 
 impl Summary {
@@ -135,7 +140,9 @@ pub fn summarise(file: &File<'_>, facts: &Facts, wanted: &Wanted) -> Option<Summ
     let records = records(&path, file, facts);
     let variables = variables(&path, file, &documents);
     let page = page(&path, file, facts);
-    Some(Summary { head: head(&path, file.source), documents, records, variables, page, path })
+    let ignores = (path.rsplit('/').next() == Some(".gitignore")).then(|| file.source.text().to_owned());
+    let pipeline = pipeline(file);
+    Some(Summary { head: head(&path, file.source), documents, records, variables, page, ignores, pipeline, path })
 }
 
 /// What other pages may link to, and where this one links to parts of them.

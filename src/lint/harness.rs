@@ -70,7 +70,8 @@ pub fn run(case: &Case, library: &Library, id: &str, fails: bool) -> Vec<Outcome
         return vec![Outcome::Invalid("`fixed` needs a rule with a `fix`".into())];
     }
     let mut outcomes = Vec::new();
-    let inventory = Inventory::new(files.iter().map(|f| f.path.as_str()));
+    let mut inventory = Inventory::new(files.iter().map(|f| f.path.as_str()));
+    inventory.set_tracked(files.iter().map(|f| f.path.as_str()));
     let session = session(&files, Plan::new(library, &selection), &inventory);
     let found = lint(&files, &session, id);
     if !rule.fixes.is_empty() {

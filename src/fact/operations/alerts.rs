@@ -8,9 +8,10 @@ use crate::syntax::markdown::{BlockId, Document as Tree};
 use crate::text::Span;
 
 pub(super) fn alerts(file: &File<'_>, tree: &Tree<'_>, table: &Table, wanted: &Wanted, out: &mut Facts) {
-    let (Some(named), Some(answered)) =
-        (table.column(&["alert", "alert name", "alerts"]), table.column(&["runbook", "runbook link", "runbooks", "playbook"]))
-    else {
+    let (Some(named), Some(answered)) = (
+        table.column(&["alert", "alert name", "alerts"]),
+        table.column(&["runbook", "runbook link", "runbooks", "playbook"]),
+    ) else {
         return;
     };
     if !wanted.subject(Alert::describe().name) {
@@ -62,6 +63,7 @@ fn found(file: &File<'_>, target: &str) -> Option<bool> {
     let dir = file.path.rsplit_once('/').map_or("", |(dir, _)| dir);
     let path = path.trim_start_matches('/');
     let places = [join(dir, path), join("", path)];
-    let known = places.iter().flatten().any(|path| file.inventory.exists(path) || file.inventory.exists(&format!("{path}.md")));
+    let known =
+        places.iter().flatten().any(|path| file.inventory.exists(path) || file.inventory.exists(&format!("{path}.md")));
     Some(known)
 }

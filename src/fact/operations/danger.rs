@@ -9,7 +9,10 @@ use std::sync::LazyLock;
 
 /// What destroys, and how to tell.
 const COMMANDS: &[(&str, &str)] = &[
-    ("deletes the whole file system", r"\brm\s+(?:-\S+\s+)*-\S*[rR]\S*\s+(?:-\S+\s+)*(?:/\s*$|/\*|/ |/(?:bin|boot|etc|home|lib|opt|root|usr|var)/?(?:\s|$))"),
+    (
+        "deletes the whole file system",
+        r"\brm\s+(?:-\S+\s+)*-\S*[rR]\S*\s+(?:-\S+\s+)*(?:/\s*$|/\*|/ |/(?:bin|boot|etc|home|lib|opt|root|usr|var)/?(?:\s|$))",
+    ),
     ("deletes / if the variable is empty", r#"\brm\s+(?:-\S+\s+)*-\S*[rR]\S*\s+(?:-\S+\s+)*"?\$\{?[A-Za-z_]\w*\}?"?/"#),
     ("deletes a namespace with all that is in it", r"\bkubectl\b.*\bdelete\s+(?:ns|namespaces?)\b"),
     ("deletes everything of a kind", r"\bkubectl\b.*\bdelete\b.*\s--all(?:\s|=true|$)"),
@@ -32,7 +35,8 @@ static WARNING: LazyLock<Option<Regex>> = LazyLock::new(|| {
 const NEAR: usize = 6;
 
 /// Languages of blocks that show no commands.
-const NO_COMMANDS: &[&str] = &["yaml", "yml", "json", "mermaid", "go", "python", "promql", "toml", "xml", "html", "diff"];
+const NO_COMMANDS: &[&str] =
+    &["yaml", "yml", "json", "mermaid", "go", "python", "promql", "toml", "xml", "html", "diff"];
 
 pub(super) fn commands(tree: &Tree<'_>, out: &mut Facts) {
     for code in tree.codes() {

@@ -72,7 +72,18 @@ fn good_side(name: &str, aim: &Measure, limit: &Measure) -> Option<i8> {
     const MORE: [&str; 9] =
         ["availab", "uptime", "success", "throughput", "coverage", "hit rate", "hit ratio", "apdex", "durability"];
     const LESS: [&str; 12] = [
-        "latency", "error", "response time", "failure", "duration", "mttr", "lag", "downtime", "p50", "p95", "p99", "cpu",
+        "latency",
+        "error",
+        "response time",
+        "failure",
+        "duration",
+        "mttr",
+        "lag",
+        "downtime",
+        "p50",
+        "p95",
+        "p99",
+        "cpu",
     ];
     let lower = name.to_lowercase();
     let has = |words: &[&str]| words.iter().any(|word| lower.contains(word));

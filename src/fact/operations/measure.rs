@@ -36,8 +36,18 @@ pub(super) fn measure(text: &str) -> Option<Measure> {
 /// `below`, `at least` and the like before the number.
 fn worded(text: &str) -> (i8, &str) {
     const WORDS: [(&str, i8); 12] = [
-        ("less than", -1), ("below", -1), ("under", -1), ("at most", -1), ("up to", -1), ("max", -1),
-        ("more than", 1), ("above", 1), ("over", 1), ("at least", 1), ("min", 1), ("exceeds", 1),
+        ("less than", -1),
+        ("below", -1),
+        ("under", -1),
+        ("at most", -1),
+        ("up to", -1),
+        ("max", -1),
+        ("more than", 1),
+        ("above", 1),
+        ("over", 1),
+        ("at least", 1),
+        ("min", 1),
+        ("exceeds", 1),
     ];
     let lower = text.to_lowercase();
     for (word, sign) in WORDS {

@@ -2,8 +2,8 @@
 
 use super::Runbook;
 use crate::fact::document::normalise;
-use crate::syntax::markdown::{BlockKind, Document as Tree};
 use crate::fact::value::Field;
+use crate::syntax::markdown::{BlockKind, Document as Tree};
 use crate::text::Span;
 use regex::Regex;
 use std::sync::LazyLock;
@@ -12,15 +12,56 @@ const MEANING: &[&str] = &["meaning", "description", "overview", "summary", "wha
 const IMPACT: &[&str] = &["impact", "severity", "consequence", "effect"];
 const DIAGNOSIS: &[&str] =
     &["diagnos", "investigat", "troubleshoot", "triage", "debug", "verif", "check", "identif", "cause", "analysis"];
-const MITIGATION: &[&str] = &[
-    "mitigat", "resol", "remed", "fix", "solution", "recover", "workaround", "repair", "solve",
-];
-const SYMPTOMS: &[&str] = &["symptom", "trigger", "signs", "indicator", "alert", "problem", "issue", "impact", "detection"];
+const MITIGATION: &[&str] =
+    &["mitigat", "resol", "remed", "fix", "solution", "recover", "workaround", "repair", "solve"];
+const SYMPTOMS: &[&str] =
+    &["symptom", "trigger", "signs", "indicator", "alert", "problem", "issue", "impact", "detection"];
 const STEPS: &[&str] = &[
-    "step", "action", "procedure", "instruction", "how to", "response", "playbook", "process", "what to do", "usage",
-    "operation", "task", "command", "walkthrough", "deploy", "install", "restart", "restore", "upgrade", "rotat",
-    "migrat", "creat", "configur", "run", "set", "add", "remov", "updat", "test", "scal", "access", "manag", "start",
-    "stop", "delete", "connect", "enabl", "disabl", "debug", "clean", "drain", "replac", "increas", "releas", "build",
+    "step",
+    "action",
+    "procedure",
+    "instruction",
+    "how to",
+    "response",
+    "playbook",
+    "process",
+    "what to do",
+    "usage",
+    "operation",
+    "task",
+    "command",
+    "walkthrough",
+    "deploy",
+    "install",
+    "restart",
+    "restore",
+    "upgrade",
+    "rotat",
+    "migrat",
+    "creat",
+    "configur",
+    "run",
+    "set",
+    "add",
+    "remov",
+    "updat",
+    "test",
+    "scal",
+    "access",
+    "manag",
+    "start",
+    "stop",
+    "delete",
+    "connect",
+    "enabl",
+    "disabl",
+    "debug",
+    "clean",
+    "drain",
+    "replac",
+    "increas",
+    "releas",
+    "build",
 ];
 const ESCALATION: &[&str] = &["escalat", "contact", "on-call", "oncall", "who to call", "owner"];
 const ROLLBACK: &[&str] = &["rollback", "roll back", "revert", "undo", "back out", "backout"];
@@ -52,12 +93,20 @@ pub(super) fn runbook(tree: &Tree<'_>) -> Runbook {
     let title = tree.sections().first().map(|section| tree.section_title(section).whole_span());
     let fences = tree.codes().count() as i64;
     let links = tree.links().iter().filter(|link| !link.image).count() as i64;
-    Runbook { span: title.unwrap_or(Span::new(0, 0)), shape: shape.to_owned(), missing, fences, links, reviewed: reviewed(tree) }
+    Runbook {
+        span: title.unwrap_or(Span::new(0, 0)),
+        shape: shape.to_owned(),
+        missing,
+        fences,
+        links,
+        reviewed: reviewed(tree),
+    }
 }
 
 static REVIEWED: LazyLock<Option<Regex>> = LazyLock::new(|| {
     let names = "last[ _-]review(?:ed)?|reviewed|last[ _-]updated|updated|last[ _-]modified|last[ _-]tested";
-    Regex::new(&format!(r"(?im)^[ \t>*_-]*(?:{names})[ \t]*(?:on)?[*_]*[ \t]*[:|][ \t*_`]*(\d{{4}})-(\d\d)-(\d\d)")).ok()
+    Regex::new(&format!(r"(?im)^[ \t>*_-]*(?:{names})[ \t]*(?:on)?[*_]*[ \t]*[:|][ \t*_`]*(\d{{4}})-(\d\d)-(\d\d)"))
+        .ok()
 });
 
 /// The day of the last review, where a line gives it.

@@ -2,11 +2,17 @@
 
 mod anchors;
 mod directories;
+mod environments;
+mod ignores;
+mod pipelines;
 mod records;
 mod variables;
 
 pub use anchors::PageLink;
 pub use directories::SpecDirectory;
+pub(super) use environments::is_example as is_env_example;
+pub use environments::{EnvFolder, SetupVariables};
+pub use pipelines::ImageBuild;
 pub use records::DirectoryRecord;
 pub use variables::EnvVariable;
 
@@ -41,6 +47,7 @@ pub const NEEDS: &[(&str, &[&str])] = &[
     ("project.spec-directory", &["infra-spec.spec", "infra-spec.setup", "infra-spec.tasks"]),
     ("project.adr-record", &["adr.record"]),
     ("project.env-variable", &["infra-spec.setup"]),
+    ("project.setup-variables", &["infra-spec.setup"]),
     ("project.page-link", &["markdown.page", "markdown.target"]),
 ];
 
@@ -55,6 +62,15 @@ pub fn relations(summaries: &[Summary], inventory: &Inventory, wanted: &Wanted) 
     }
     if wanted.subject(EnvVariable::describe().name) {
         variables::build(summaries, inventory, &mut found);
+    }
+    if wanted.subject(EnvFolder::describe().name) {
+        environments::folders(summaries, inventory, &mut found);
+    }
+    if wanted.subject(SetupVariables::describe().name) {
+        environments::setups(summaries, inventory, &mut found);
+    }
+    if wanted.subject(ImageBuild::describe().name) {
+        pipelines::build(summaries, inventory, &mut found);
     }
     if wanted.subject(PageLink::describe().name) {
         anchors::build(summaries, &mut found);

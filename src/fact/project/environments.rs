@@ -1,0 +1,131 @@
+//! Files with the values of environment variables: whether git keeps them out, and whether an example shows what goes in.
+
+use super::ProjectSubject;
+use super::ignores::{Ignores, is_ignored};
+use crate::fact::inventory::Inventory;
+use crate::fact::summary::{Place, Role, Summary};
+use crate::fact::value::facts;
+use std::collections::BTreeMap;
+
+facts! {
+    /// A folder in which `.env` files are used: an example lies there, or one of them.
+    pub struct EnvFolder = "project.env-folder" {
+        /// The folder; `.` for the root.
+        "path" path: String,
+        /// Whether `.gitignore` files keep `.env` out of git.
+        "ignored" ignored: bool,
+        /// Those of `.env.local` and `.env.production` that they do not keep out.
+        "not-ignored" not_ignored: Vec<String>,
+        /// Whether they keep the example out as well.
+        "example-ignored" example_ignored: bool,
+        /// Whether there is any `.gitignore` on the way.
+        "has-gitignore" has_gitignore: bool,
+    }
+
+    /// A setup document that names environment variables.
+    pub struct SetupVariables = "project.setup-variables" {
+        /// The first of them.
+        "first" first: String,
+        /// How many.
+        "number" number: i64,
+        /// Whether an example file lies beside the document or above it.
+        "has-example" has_example: bool,
+    }
+}
+
+/// Endings of files that show which variables there are, with no real value.
+const EXAMPLES: [&str; 4] = [".env.example", ".env.sample", ".env.template", ".env.dist"];
+
+/// Whether a file shows variables without their values.
+pub(in crate::fact) fn is_example(name: &str) -> bool {
+    EXAMPLES.iter().any(|example| name.ends_with(example)) || name.starts_with(".env.") && name.contains("example")
+}
+
+/// Adds the folders.
+pub(super) fn folders(summaries: &[Summary], inventory: &Inventory, out: &mut Vec<ProjectSubject>) {
+    let ignores: Vec<(&str, &Place, Ignores)> = summaries
+        .iter()
+        .filter_map(|summary| {
+            let text = summary.ignores.as_deref()?;
+            let dir = directory(&summary.path);
+            Some((dir, &summary.head, Ignores::new(dir, text)))
+        })
+        .collect();
+    let mut found: BTreeMap<&str, &Summary> = BTreeMap::new();
+    for summary in summaries {
+        let name = summary.path.rsplit('/').next().unwrap_or_default();
+        if name.starts_with(".env") && is_example(name) {
+            found.entry(directory(&summary.path)).or_insert(summary);
+        }
+    }
+    for (dir, example) in found {
+        let on_the_way = ignores.iter().filter(|(at, ..)| at.is_empty() || is_below(dir, at));
+        let rules: Vec<Ignores> = on_the_way.clone().map(|(.., rules)| rules.clone()).collect();
+        let path = |name: &str| if dir.is_empty() { name.to_owned() } else { format!("{dir}/{name}") };
+        // A folder that was not read in whole may have a `.gitignore` that nobody saw.
+        if rules.is_empty() && (!inventory.is_complete() || has_unread(dir, inventory)) {
+            continue;
+        }
+        let not_ignored = [".env.local", ".env.production"].into_iter().filter(|name| !is_ignored(&rules, &path(name)));
+        let object = EnvFolder {
+            path: if dir.is_empty() { ".".to_owned() } else { dir.to_owned() },
+            ignored: is_ignored(&rules, &path(".env")),
+            not_ignored: not_ignored.map(str::to_owned).collect(),
+            example_ignored: is_ignored(&rules, &example.path),
+            has_gitignore: !rules.is_empty(),
+            ..EnvFolder::default()
+        };
+        let nearest = on_the_way.max_by_key(|(at, ..)| at.len()).map(|(_, place, _)| *place);
+        let mut subject = ProjectSubject::new(object, dir, nearest.unwrap_or(&example.head).clone());
+        if nearest.is_some() {
+            subject.related.push((example.head.clone(), "the variables".to_owned()));
+        }
+        out.push(subject);
+    }
+}
+
+fn has_unread(dir: &str, inventory: &Inventory) -> bool {
+    let mut at = dir;
+    loop {
+        let name = if at.is_empty() { ".gitignore".to_owned() } else { format!("{at}/.gitignore") };
+        if inventory.is_file(&name) {
+            return true;
+        }
+        if at.is_empty() {
+            return false;
+        }
+        at = directory(at);
+    }
+}
+
+/// Adds the setup documents.
+pub(super) fn setups(summaries: &[Summary], inventory: &Inventory, out: &mut Vec<ProjectSubject>) {
+    if !inventory.is_complete() {
+        return;
+    }
+    let examples: Vec<&str> =
+        inventory.files().filter(|path| is_example(path.rsplit('/').next().unwrap_or(path))).collect();
+    for summary in summaries {
+        let named: Vec<_> = summary.variables.iter().filter(|variable| variable.role == Role::Documented).collect();
+        let Some(first) = named.first() else { continue };
+        let near = |example: &&&str| {
+            let at = directory(example);
+            at.is_empty() || is_below(&summary.path, at)
+        };
+        let object = SetupVariables {
+            first: first.name.clone(),
+            number: named.len() as i64,
+            has_example: examples.iter().any(|example| near(&example)),
+            ..SetupVariables::default()
+        };
+        out.push(ProjectSubject::new(object, first.name.as_str(), first.place.clone()));
+    }
+}
+
+fn directory(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(dir, _)| dir)
+}
+
+fn is_below(path: &str, dir: &str) -> bool {
+    path == dir || path.strip_prefix(dir).is_some_and(|rest| rest.starts_with('/'))
+}

@@ -1,0 +1,94 @@
+//! What a file is to its repository: values of environment variables that git keeps, steps of a pipeline.
+
+use super::project::is_env_example;
+use super::secret::key_kind;
+use super::value::{Field, facts};
+use super::{Facts, File, Wanted};
+use crate::syntax::Kind;
+use crate::text::Span;
+
+facts! {
+    /// A file with the values of environment variables, such as `.env` or `.env.production`.
+    pub struct EnvFile = "repo.env-file" {
+        /// The file's name.
+        "name" name: String,
+        /// Whether git tracks it; unknown outside a git work tree.
+        "tracked" tracked: Field<bool>,
+        /// Whether a variable in it is named like a secret and has a value.
+        "has-secrets" has_secrets: bool,
+    }
+}
+
+/// Names that begin like these files and are none.
+const OTHERS: [&str; 3] = [".env.vault", ".envrc", ".env.schema"];
+
+/// Adds what is wanted of it.
+pub(super) fn build(file: &File<'_>, wanted: &Wanted, out: &mut Facts) {
+    let name = file.path.rsplit('/').next().unwrap_or(file.path);
+    let is_env = name == ".env" || name.starts_with(".env.");
+    if !wanted.subject(EnvFile::describe().name) || !is_env || is_env_example(name) || OTHERS.contains(&name) {
+        return;
+    }
+    let text = file.source.text();
+    let first = text.lines().next().unwrap_or("").trim_end();
+    let span = Span::new(0, first.len());
+    let tracked = match file.inventory.is_tracked(file.path) {
+        Some(tracked) => Field::new(tracked, span),
+        None => Field::unknown("", span),
+    };
+    let secret = |line: &str| {
+        let (key, value) = line.trim().trim_start_matches("export ").split_once('=')?;
+        let value = value.trim().trim_matches(['"', '\'']);
+        (key_kind(key.trim()).wants_judging() && !value.is_empty() && !value.starts_with(['$', '<'])).then_some(())
+    };
+    let has_secrets = text.lines().filter(|line| !line.trim_start().starts_with('#')).any(|l| secret(l).is_some());
+    out.push(EnvFile { span, name: name.to_owned(), tracked, has_secrets }, name, Span::new(0, text.len()));
+}
+
+/// What a pipeline does, as far as its words tell.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Pipeline {
+    /// Whether it builds an image.
+    pub builds: bool,
+    /// Whether it looks for known holes in images or dependencies.
+    pub scans: bool,
+}
+
+/// Reads a pipeline by its words; any other file is none.
+pub(super) fn pipeline(file: &File<'_>) -> Option<Pipeline> {
+    const BUILDS: [&str; 8] = [
+        "docker/build-push-action",
+        "docker build",
+        "docker buildx build",
+        "podman build",
+        "buildah",
+        "kaniko",
+        "docker compose build",
+        "docker/bake-action",
+    ];
+    const SCANS: [&str; 16] = [
+        "trivy",
+        "grype",
+        "snyk",
+        "codeql",
+        "docker scout",
+        "scout-action",
+        "anchore",
+        "clair",
+        "dependency-review",
+        "osv-scanner",
+        "npm audit",
+        "pip-audit",
+        "cargo audit",
+        "cargo-deny",
+        "container_scanning",
+        "checkov",
+    ];
+    if !matches!(file.kind, Kind::Workflow | Kind::GitlabCi) {
+        return None;
+    }
+    let text = file.source.text();
+    let says =
+        |words: &[&str]| words.iter().any(|word| memchr::memmem::find(text.as_bytes(), word.as_bytes()).is_some());
+    Some(Pipeline { builds: says(&BUILDS), scans: says(&SCANS) })
+}
