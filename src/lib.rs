@@ -8,6 +8,7 @@ pub mod cli;
 pub mod config;
 pub mod diagnostic;
 pub mod fact;
+pub mod fix;
 pub mod lint;
 pub mod report;
 pub mod rule;

@@ -31,6 +31,8 @@ pub(super) struct Cli {
 pub(super) enum Command {
     /// Lint files and directories (the default)
     Check(Box<CheckArgs>),
+    /// Lint files and directories, and mend what can be mended safely
+    Fix(Box<CheckArgs>),
     /// List rules
     Rules(RulesArgs),
     /// Say why a rule exists and how to mend what it finds, or which rules fired at a place
@@ -54,9 +56,9 @@ pub(super) enum Command {
 }
 
 /// The commands that the contract promises and a later version brings.
-const LATER: [&str; 4] = ["fix", "init", "lsp", "compare"];
-const COMMANDS: [&str; 10] =
-    ["check", "rules", "explain", "test", "files", "facts", "schema", "completions", "man", "help"];
+const LATER: [&str; 3] = ["init", "lsp", "compare"];
+const COMMANDS: [&str; 11] =
+    ["check", "fix", "rules", "explain", "test", "files", "facts", "schema", "completions", "man", "help"];
 
 /// Puts `check` before arguments that name no command.
 pub(super) fn with_command(mut arguments: Vec<OsString>) -> Vec<OsString> {
@@ -114,6 +116,8 @@ pub(super) struct CheckArgs {
         hide_default_value = true
     )]
     pub(super) threads: usize,
+    #[command(flatten)]
+    pub(super) fixes: FixArgs,
     #[command(flatten)]
     later: LaterArgs,
 }
@@ -206,15 +210,22 @@ pub(super) struct ShowArgs {
     pub(super) color: ColorChoice,
 }
 
+#[derive(Debug, Default, Args)]
+pub(super) struct FixArgs {
+    /// Write fixes that keep the meaning of a file
+    #[arg(long, hide_env = true, env = "INFRALINT_FIX", value_parser = FalseyValueParser::new())]
+    pub(super) fix: bool,
+    /// Write fixes that may change the meaning of a file, too
+    #[arg(long, hide_env = true, env = "INFRALINT_UNSAFE_FIXES", value_parser = FalseyValueParser::new())]
+    pub(super) unsafe_fixes: bool,
+    /// Print what fixes would change, and write nothing
+    #[arg(long, hide_env = true, env = "INFRALINT_DIFF", value_parser = FalseyValueParser::new())]
+    pub(super) diff: bool,
+}
+
 /// Options that the contract promises and this version does not have: refused rather than passed over.
 #[derive(Debug, Args)]
 struct LaterArgs {
-    #[arg(long, hide = true, hide_env = true, env = "INFRALINT_FIX", value_parser = FalseyValueParser::new())]
-    fix: bool,
-    #[arg(long, hide = true, hide_env = true, env = "INFRALINT_UNSAFE_FIXES", value_parser = FalseyValueParser::new())]
-    unsafe_fixes: bool,
-    #[arg(long, hide = true, hide_env = true, env = "INFRALINT_DIFF", value_parser = FalseyValueParser::new())]
-    diff: bool,
     #[arg(long, hide = true, hide_env = true, env = "INFRALINT_STAGED", value_parser = FalseyValueParser::new())]
     staged: bool,
     #[arg(long, hide = true, hide_env = true, env = "INFRALINT_SINCE", value_name = "REV")]
@@ -228,13 +239,7 @@ impl CheckArgs {
     /// The first option that this version does not have, if one was given.
     pub(super) fn refuse_later(&self) -> Result<(), Refusal> {
         let later = &self.later;
-        let given = [
-            ("--fix", later.fix),
-            ("--unsafe-fixes", later.unsafe_fixes),
-            ("--diff", later.diff),
-            ("--staged", later.staged),
-            ("--since", later.since.is_some()),
-        ];
+        let given = [("--staged", later.staged), ("--since", later.since.is_some())];
         match given.iter().find(|(_, given)| *given) {
             Some((name, _)) => {
                 Err(Refusal::new(format!("{name} does not exist yet in version {}", env!("CARGO_PKG_VERSION"))))
@@ -386,7 +391,7 @@ mod tests {
 
     #[test]
     fn what_is_promised_for_later_is_refused() {
-        for option in ["--fix", "--staged", "--since=main", "--diff"] {
+        for option in ["--staged", "--since=main"] {
             let refusal = check(&[option]).refuse_later().unwrap_err();
             assert!(refusal.0.contains(option.split('=').next().unwrap()), "{}", refusal.0);
         }

@@ -2,6 +2,7 @@
 
 use super::args::{CheckArgs, FailOn};
 use super::configs::plain;
+use super::fixes::Fixing;
 use super::known::Known;
 use super::progress::Progress;
 use super::run::{self, Found, Job, Namer};
@@ -23,7 +24,8 @@ pub(super) fn check(options: &CheckArgs) -> Result<Exit, Refusal> {
     let progress = Progress::new(options.show.quiet);
     let cwd = current_dir()?;
     let known = Known::open(&options.known, &cwd)?;
-    let run = Run { options, cwd, pool: &pool, progress: &progress, known };
+    let fixing = Fixing::of(&options.fixes, options.min_severity);
+    let run = Run { options, cwd, pool: &pool, progress: &progress, known, fixing: fixing.as_ref() };
     let mut found = Found::default();
     let mut all: Vec<Settings> = Vec::new();
     let (stdin, paths): (Vec<_>, Vec<_>) = options.paths.iter().cloned().partition(|path| path.as_os_str() == "-");
@@ -47,7 +49,7 @@ pub(super) fn check(options: &CheckArgs) -> Result<Exit, Refusal> {
     if all.is_empty() {
         all.push(run.settings(&settings::root(&run.cwd).unwrap_or_else(|| run.cwd.clone()))?);
     }
-    conclude(options, fail_on, found, &all, &run.cwd, start)
+    conclude(&run, fail_on, found, &all, start)
 }
 
 /// What all projects of a run share.
@@ -57,6 +59,7 @@ struct Run<'a> {
     pool: &'a Pool,
     progress: &'a Progress,
     known: Known,
+    fixing: Option<&'a Fixing>,
 }
 
 impl Run<'_> {
@@ -75,6 +78,7 @@ impl Run<'_> {
             inline: !self.options.no_inline,
             unknowns: self.options.show.statistics,
             known: Some(&self.known),
+            fixing: self.fixing,
         }
     }
 
@@ -123,22 +127,24 @@ pub(super) fn current_dir() -> Result<PathBuf, Refusal> {
 }
 
 fn conclude(
-    options: &CheckArgs,
+    run: &Run<'_>,
     fail_on: FailOn,
     mut found: Found,
     settings: &[Settings],
-    cwd: &Path,
     start: Instant,
 ) -> Result<Exit, Refusal> {
+    let options = run.options;
     if let Some(floor) = options.min_severity {
         found.findings.retain(|finding| finding.severity >= floor);
     }
     let mut summary = Summary::count(&found.findings, &found.problems, found.files);
     summary.elapsed = start.elapsed();
+    summary.fixed = run.fixing.map_or(0, Fixing::count);
     if !options.show.show_suppressed {
         found.findings.retain(|finding| finding.suppressed.is_none());
     }
-    let report = output::Report { found: &found, summary: &summary, settings, base: &base(cwd) };
+    let report =
+        output::Report { found: &found, summary: &summary, settings, base: &base(&run.cwd), fixing: run.fixing };
     output::publish(&options.show, &report)?;
     Ok(exit(options, fail_on, &summary, &found.problems))
 }

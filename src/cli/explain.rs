@@ -116,6 +116,7 @@ fn explain_place(path: &PathBuf, line: u32, options: &SelectArgs) -> Result<Exit
             inline: true,
             unknowns: false,
             known: None,
+            fixing: None,
         };
         run::project(project, listing, &job, &mut found, &Namer::new(&project.root, &cwd));
     }

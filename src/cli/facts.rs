@@ -36,6 +36,7 @@ pub(super) fn facts(options: &FactsArgs) -> Result<Exit, Refusal> {
             inline: false,
             unknowns: false,
             known: None,
+            fixing: None,
         };
         let [entry] = &entries[..] else {
             return Err(problems.first().map_or_else(|| Refusal::new("`facts` needs one file"), refuse));

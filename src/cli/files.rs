@@ -28,6 +28,7 @@ pub(super) fn files(options: &FilesArgs) -> Result<Exit, Refusal> {
             inline: false,
             unknowns: false,
             known: None,
+            fixing: None,
         };
         let session = run::session(&job, &project.root, &inventory);
         let namer = Namer::new(&project.root, &cwd);

@@ -115,6 +115,13 @@ impl Known {
         }
     }
 
+    /// Marks those of one file's findings that are known: nobody wants them mended.
+    pub(super) fn hide(&self, findings: &mut [Diagnostic], session: &Session<'_>) {
+        if let Some((_, file)) = &self.baseline {
+            mark(file, findings, session);
+        }
+    }
+
     /// Writes what was recorded; gives the findings about the baseline itself.
     pub(super) fn conclude(
         &self,

@@ -9,6 +9,7 @@ mod crash;
 mod explain;
 mod facts;
 mod files;
+mod fixes;
 mod forge;
 mod known;
 mod output;
@@ -91,6 +92,10 @@ fn run(arguments: Vec<OsString>) -> Result<Exit, Refusal> {
     };
     match cli.command {
         Command::Check(options) => check::check(&options),
+        Command::Fix(mut options) => {
+            options.fixes.fix = true;
+            check::check(&options)
+        }
         Command::Rules(options) => rules::rules(&options),
         Command::Explain(options) => explain::explain(&options),
         Command::Test(options) => test::test(&options),

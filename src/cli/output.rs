@@ -1,10 +1,12 @@
 //! Where reports go: stdout, files, and how a terminal is told.
 
 use super::args::ShowArgs;
+use super::fixes::Fixing;
 use super::run::Found;
 use super::settings::Settings;
 use super::{Refusal, atomic, forge};
 use crate::diagnostic::Diagnostic;
+use crate::fix::Shade;
 use crate::report::{self, Base, Format, Look, Owners, Results, RuleInfo, Summary};
 use crate::rule::Rule;
 use crate::rule::written::Prose;
@@ -26,6 +28,7 @@ pub(super) struct Report<'a> {
     /// Of all projects.
     pub(super) settings: &'a [Settings],
     pub(super) base: &'a Base,
+    pub(super) fixing: Option<&'a Fixing>,
 }
 
 /// Writes the report to stdout and wherever else it was asked for; one that fails does not keep the others back.
@@ -44,10 +47,16 @@ pub(super) fn publish(show: &ShowArgs, report: &Report<'_>) -> Result<(), Refusa
         }
     }
     let format = stdout_format(show);
-    let written = to_stdout(|out| match show.statistics && matches!(format, Format::Human | Format::Concise) {
-        true => statistics(report.found, out),
-        false => told.render(format, &look(show), out),
-    });
+    let written = match report.fixing.filter(|fixing| fixing.takes_stdout()) {
+        Some(fixing) => to_stdout(|out| fixing.print(shade(show), out)),
+        None => to_stdout(|out| match show.statistics && matches!(format, Format::Human | Format::Concise) {
+            true => statistics(report.found, out),
+            false => told.render(format, &look(show), out),
+        }),
+    };
+    if let Some(fixing) = report.fixing.filter(|_| !show.quiet) {
+        told.beside(fixing);
+    }
     failures.extend(written.err().map(|refusal| refusal.to_string()));
     if failures.is_empty() { Ok(()) } else { Err(Refusal::new(failures.join("\ninfralint: "))) }
 }
@@ -73,6 +82,14 @@ fn infos<'a>(settings: &'a [Settings], prose: &'a HashMap<String, Prose>) -> Vec
     let rules: BTreeMap<&str, &Rule> =
         libraries.flat_map(|library| &library.rules).map(|rule| (&*rule.id, rule)).collect();
     rules.into_values().map(info).collect()
+}
+
+fn shade(show: &ShowArgs) -> Shade {
+    match look(show).color {
+        true => Shade::Colors,
+        false if io::stdout().is_terminal() => Shade::Terminal,
+        false => Shade::Plain,
+    }
 }
 
 fn statistics(found: &Found, out: &mut dyn Write) -> io::Result<()> {
@@ -109,6 +126,20 @@ impl Told<'_> {
         let summary = Summary { omitted: findings.len() - kept.len(), ..report.summary.clone() };
         let results = Results { findings: &kept, problems, summary: &summary, rules, base: report.base, owners };
         report::write(format, &results, look, out)
+    }
+
+    /// What people read on stderr, because stdout has a report, a diff or a mended text.
+    fn beside(&self, fixing: &Fixing) {
+        let mut text = Vec::new();
+        if fixing.takes_stdout()
+            && !fixing.is_dry()
+            && self.render(Format::Concise, &Look::default(), &mut text).is_ok()
+        {
+            String::from_utf8_lossy(&text).lines().for_each(say);
+        }
+        if let Some(line) = fixing.tell() {
+            say(&line);
+        }
     }
 }
 

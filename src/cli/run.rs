@@ -1,5 +1,6 @@
 //! The run: projects, their files read and linted by many threads, results put together in one order.
 
+use super::fixes::{Fixing, Origin};
 use super::known::{Known, Records};
 use super::progress::Progress;
 use super::settings::Settings;
@@ -33,6 +34,8 @@ pub(super) struct Job<'a> {
     pub(super) unknowns: bool,
     /// Findings that are known already.
     pub(super) known: Option<&'a Known>,
+    /// What is done with what can be mended.
+    pub(super) fixing: Option<&'a Fixing>,
 }
 
 /// What a run has found, with paths as they are printed.
@@ -129,7 +132,15 @@ pub(super) fn project(project: &Project, listing: Listing, job: &Job<'_>, found:
     let session = session(job, &project.root, &inventory);
     job.progress.expect(entries.len());
     let read = AtomicUsize::new(0);
-    let work = |(entry, left): &(Entry, Left)| lint_entry(entry, *left == Left::Bound, &session, &read);
+    let lint = |entry: &Entry, left: Left, source: &Source| match job.fixing {
+        _ if left == Left::Bound => session.lint_bound(&entry.path, source),
+        None => session.lint(&entry.path, source),
+        Some(fixing) => {
+            let origin = Origin::File(&entry.file, &project.root);
+            fixing.lint(&entry.path, source, &origin, &session, job.known)
+        }
+    };
+    let work = |(entry, left): &(Entry, Left)| lint_entry(entry, &session, &read, &|source| lint(entry, *left, source));
     let tick = || job.progress.tick();
     let mut outcomes = job.pool.map(&entries, &tick, work, |(entry, _), said| fallen(&entry.path, said));
     found.files += read.into_inner();
@@ -139,6 +150,7 @@ pub(super) fn project(project: &Project, listing: Listing, job: &Job<'_>, found:
         known.meet(&mut finished, &session, project, &mut found.records);
     }
     found.take(finished, &session, namer);
+    job.fixing.iter().for_each(|fixing| fixing.settle(namer));
 }
 
 /// Whether a listed file is linted, and by what.
@@ -162,10 +174,14 @@ pub(super) fn text(
 ) {
     let Listing { inventory, problems, .. } = listing;
     let session = session(job, &project.root, &inventory);
+    job.fixing.iter().for_each(|fixing| fixing.keep(&bytes));
     let outcome = match walk::decode(bytes, path) {
         Ok(source) => {
             found.files += 1;
-            let work = |source: &Source| session.lint(path, source);
+            let work = |source: &Source| match job.fixing {
+                Some(fixing) => fixing.lint(path, source, &Origin::Stdin, &session, job.known),
+                None => session.lint(path, source),
+            };
             let fallen = |_: &Source, said: &str| fallen(&path.into(), said);
             job.pool.map(&[source], &|| (), work, fallen).pop().unwrap_or_default()
         }
@@ -173,6 +189,7 @@ pub(super) fn text(
     };
     let finished = session.finish([outcome, Outcome { problems, ..Outcome::default() }]);
     found.take(finished, &session, namer);
+    job.fixing.iter().for_each(|fixing| fixing.settle(namer));
 }
 
 /// The problem of a file whose linting panicked.
@@ -182,14 +199,13 @@ fn fallen(path: &Arc<str>, said: &str) -> Outcome {
     Outcome { problems: vec![problem], ..Outcome::default() }
 }
 
-fn lint_entry(entry: &Entry, bound: bool, session: &Session<'_>, count: &AtomicUsize) -> Outcome {
+fn lint_entry(entry: &Entry, session: &Session<'_>, count: &AtomicUsize, lint: &dyn Fn(&Source) -> Outcome) -> Outcome {
     let content = walk::read(&entry.file, &entry.path);
     if content.is_ok() {
         count.fetch_add(1, Ordering::Relaxed);
     }
     match content {
-        Ok(Content::Text(source)) if bound => session.lint_bound(&entry.path, &source),
-        Ok(Content::Text(source)) => session.lint(&entry.path, &source),
+        Ok(Content::Text(source)) => lint(&source),
         Ok(Content::Large(chunks)) => lint_large(&entry.path, chunks, session),
         Err(problem) => Outcome { problems: vec![vanished(problem, entry)], ..Outcome::default() },
     }

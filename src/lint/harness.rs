@@ -154,7 +154,8 @@ fn session<'a>(files: &[CaseFile], plan: Plan<'a>, inventory: &'a Inventory) -> 
 /// What is wrong with the fixes of a case: they must write what it says, or at least be done in one run.
 fn misfixed(case: &Case, file: &CaseFile, session: &Session<'_>, id: &str) -> Option<Outcome> {
     let own = |finding: &Diagnostic| &*finding.rule == id;
-    let again = |text: &str| mend(&file.path, &Source::new(text), session, Level::Unsafe, &own);
+    let only = |findings: &mut Vec<Diagnostic>| findings.retain(own);
+    let again = |text: &str| mend(&file.path, &Source::new(text), session, Level::Unsafe, &only);
     let mended = again(&file.text);
     let Some(wanted) = &case.fixed else {
         let twice = mended.and_then(|mended| again(&mended.text));

@@ -37,16 +37,12 @@ pub struct Mended {
     pub fixed: usize,
 }
 
-/// Mends what can be mended in a file; nothing if nothing can. Of its findings only those that `counts` holds of are
-/// touched.
-pub fn mend(
-    path: &str,
-    source: &Source,
-    session: &Session<'_>,
-    level: Level,
-    counts: &dyn Fn(&Diagnostic) -> bool,
-) -> Option<Mended> {
-    let mut job = Job { path, session, level, counts, fruitless: BTreeSet::new(), fixed: 0 };
+/// Takes away, or marks as suppressed, what nobody wants to be mended.
+pub type Judge<'j> = &'j dyn Fn(&mut Vec<Diagnostic>);
+
+/// Mends what can be mended in a file; nothing if nothing can.
+pub fn mend(path: &str, source: &Source, session: &Session<'_>, level: Level, judge: Judge<'_>) -> Option<Mended> {
+    let mut job = Job { path, session, level, judge, fruitless: BTreeSet::new(), fixed: 0 };
     let mut findings = job.findings(source);
     let mut text: Option<Source> = None;
     let mut seen = BTreeSet::new();
@@ -66,7 +62,7 @@ struct Job<'j, 'p> {
     path: &'j str,
     session: &'j Session<'p>,
     level: Level,
-    counts: &'j dyn Fn(&Diagnostic) -> bool,
+    judge: Judge<'j>,
     /// Rules whose fixes did not help here.
     fruitless: BTreeSet<Arc<str>>,
     fixed: usize,
@@ -74,7 +70,10 @@ struct Job<'j, 'p> {
 
 impl Job<'_, '_> {
     fn findings(&self, source: &Source) -> Vec<Diagnostic> {
-        self.session.settled(self.path, source)
+        let mut findings = self.session.settled(self.path, source);
+        (self.judge)(&mut findings);
+        findings.retain(|finding| finding.suppressed.is_none());
+        findings
     }
 
     /// Writes what can be written at once; nothing if there is nothing.
@@ -107,14 +106,10 @@ impl Job<'_, '_> {
 
     fn count(&self, findings: &[Diagnostic]) -> HashMap<Arc<str>, usize> {
         let mut counts = HashMap::new();
-        for finding in findings.iter().filter(|finding| self.may_mend(finding)) {
+        for finding in findings {
             *counts.entry(finding.rule.clone()).or_default() += 1;
         }
         counts
-    }
-
-    fn may_mend(&self, finding: &Diagnostic) -> bool {
-        finding.suppressed.is_none() && (self.counts)(finding)
     }
 
     /// The findings whose fixes can be written together: the first in the file wins.
@@ -124,7 +119,7 @@ impl Job<'_, '_> {
                 .fix
                 .as_ref()
                 .is_some_and(|fix| self.level.admits(fix) && fix.edits.iter().all(|edit| *edit.path == *self.path));
-            own && self.may_mend(finding) && !self.fruitless.contains(&finding.rule)
+            own && !self.fruitless.contains(&finding.rule)
         };
         let mut taken: BTreeMap<u32, (u32, &str)> = BTreeMap::new();
         let mut chosen = Vec::new();

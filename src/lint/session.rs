@@ -132,6 +132,7 @@ impl<'a> Session<'a> {
             // What is wrong with the comments is known when the whole run is over.
             comments.settle(&mut outcome.findings, &self.plans.of(path, false));
         }
+        ignores::apply(&self.plans, self.day, &mut outcome.findings);
         outcome.findings
     }
 

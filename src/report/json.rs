@@ -23,6 +23,7 @@ struct JsonSummary {
     infos: usize,
     suppressed: usize,
     known: usize,
+    fixed: usize,
     omitted: usize,
     elapsed_ms: u64,
 }
@@ -123,6 +124,7 @@ impl From<&Summary> for JsonSummary {
             infos: s.infos,
             suppressed: s.suppressed,
             known: s.known,
+            fixed: s.fixed,
             omitted: s.omitted,
             elapsed_ms: u64::try_from(s.elapsed.as_millis()).unwrap_or(u64::MAX),
         }

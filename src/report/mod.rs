@@ -61,6 +61,8 @@ pub struct Summary {
     pub suppressed: usize,
     /// Findings that do not count because they are not new.
     pub known: usize,
+    /// Findings that were mended and are gone.
+    pub fixed: usize,
     /// Findings that `--max-findings` left out of the list.
     pub omitted: usize,
     /// How long it took.
