@@ -23,7 +23,7 @@ fn exit_codes() {
     assert_eq!(code(&["--format", "json", "missing.md", "bad.md"]), Some(2));
     assert_eq!(code(&["--help"]), Some(0));
     assert_eq!(code(&["--version"]), Some(0));
-    for later in [&["--fix"][..], &["fix"], &["lsp"]] {
+    for later in [&["--since", "main"][..], &["lsp"]] {
         let ran = repo.run(later);
         assert_eq!(ran.code, Some(2), "{later:?}");
         assert!(ran.out.is_empty() && ran.err.contains("does not exist yet"), "{later:?}: {}", ran.err);
@@ -128,8 +128,8 @@ fn the_environment_sets_options() {
     assert_eq!(with("INFRALINT_IGNORE", "docs").code, Some(0));
     assert_eq!(with("INFRALINT_FAIL_ON", "never").code, Some(0));
     assert!(with("INFRALINT_FORMAT", "json").out.starts_with("{\"version\":1"));
-    assert_eq!(with("INFRALINT_FIX", "1").code, Some(2));
-    assert_eq!(with("INFRALINT_FIX", "0").code, Some(1));
+    assert_eq!(with("INFRALINT_DIFF", "1").out, "");
+    assert!(with("INFRALINT_DIFF", "0").out.starts_with("bad.md:1:1:"));
     assert_eq!(with("INFRALINT_STRICT", "true").code, Some(1));
 }
 

@@ -242,7 +242,7 @@ pub(super) fn full() -> Diagnostic {
 fn json_as_the_contract_has_it() {
     let text = shown(Format::Json, &[full()], &[problem(Status::Skipped, "too-large")], &Look::default());
     let expected = r#"{"version":1,"tool":{"name":"infralint","version":"VERSION"},
-"summary":{"files":14,"skipped":1,"errors":0,"warnings":0,"infos":0,"suppressed":1,"known":0,"omitted":0,"elapsed_ms":20},
+"summary":{"files":14,"skipped":1,"errors":0,"warnings":0,"infos":0,"suppressed":1,"known":0,"fixed":0,"omitted":0,"elapsed_ms":20},
 "findings":[
 {"path":"a\nb","rule":"dockerfile/root-user","aliases":["hadolint/DL3002"],"severity":"warning","message":"final stage runs as 0:0","help":"Create a user in the final stage.","start":{"line":2,"column":1,"offset":17},"end":{"line":2,"column":9,"offset":25},"subject":"stage/0","embedded_in":null,"related":[{"path":"b","start":{"line":2,"column":1,"offset":17},"end":{"line":2,"column":9,"offset":25},"message":"there"}],"fix":{"title":"drop root","safety":"unsafe","edits":[{"path":"a","start":{"line":2,"column":1,"offset":17},"end":{"line":2,"column":9,"offset":25},"text":"USER 1"}]},"fingerprint":"f1","suppressed":{"by":"comment","line":3}}],
 "problems":[
