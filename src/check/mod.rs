@@ -1,5 +1,6 @@
 //! The few checks that are programs; they return hits, never messages, and know no rule.
 
+mod control_plane;
 mod labels;
 
 use crate::fact::Facts;
@@ -47,7 +48,7 @@ pub struct Native {
 }
 
 /// All native checks.
-pub const NATIVES: &[Native] = &[labels::MISSING];
+pub const NATIVES: &[Native] = &[control_plane::FLAGS, labels::MISSING];
 
 /// The native check of that name.
 pub fn native(name: &str) -> Option<&'static Native> {

@@ -15,6 +15,10 @@ pub struct Context {
     pinned: HashMap<Box<str>, BTreeSet<String>>,
     /// Files and directories that the kustomization in a directory takes in.
     takes: HashMap<Box<str>, Vec<String>>,
+    /// Directories whose kustomization sets the namespace of what it takes in.
+    namespaced: BTreeSet<String>,
+    /// Directories whose kustomization adds labels to what it takes in.
+    labelled: BTreeSet<String>,
     /// Stages that Compose files build, by Dockerfile.
     targets: HashMap<Box<str>, BTreeSet<String>>,
     /// Dockerfiles of which Compose builds the last stage.
@@ -118,6 +122,25 @@ impl Context {
         setting.into_iter().any(|(dir, _)| is_below(path, dir) || self.reaches(dir, path))
     }
 
+    /// Whether the repository has kustomizations at all, and so patches.
+    pub fn has_kustomizations(&self) -> bool {
+        !self.takes.is_empty()
+    }
+
+    /// Whether a kustomization sets the namespace of a file's objects.
+    pub fn sets_namespace(&self, path: &str) -> bool {
+        self.is_in(&self.namespaced, path)
+    }
+
+    /// Whether a kustomization adds labels to a file's objects.
+    pub fn sets_labels(&self, path: &str) -> bool {
+        self.is_in(&self.labelled, path)
+    }
+
+    fn is_in(&self, dirs: &BTreeSet<String>, path: &str) -> bool {
+        dirs.iter().any(|dir| is_below(path, dir) || self.reaches(dir, path))
+    }
+
     /// Whether a kustomization takes a file in, itself or through others.
     fn reaches<'c>(&'c self, dir: &'c str, path: &str) -> bool {
         let mut seen = HashSet::from([dir]);
@@ -156,6 +179,12 @@ impl Context {
         let lists = ["resources", "bases", "components"].iter().filter_map(|key| root.get(key));
         let taken = lists.flat_map(NodeRef::items).filter_map(|item| join(dir, item.scalar()?));
         self.takes.entry(dir.into()).or_default().extend(taken);
+        if root.get("namespace").is_some() {
+            self.namespaced.insert(dir.to_owned());
+        }
+        if root.get("commonLabels").is_some() || root.get("labels").is_some() {
+            self.labelled.insert(dir.to_owned());
+        }
         let images = root.get("images").into_iter().flat_map(NodeRef::items);
         for image in images.filter(|i| i.get("newTag").is_some() || i.get("digest").is_some()) {
             if let Some(name) = image.get("name").and_then(NodeRef::scalar) {

@@ -1,9 +1,12 @@
 //! A container with everything that its pod decides for it.
 
+use super::deployed;
 use super::identity::Identity;
 use super::object::first_key;
 use super::parts::{Capability, Container, Env, Mount, Port};
-use super::{Scope, members};
+use super::probe::{self, Listed, Probe};
+use super::quantity::{self, Quantity};
+use super::{PortValue, Scope, flags, members, naming, strings};
 use crate::fact::image::Image;
 use crate::fact::value::{Field, Object, OpenList};
 use crate::fact::yaml::{Literal, Slot};
@@ -14,6 +17,11 @@ use std::collections::HashSet;
 
 /// What a pod says for its containers.
 pub(super) struct PodSettings<'t> {
+    pub(super) annotations: Slot<'t>,
+    pub(super) dashboard: bool,
+    pub(super) listed: Listed,
+    /// Whether volumes may also come from claim templates.
+    pub(super) claim_templates: bool,
     pub(super) security: Slot<'t>,
     pub(super) resources: Slot<'t>,
     pub(super) host_network: Field<bool>,
@@ -47,6 +55,32 @@ pub(super) fn build(
     push_each(&container.env, slot.get("env"), &label, wanted, out);
     push_each(&container.mounts, slot.get("volumeMounts"), &label, wanted, out);
     push_each(&container.ports, slot.get("ports"), &label, wanted, out);
+    strings::container(slot, &label, wanted, out);
+    flags::build(slot, &container.image, &label, wanted, out);
+    if wanted.subject(Probe::describe().name) {
+        for probe in probe::list(slot, &container.name, &pod.listed, scope.open).items {
+            let span = probe.span;
+            out.push(probe, &label, span);
+        }
+    }
+    if wanted.subject(PortValue::describe().name) {
+        for port in slot.get("ports").items() {
+            for value in [
+                naming::port(port.get("name").text(), false, scope.place),
+                naming::port(port.get("containerPort").text(), true, scope.place),
+            ] {
+                if !value.text.is_absent() {
+                    out.push(value, &label, port.extent().unwrap_or(scope.place));
+                }
+            }
+        }
+    }
+    if wanted.subject(Quantity::describe().name) {
+        for quantity in quantity::list(slot.get("resources"), &container.name) {
+            let span = quantity.span;
+            out.push(quantity, &label, span);
+        }
+    }
     if wanted.subject(Container::describe().name) {
         out.push(container, label, node.span());
     }
@@ -124,6 +158,18 @@ impl<'b, 't> Builder<'b, 't> {
             liveness_probe: self.probe("livenessProbe"),
             readiness_probe: self.probe("readinessProbe"),
             startup_probe: self.probe("startupProbe"),
+            probes_equal: probe::identical(self.slot.get("livenessProbe"), self.slot.get("readinessProbe")),
+            security_context: scope.seal(super::filled(self.security), place),
+            pod_security_context: scope.seal(super::filled(self.pod.security), place),
+            seccomp: scope.seal(deployed::seccomp(self.security, self.pod, &self.name), place),
+            escalates: deployed::escalates(self.security),
+            drops_net_raw: self.drops_net_raw(),
+            pulls_always: deployed::pulls_always(self.slot, scope),
+            storage_request: self.quantity("requests", "ephemeral-storage"),
+            storage_limit: self.quantity("limits", "ephemeral-storage"),
+            env_secret: deployed::env_secret(self.slot),
+            dashboard: deployed::dashboard(self.slot, self.pod.dashboard, place),
+            git_command: deployed::git_command(self.slot),
         }
     }
 
@@ -169,6 +215,13 @@ impl<'b, 't> Builder<'b, 't> {
         OpenList { items: items.into_iter().map(capability).collect(), open }
     }
 
+    fn drops_net_raw(&self) -> Field<bool> {
+        let dropped = self.capabilities("drop");
+        let found = dropped.items.iter().filter_map(|c| c.name.known()).any(|name| name == "ALL" || name == "NET_RAW");
+        let unknown = dropped.open || dropped.items.iter().any(|capability| capability.name.is_unknown());
+        super::known_or_open(found, unknown, self.security.path(&["capabilities", "drop"]).span().unwrap_or(self.place))
+    }
+
     fn env(&self) -> OpenList<Env> {
         let (items, open) = members(self.slot.get("env"), self.scope.open);
         let mut seen = HashSet::new();
@@ -206,8 +259,16 @@ impl<'b, 't> Builder<'b, 't> {
             let found =
                 self.pod.volumes.iter().find(|(name, _)| name.known().is_some() && name.known() == volume.known());
             let host_path = found.map_or(Field::Absent.open(self.pod.volumes_open, span), |(_, path)| path.clone());
+            let known = match &volume {
+                Field::Known(name) if found.is_none() && self.pod.claim_templates => Field::unknown("", name.span),
+                Field::Known(name) if found.is_some() || !self.pod.volumes_open => {
+                    Field::new(found.is_some(), name.span)
+                }
+                _ => Field::unknown("", span),
+            };
             Mount {
                 span,
+                known,
                 path: slot.get("mountPath").text(),
                 volume,
                 host_path,

@@ -1,13 +1,35 @@
 //! What a Kubernetes manifest says: objects, workloads, pods, containers and their parts.
 
+mod api;
+mod availability;
 mod container;
+mod deployed;
+mod flags;
 mod identity;
+mod labels;
+mod naming;
 mod object;
 mod parts;
 mod pod;
+mod probe;
+mod quantity;
+mod rbac;
+mod security;
+mod service;
+mod strings;
 mod workload;
 
-pub use parts::{Capability, Container, Env, Mount, Object, Pair, Pod, Port, Volume, Workload};
+pub use availability::{Autoscaler, Budget, Claim};
+pub use flags::{Component, Flag};
+pub use labels::{Labels, Selector};
+pub use naming::{Named, PortValue};
+pub use parts::{Capability, ConfigEntry, Container, Env, Mount, Object, Pair, Pod, Port, Volume, Workload};
+pub use probe::Probe;
+pub use quantity::Quantity;
+pub use rbac::{Binding, Grant, RoleRule};
+pub use security::{Group, SecurityContext, Sysctl};
+pub use service::{Ingress, Service, Snippet};
+pub use strings::Misread;
 
 use super::value::Field;
 use super::yaml::{Part, Slot};
@@ -42,7 +64,10 @@ struct Scope<'p> {
     /// `Kind/name`.
     label: String,
     kind: String,
+    /// `apiVersion`, empty where it is unknown.
+    api_version: String,
     name: Field<String>,
+    namespace: Field<String>,
     /// Where a finding points when nothing better exists.
     place: Span,
 }
@@ -51,6 +76,19 @@ impl Scope<'_> {
     /// What is missing in an open part may be elsewhere.
     fn seal<T>(&self, field: Field<T>, place: Span) -> Field<T> {
         field.open(self.open, place)
+    }
+}
+
+/// What was not found in an open part may be elsewhere.
+fn known_or_open(found: bool, open: bool, place: Span) -> Field<bool> {
+    if found || !open { Field::new(found, place) } else { Field::unknown("", place) }
+}
+
+/// Whether there is something in a mapping or a list; an empty one says as little as none.
+fn filled(slot: Slot<'_>) -> Field<bool> {
+    match slot.node() {
+        Some(node) if node.scalar().is_none() && node.written().len() + node.items().len() == 0 => Field::Absent,
+        _ => slot.read(|_| Some(true)),
     }
 }
 

@@ -1,9 +1,9 @@
 //! An object as such: its names, and whether all of it is in sight.
 
-use super::parts::{Object, Pair};
-use super::{Scope, pod, workload};
+use super::parts::{ConfigEntry, Object, Pair};
+use super::{Scope, api, availability, naming, pod, rbac, service, strings, workload};
 use crate::fact::value::{Field, OpenList};
-use crate::fact::yaml::{Part, Slot};
+use crate::fact::yaml::{Literal, Part, Slot};
 use crate::fact::{Facts, Wanted};
 use crate::syntax::yaml::NodeRef;
 use crate::text::Span;
@@ -17,29 +17,121 @@ pub(super) fn build(node: NodeRef<'_>, part: &Part<'_>, wanted: &Wanted, out: &m
     let span = name.span().or(kind.span()).unwrap_or_default();
     let word = word(&kind).unwrap_or_default();
     let template = workload::template(root, &word);
-    let open = part.open || template.as_ref().is_some_and(|t| t.is_partial(root)) || is_patch(node);
+    // An object that the API server would refuse is a patch, where anything is patched at all.
+    let partial = || part.context.has_kustomizations() && template.as_ref().is_some_and(|t| t.is_partial(root));
+    let open = part.open || partial() || is_patch(node);
     let label = match self::word(&name) {
         Some(name) => format!("{word}/{name}"),
         None => word.clone(),
     };
-    let scope = Scope { part, open, label, kind: word, name, place: span };
+    let api_version = strings::known(&root.get("apiVersion").text()).to_owned();
+    let set = part.context.sets_namespace(part.path);
+    let namespace = metadata.get("namespace").text().open(open || set, span);
+    let scope = Scope { part, open, label, kind: word, api_version, name, namespace, place: span };
     if wanted.subject(Object::describe().name) {
-        let object = Object {
-            span,
-            api_version: scope.seal(root.get("apiVersion").text(), span),
-            kind,
-            name: scope.seal(scope.name.clone(), span),
-            namespace: scope.seal(metadata.get("namespace").text(), span),
-            labels: pairs(metadata.get("labels"), open),
-            annotations: pairs(metadata.get("annotations"), open),
-            open,
-        };
-        out.push(object, &scope.label, node.span());
+        out.push(object(root, kind, template.is_some(), &scope), &scope.label, node.span());
     }
+    metadata_parts(metadata, &scope, wanted, out);
+    if scope.kind == "ConfigMap" {
+        strings::mapping(root.get("data"), "entry of a ConfigMap", &scope.label, wanted, out);
+        config_entries(root.get("data"), &scope, wanted, out);
+    }
+    service::build(root, &scope, wanted, out);
+    rbac::build(root, &scope, wanted, out);
+    availability::build(root, &scope, wanted, out);
     if let Some(template) = template {
-        workload::build(root, &scope, wanted, out);
-        pod::build(template.spec, &scope, wanted, out);
+        workload::build(root, &template, &scope, wanted, out);
+        if !template.spec.is_absent() {
+            pod::build(&template, &scope, wanted, out);
+        }
     }
+}
+
+fn object(root: Slot<'_>, kind: Field<String>, workload: bool, scope: &Scope<'_>) -> Object {
+    let (metadata, span) = (root.get("metadata"), scope.place);
+    let removal = api::removal(&scope.api_version, &scope.kind);
+    let version = root.get("apiVersion").text();
+    Object {
+        span,
+        api_version: scope.seal(version, span),
+        name: scope.seal(scope.name.clone(), span),
+        namespace: scope.namespace.clone(),
+        labels: pairs(metadata.get("labels"), "label", scope.open),
+        annotations: pairs(metadata.get("annotations"), "annotation", scope.open),
+        open: scope.open,
+        workload,
+        cluster_scoped: api::cluster_scoped(&scope.kind)
+            .map_or_else(|| Field::unknown("", span), |scoped| Field::new(scoped, span)),
+        removed_minor: removal.as_ref().map(|r| r.minor),
+        removed_in: removal.as_ref().map(|r| r.gone_in.to_owned()),
+        replacement: removal.map(|r| r.replacement.to_owned()),
+        allow_privileged: root.get("allowPrivilegedContainer").flag(),
+        automount_token: scope.seal(root.get("automountServiceAccountToken").flag(), span),
+        other_name: other_name(metadata, scope),
+        tiller: tiller(root, scope),
+        kind,
+    }
+}
+
+fn config_entries(data: Slot<'_>, scope: &Scope<'_>, wanted: &Wanted, out: &mut Facts) {
+    if !wanted.subject(ConfigEntry::describe().name) {
+        return;
+    }
+    for (key, value) in data.entries() {
+        let name = key.scalar().unwrap_or_default();
+        let Literal { value: shown, key_kind, verdict } = Literal::of(name, value.text());
+        let span = value.span().unwrap_or(key.span());
+        let entry = ConfigEntry { span, key: name.to_owned(), value: shown, key_kind, verdict };
+        out.push(entry, &scope.label, key.span().to(span));
+    }
+}
+
+/// Labels and annotations, each a subject of its own.
+fn metadata_parts(metadata: Slot<'_>, scope: &Scope<'_>, wanted: &Wanted, out: &mut Facts) {
+    for (key, what) in [("labels", "label"), ("annotations", "annotation")] {
+        let slot = metadata.get(key);
+        strings::mapping(slot, what, &scope.label, wanted, out);
+        if wanted.subject(Pair::describe().name) {
+            for pair in pairs(slot, what, false).items {
+                let extent = pair.value.span().map_or(pair.span, |span| pair.span.to(span));
+                out.push(pair, &scope.label, extent);
+            }
+        }
+    }
+}
+
+/// `app.kubernetes.io/name`, where neither it nor the instance says what the object is called.
+fn other_name(metadata: Slot<'_>, scope: &Scope<'_>) -> Field<String> {
+    let labels = metadata.get("labels");
+    let instance = labels.get("app.kubernetes.io/instance").text();
+    match (instance.known(), scope.name.known()) {
+        (Some(instance), Some(name)) if instance != name => labels.get("app.kubernetes.io/instance").text(),
+        _ => Field::Absent,
+    }
+}
+
+/// Tiller, the cluster side of Helm 2, by its image, its labels, or the name of its Service.
+fn tiller(root: Slot<'_>, scope: &Scope<'_>) -> Field<String> {
+    let says = |slot: Slot<'_>| strings::known(&slot.text()).to_ascii_lowercase().contains("tiller");
+    if scope.kind == "Service" {
+        let names = |slot: Slot<'_>| slot.entries().any(|(_, value)| says(value));
+        let metadata = root.get("metadata");
+        let found =
+            says(metadata.get("name")) || names(metadata.get("labels")) || names(root.path(&["spec", "selector"]));
+        return if found { Field::new("service".to_owned(), scope.place) } else { Field::Absent };
+    }
+    let Some(template) = workload::template(root, &scope.kind) else { return Field::Absent };
+    let labels = template.metadata.get("labels");
+    let labelled = strings::known(&labels.get("app").text()) == "helm" || says(labels.get("name"));
+    let container = template.spec.get("containers").items().find(|container| labelled || says(container.get("image")));
+    let Some(container) = container else { return Field::Absent };
+    let local = container.get("args").items().any(|arg| {
+        let arg = arg.text();
+        let arg = strings::known(&arg);
+        arg.contains("--listen") && (arg.contains("localhost") || arg.contains("127.0.0.1"))
+    });
+    let place = container.get("image").span().unwrap_or(scope.place);
+    Field::new(if local { "local" } else { "listening" }.to_owned(), place)
 }
 
 /// A word for labels: also an undecidable name has its source text.
@@ -51,11 +143,22 @@ fn word(field: &Field<String>) -> Option<String> {
     }
 }
 
-fn pairs(slot: Slot<'_>, open: bool) -> OpenList<Pair> {
-    let pair = |(key, value): (NodeRef<'_>, Slot<'_>)| Pair {
-        span: key.span(),
-        key: key.scalar().unwrap_or_default().to_owned(),
-        value: value.text(),
+fn pairs(slot: Slot<'_>, what: &str, open: bool) -> OpenList<Pair> {
+    let pair = |(key, value): (NodeRef<'_>, Slot<'_>)| {
+        let (word, text) = (key.scalar().unwrap_or_default(), value.text());
+        let of_value = || match what {
+            "label" => text.known().and_then(|value| naming::label_value_fault(value)),
+            _ => None,
+        };
+        let templated = key.is_templated();
+        let fault = naming::key_fault(word).filter(|_| !templated).map(|fault| format!("the key {fault}"));
+        Pair {
+            span: key.span(),
+            key: word.to_owned(),
+            fault: fault.or_else(|| of_value().map(|fault| format!("the value {fault}"))),
+            value: text,
+            what: what.to_owned(),
+        }
     };
     OpenList { items: slot.entries().map(pair).collect(), open: open || slot.is_unknown() }
 }

@@ -3,6 +3,7 @@
 use crate::fact::image::Image;
 use crate::fact::secret::Redacted;
 use crate::fact::value::{Field, OpenList, facts};
+use crate::text::Spanned;
 
 facts! {
     /// A Kubernetes object.
@@ -21,6 +22,25 @@ facts! {
         "annotations" annotations: OpenList<Pair>,
         /// Whether only a part of it is in sight: a patch, a template, a fragment.
         "open" open: bool,
+        /// Whether it makes pods, or is one.
+        "workload" workload: bool,
+        /// Whether it lives in no namespace; unknown of kinds that are not built in.
+        "cluster-scoped" cluster_scoped: Field<bool>,
+        /// The minor version of Kubernetes that serves its kind in this version no more; 0 where that depends
+        /// on an operator's release instead.
+        "removed-minor" removed_minor: Option<i64>,
+        /// The release in which it is gone, in words.
+        "removed-in" removed_in: Option<String>,
+        /// What to write instead, in words.
+        "replacement" replacement: Option<String>,
+        /// `allowPrivilegedContainer` of a SecurityContextConstraints.
+        "allow-privileged" allow_privileged: Field<bool>,
+        /// `automountServiceAccountToken` of a ServiceAccount.
+        "automount-token" automount_token: Field<bool>,
+        /// A label that names the object otherwise than it is named.
+        "other-name" other_name: Field<String>,
+        /// Tiller: `service`, `local` where it listens only locally, else `listening`.
+        "tiller" tiller: Field<String>,
     }
     /// A label or an annotation.
     pub struct Pair = "k8s.pair" {
@@ -28,6 +48,21 @@ facts! {
         "key" key: String,
         /// Its value.
         "value" value: Field<String>,
+        /// `label` or `annotation`.
+        "what" what: String,
+        /// What the API server has against its key or its value.
+        "fault" fault: Option<String>,
+    }
+    /// An entry of a ConfigMap.
+    pub struct ConfigEntry = "k8s.config-entry" {
+        /// Its key.
+        "key" key: String,
+        /// Its value.
+        "value" value: Field<Redacted>,
+        /// What the key promises: `password`, `secret`, `not-secret` or `none`.
+        "key-kind" key_kind: String,
+        /// What the value is: `random`, `human`, `weak`, `reference`, `placeholder`, `identifier`, `plain` or `empty`.
+        "verdict" verdict: Field<String>,
     }
     /// Something that makes pods, or a pod itself.
     pub struct Workload = "k8s.workload" {
@@ -39,6 +74,30 @@ facts! {
         "replicas" replicas: Field<i64>,
         /// The type of its update strategy.
         "strategy" strategy: Field<String>,
+        /// Whether it is a kind that runs on and replaces its pods one by one.
+        "updates" updates: bool,
+        /// How many pods it wants, 1 where it does not say; absent of kinds that have no such number.
+        "copies" copies: Field<i64>,
+        /// Whether its selector takes the pods that it makes.
+        "selector-matches" selector_matches: Field<bool>,
+        /// The labels of its pods, in words.
+        "pod-labels" pod_labels: String,
+        /// How its pods are kept apart: `anti-affinity` or `spread`.
+        "apart" apart: Field<String>,
+        /// Whether it says on which nodes it runs.
+        "node-affinity" node_affinity: Field<bool>,
+        /// Whether its pods mount a claimed volume.
+        "claims" claims: bool,
+        /// `ttlSecondsAfterFinished` of a Job, or of the Jobs of a CronJob.
+        "job-ttl" job_ttl: Field<i64>,
+        /// Whether a release tool runs it and removes it.
+        "hook" hook: bool,
+        /// The schedule of a CronJob.
+        "schedule" schedule: Field<String>,
+        /// What is wrong with the schedule.
+        "schedule-fault" schedule_fault: Option<String>,
+        /// `startingDeadlineSeconds` of a CronJob.
+        "deadline" deadline: Field<i64>,
     }
     /// The pods that a workload makes.
     pub struct Pod = "k8s.pod" {
@@ -64,6 +123,18 @@ facts! {
         "restart-policy" restart_policy: Field<String>,
         /// Whether it runs on Windows.
         "windows" windows: bool,
+        /// Whether it has the default service account.
+        "default-account" default_account: Field<bool>,
+        /// `priorityClassName`.
+        "priority-class" priority_class: Field<String>,
+        /// The options of its `dnsConfig`, `name:value`.
+        "dns-options" dns_options: OpenList<Spanned<String>>,
+        /// `hostUsers`: false gives it user ids of its own.
+        "host-users" host_users: Field<bool>,
+        /// Whether it writes names of its own into the hosts file.
+        "host-aliases" host_aliases: Field<bool>,
+        /// The namespace that its object names.
+        "namespace" namespace: Field<String>,
     }
     /// A volume of a pod.
     pub struct Volume = "k8s.volume" {
@@ -75,6 +146,8 @@ facts! {
         "mounted" mounted: Field<bool>,
         /// Whether a container mounts it without `readOnly: true`.
         "writable" writable: Field<bool>,
+        /// What it is made of: `configMap`, `hostPath` …
+        "type" kind: Field<String>,
     }
     /// A container of a pod, with the pod's settings where it has none of its own.
     pub struct Container = "k8s.container" {
@@ -136,6 +209,30 @@ facts! {
         "readiness-probe" readiness_probe: Field<String>,
         /// How its having started is probed: `http`, `tcp`, `grpc` or `exec`.
         "startup-probe" startup_probe: Field<String>,
+        /// Whether it is probed for being alive and for being ready in the same way.
+        "probes-equal" probes_equal: Field<bool>,
+        /// Whether it has a security context of its own.
+        "security-context" security_context: Field<bool>,
+        /// Whether its pod has one.
+        "pod-security-context" pod_security_context: Field<bool>,
+        /// The seccomp profile in effect, annotations included.
+        "seccomp" seccomp: Field<String>,
+        /// What lets its processes gain rights, in words: `privileged: true`, SYS_ADMIN.
+        "escalates" escalates: Field<String>,
+        /// Whether it drops NET_RAW, or all capabilities.
+        "drops-net-raw" drops_net_raw: Field<bool>,
+        /// Whether its image is pulled at every start.
+        "pulls-always" pulls_always: Field<bool>,
+        /// Ephemeral storage that it asks for.
+        "storage-request" storage_request: Field<String>,
+        /// Ephemeral storage that it may use.
+        "storage-limit" storage_limit: Field<String>,
+        /// The first of its variables, or all of a Secret, that comes out of a Secret: the Secret's name.
+        "env-secret" env_secret: Field<String>,
+        /// Whether it is the Kubernetes Dashboard.
+        "dashboard" dashboard: Field<bool>,
+        /// What makes git-sync run a program of somebody's choice.
+        "git-command" git_command: Field<String>,
     }
     /// A capability of a container.
     pub struct Capability = "k8s.capability" {
@@ -173,6 +270,8 @@ facts! {
         "host-path" host_path: Field<String>,
         /// `readOnly`.
         "read-only" read_only: Field<bool>,
+        /// Whether its pod has a volume of that name.
+        "known" known: Field<bool>,
     }
     /// A port of a container.
     pub struct Port = "k8s.port" {

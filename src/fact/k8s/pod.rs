@@ -2,24 +2,36 @@
 
 use super::container::{self, PodSettings};
 use super::parts::{Pod, Volume};
-use super::{Scope, members};
-use crate::fact::value::Field;
+use super::probe::Listed;
+use super::security::{self, Group, SecurityContext, Sysctl};
+use super::workload::Template;
+use super::{Named, Scope, known_or_open, members, naming};
+use crate::fact::value::{Field, OpenList};
 use crate::fact::yaml::Slot;
 use crate::fact::{Facts, Wanted};
-use crate::text::Span;
+use crate::syntax::yaml::NodeRef;
+use crate::text::Spanned;
+use std::collections::HashSet;
 
 /// The lists of containers and the role of their members.
 const LISTS: [(&str, &str); 3] =
     [("containers", "container"), ("initContainers", "init"), ("ephemeralContainers", "ephemeral")];
 
-pub(super) fn build(spec: Slot<'_>, scope: &Scope<'_>, wanted: &Wanted, out: &mut Facts) {
+pub(super) fn build(template: &Template<'_>, scope: &Scope<'_>, wanted: &Wanted, out: &mut Facts) {
+    let spec = template.spec;
+    let annotations = template.metadata.get("annotations");
     let windows = is_windows(spec);
     let host_network = spec.get("hostNetwork").flag();
     if wanted.subject(Pod::describe().name) {
         let pod = pod(spec, scope, windows, host_network.clone());
         out.push(pod, &scope.label, spec.extent().unwrap_or(scope.place));
     }
+    security_facts(spec, annotations, windows, scope, wanted, out);
     let settings = PodSettings {
+        annotations,
+        dashboard: is_dashboard(template.metadata.get("labels")),
+        listed: Listed::of(spec, &LISTS, scope.open),
+        claim_templates: scope.kind == "StatefulSet",
         security: spec.get("securityContext"),
         resources: spec.get("resources"),
         host_network: scope.seal(host_network, scope.place),
@@ -30,6 +42,7 @@ pub(super) fn build(spec: Slot<'_>, scope: &Scope<'_>, wanted: &Wanted, out: &mu
         windows,
     };
     volumes(spec, scope, wanted, out);
+    names(spec, scope, wanted, out);
     for (list, role) in LISTS {
         for slot in spec.get(list).items() {
             if let Some(node) = slot.node().filter(|node| node.is_mapping()) {
@@ -57,7 +70,105 @@ fn pod(spec: Slot<'_>, scope: &Scope<'_>, windows: bool, host_network: Field<boo
         automount_token: flag("automountServiceAccountToken"),
         restart_policy: text("restartPolicy"),
         windows,
+        default_account: default_account(spec, scope),
+        priority_class: text("priorityClassName"),
+        dns_options: dns_options(spec.path(&["dnsConfig", "options"]), scope.open),
+        host_users: flag("hostUsers"),
+        host_aliases: super::filled(spec.get("hostAliases")),
+        namespace: scope.namespace.clone(),
     }
+}
+
+/// Whether no service account of its own is named.
+fn default_account(spec: Slot<'_>, scope: &Scope<'_>) -> Field<bool> {
+    let account = spec.get("serviceAccountName").or(spec.get("serviceAccount")).text();
+    match account {
+        Field::Absent if scope.open => Field::unknown("", scope.place),
+        Field::Absent => Field::new(true, scope.place),
+        account => account.map(|name| name.is_empty() || name == "default"),
+    }
+}
+
+fn dns_options(slot: Slot<'_>, open: bool) -> OpenList<Spanned<String>> {
+    let (items, open) = members(slot, open);
+    let option = |slot: Slot<'_>| {
+        let (name, value) = (slot.get("name").text(), slot.get("value").text());
+        let text = format!("{}:{}", name.known()?, value.known().map_or("", String::as_str));
+        Some(Spanned::new(text, slot.span()?))
+    };
+    OpenList { items: items.into_iter().filter_map(option).collect(), open }
+}
+
+/// Whether its labels are those of the Kubernetes Dashboard.
+fn is_dashboard(labels: Slot<'_>) -> bool {
+    let is = |key: &str| labels.get(key).text().known().is_some_and(|name| name == "kubernetes-dashboard");
+    is("app") || is("k8s-app")
+}
+
+/// What the contexts of the pod and of its containers say, each for itself.
+fn security_facts(
+    spec: Slot<'_>,
+    annotations: Slot<'_>,
+    windows: bool,
+    scope: &Scope<'_>,
+    wanted: &Wanted,
+    out: &mut Facts,
+) {
+    let names = [SecurityContext::describe().name, Sysctl::describe().name, Group::describe().name];
+    if !names.iter().any(|name| wanted.subject(name)) {
+        return;
+    }
+    let own = spec.get("securityContext");
+    let extent = own.extent().unwrap_or(scope.place);
+    for sysctl in security::sysctls(own, scope) {
+        out.push(sysctl, &scope.label, extent);
+    }
+    let containers = LISTS.iter().flat_map(|(list, _)| spec.get(list).items());
+    let containers = containers.map(|container| (container.get("securityContext"), container.get("name").text()));
+    for (slot, name) in std::iter::once((own, Field::Absent)).chain(containers) {
+        let of = name.known().map(String::as_str);
+        let label = of.map_or_else(|| scope.label.clone(), |name| format!("{} container/{name}", scope.label));
+        let extent = slot.extent().unwrap_or(scope.place);
+        let place = name.span().unwrap_or(scope.place);
+        if let Some(context) = security::context(slot, annotations, of, windows, place) {
+            out.push(context, &label, extent);
+        }
+        for group in security::groups(slot, windows, scope) {
+            out.push(group, &label, extent);
+        }
+    }
+}
+
+/// Names that may stand only once in a pod.
+fn names(spec: Slot<'_>, scope: &Scope<'_>, wanted: &Wanted, out: &mut Facts) {
+    if !wanted.subject(Named::describe().name) || scope.part.template {
+        return;
+    }
+    let mut containers: Vec<Slot<'_>> = LISTS.iter().flat_map(|(list, _)| spec.get(list).items()).collect();
+    containers.sort_by_key(|container| container.span().map(|span| span.start));
+    let volumes: Vec<Slot<'_>> = spec.get("volumes").items().collect();
+    let (mut of_containers, mut of_volumes) = (HashSet::new(), HashSet::new());
+    let mut found = naming::named(&containers, "name", "container", &mut of_containers);
+    found.extend(naming::named(&volumes, "name", "volume", &mut of_volumes));
+    for container in &containers {
+        let (mut of_ports, mut of_mounts) = (HashSet::new(), HashSet::new());
+        let ports: Vec<Slot<'_>> = container.get("ports").items().collect();
+        let mounts: Vec<Slot<'_>> = container.get("volumeMounts").items().collect();
+        found.extend(naming::named(&ports, "name", "port", &mut of_ports));
+        found.extend(naming::named(&mounts, "mountPath", "mount", &mut of_mounts));
+    }
+    for named in found.into_iter().filter(|named| named.repeated) {
+        let span = named.span;
+        out.push(named, &scope.label, span);
+    }
+}
+
+/// The kinds of volumes: the key beside its name.
+fn volume_type(volume: Slot<'_>) -> Field<String> {
+    let found = volume.entries().find(|(key, _)| key.scalar().is_some_and(|key| key != "name"));
+    found.map_or(Field::Absent, |(key, _): (NodeRef<'_>, _)| {
+        Field::new(key.scalar().unwrap_or_default().to_owned(), key.span())
+    })
 }
 
 fn is_windows(spec: Slot<'_>) -> bool {
@@ -94,16 +205,12 @@ fn volumes(spec: Slot<'_>, scope: &Scope<'_>, wanted: &Wanted, out: &mut Facts) 
         let writable = mounts.iter().filter(of_it).any(|mount| mount.get("readOnly").flag().known() != Some(&true));
         let volume = Volume {
             span: place,
-            mounted: known_or_open(mounted, scope, place),
-            writable: known_or_open(writable, scope, place),
+            mounted: known_or_open(mounted, scope.open, place),
+            writable: known_or_open(writable, scope.open, place),
             host_path: host_path(slot),
+            kind: volume_type(slot),
             name,
         };
         out.push(volume, &scope.label, slot.extent().unwrap_or(place));
     }
-}
-
-/// What was not found in an open part may be elsewhere.
-fn known_or_open(found: bool, scope: &Scope<'_>, place: Span) -> Field<bool> {
-    if found || !scope.open { Field::new(found, place) } else { Field::unknown("", place) }
 }

@@ -10,14 +10,17 @@ use crate::syntax::yaml::{Yaml, prepare};
 use crate::text::Text;
 
 fn facts(source: &str, kind: Kind, snippet: bool) -> Facts {
-    let context = Context::default();
+    facts_in(source, kind, snippet, &Context::default())
+}
+
+fn facts_in(source: &str, kind: Kind, snippet: bool, context: &Context) -> Facts {
     let guess = Guess { kind, sure: false };
     let text = Text::whole(source);
     let prepared = prepare(&text, kind == Kind::HelmTemplate);
     let mut out = Facts::default();
     yaml::build(
         &Yaml::parse_prepared(&prepared),
-        &Part::new("x.yaml", guess, &context, snippet),
+        &Part::new("x.yaml", guess, context, snippet),
         &Wanted::all(),
         &mut out,
     );
@@ -109,7 +112,11 @@ fn open_parts_know_less() {
     assert_eq!(roots(&of(&whole)), "Deployment/web container/a: false -");
     assert_eq!(roots(&facts(&whole, Kind::YamlOther, true)), "Deployment/web container/a: ? ?");
     let patch = deployment("containers:\n- {name: a}");
-    assert_eq!(roots(&of(&patch)), "Deployment/web container/a: ? ?", "no image: nobody could run it");
+    let mut context = Context::default();
+    context.read("kustomization.yaml", Kind::Kustomization, "resources: [other.yaml]\n");
+    let patched = facts_in(&patch, Kind::YamlOther, false, &context);
+    assert_eq!(roots(&patched), "Deployment/web container/a: ? ?", "no image: a patch, where there are patches");
+    assert_eq!(roots(&of(&patch)), "Deployment/web container/a: false -", "an object, where there are none");
     let patch = deployment("containers:\n- {name: a, image: x, $patch: replace}");
     assert_eq!(roots(&of(&patch)), "Deployment/web container/a: ? ?");
     let template = format!("{{{{- if .V }}}}\n{whole}{{{{- end }}}}\n").replace("name: web", "name: '{{ .N }}'");

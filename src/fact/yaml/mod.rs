@@ -1,9 +1,11 @@
 //! What every YAML file says, and which facts its documents get by their kind.
 
 mod literal;
+mod misread;
 mod slot;
 
 pub use literal::Literal;
+pub use misread::reads_as;
 pub use slot::Slot;
 
 use super::context::Context;
