@@ -135,9 +135,9 @@ fn run(facts: &Facts, _: &dyn Options, hits: &mut Vec<Hit>) {
                     span,
                     variant: Some(variant),
                     arguments: vec![("component", component.name.clone()), ("what", what)],
-                    related: Vec::new(),
                     label: subject.label.clone(),
                     embedded: subject.embedded,
+                    ..Hit::default()
                 });
             }
         }

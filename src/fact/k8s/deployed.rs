@@ -23,9 +23,9 @@ pub(super) fn escalates(security: Slot<'_>) -> Field<String> {
             return flag.map(|_| format!("{key}: true"));
         }
     }
-    let added = security.path(&["capabilities", "add"]).items().map(Slot::text);
+    let mut added = security.path(&["capabilities", "add"]).items().map(Slot::text);
     let admin = |name: &String| matches!(name.to_ascii_uppercase().as_str(), "SYS_ADMIN" | "CAP_SYS_ADMIN");
-    let found = added.filter(|name| name.known().is_some_and(admin)).next();
+    let found = added.find(|name| name.known().is_some_and(admin));
     found.map(|name| name.map(|name| format!("the capability {name}"))).unwrap_or_default()
 }
 
@@ -69,14 +69,14 @@ pub(super) fn dashboard(container: Slot<'_>, labelled: bool, place: Span) -> Fie
 
 /// The setting by which git-sync runs another program than git.
 pub(super) fn git_command(container: Slot<'_>) -> Field<String> {
-    let variable = container.get("env").items().map(|variable| variable.get("name").text());
-    if let Some(name) = variable.filter(|name| strings::known(name) == "GITSYNC_GIT").next() {
+    let mut variables = container.get("env").items().map(|variable| variable.get("name").text());
+    if let Some(name) = variables.find(|name| strings::known(name) == "GITSYNC_GIT") {
         return name;
     }
     if !strings::known(&container.get("image").text()).contains("git-sync") {
         return Field::Absent;
     }
-    let words = container.get("command").items().chain(container.get("args").items()).map(Slot::text);
+    let mut words = container.get("command").items().chain(container.get("args").items()).map(Slot::text);
     let git = |word: &Field<String>| matches!(strings::known(word).split('=').next(), Some("--git" | "-git"));
-    words.filter(git).next().unwrap_or_default()
+    words.find(git).unwrap_or_default()
 }

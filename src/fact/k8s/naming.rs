@@ -11,7 +11,7 @@ facts! {
         /// As written.
         "text" text: Field<String>,
         /// What the API server has against it, if anything.
-        "fault" fault: Option<String>,
+        "wrong" wrong: Option<String>,
     }
     /// Something in a pod that must have a name of its own.
     pub struct Named = "k8s.named" {
@@ -31,7 +31,7 @@ pub(super) fn port(field: Field<String>, numbers: bool, place: Span) -> PortValu
         _ if text.parse::<f64>().is_ok() && numbers => Some("is not between 1 and 65535".to_owned()),
         _ => port_name_fault(text),
     });
-    PortValue { span: field.span().unwrap_or(place), text: field, fault }
+    PortValue { span: field.span().unwrap_or(place), text: field, wrong: fault }
 }
 
 fn port_name_fault(name: &str) -> Option<String> {

@@ -155,7 +155,7 @@ fn pairs(slot: Slot<'_>, what: &str, open: bool) -> OpenList<Pair> {
         Pair {
             span: key.span(),
             key: word.to_owned(),
-            fault: fault.or_else(|| of_value().map(|fault| format!("the value {fault}"))),
+            wrong: fault.or_else(|| of_value().map(|fault| format!("the value {fault}"))),
             value: text,
             what: what.to_owned(),
         }

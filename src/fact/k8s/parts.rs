@@ -51,7 +51,7 @@ facts! {
         /// `label` or `annotation`.
         "what" what: String,
         /// What the API server has against its key or its value.
-        "fault" fault: Option<String>,
+        "wrong" wrong: Option<String>,
     }
     /// An entry of a ConfigMap.
     pub struct ConfigEntry = "k8s.config-entry" {

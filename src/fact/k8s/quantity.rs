@@ -13,7 +13,7 @@ facts! {
         /// `cpu`, `memory`, `ephemeral-storage` …
         "resource" resource: String,
         /// What is wrong with it, if anything is.
-        "fault" fault: Option<String>,
+        "wrong" wrong: Option<String>,
         /// Whether it is a request above the limit of the same resource.
         "over-limit" over_limit: Field<bool>,
         /// That limit, as written.
@@ -117,7 +117,7 @@ pub(super) fn list(resources: Slot<'_>, container: &Field<String>) -> Vec<Quanti
             };
             found.push(Quantity {
                 span: value.span().unwrap_or(key.span()),
-                fault: text.known().and_then(|text| fault(&resource, text)),
+                wrong: text.known().and_then(|text| fault(&resource, text)),
                 text,
                 list: list.to_owned(),
                 resource,

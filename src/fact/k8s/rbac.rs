@@ -46,34 +46,72 @@ facts! {
     }
 }
 
-/// Rights that lead to more rights: name, API group, verbs, resources, words. One verb and one resource suffice.
-const RIGHTS: &[(&str, &str, &[&str], &[&str], &str)] = &[
-    (
-        "bind",
-        "rbac.authorization.k8s.io",
-        &["bind"],
-        &["rolebindings", "clusterrolebindings", "roles", "clusterroles"],
-        "give itself any role",
-    ),
-    ("escalate", "rbac.authorization.k8s.io", &["escalate"], &["roles", "clusterroles"], "put any right into a role"),
-    ("impersonate", "", &["impersonate"], &["users", "groups", "serviceaccounts"], "act as somebody else"),
-    (
-        "webhooks",
-        "admissionregistration.k8s.io",
-        &["create", "update", "patch"],
-        &["mutatingwebhookconfigurations", "validatingwebhookconfigurations"],
-        "change whatever is created in the cluster",
-    ),
-    (
-        "approve",
-        "certificates.k8s.io",
-        &["update", "patch"],
-        &["certificatesigningrequests/approval"],
-        "sign certificates for any user",
-    ),
-    ("nodes-proxy", "", &["create", "get"], &["nodes/proxy"], "run commands in every pod of a node"),
-    ("pods-exec", "", &["create"], &["pods/exec", "pods/attach"], "run commands in other pods"),
-    ("services-status", "", &["update", "patch"], &["services/status"], "redirect the traffic of services"),
+/// A right that leads to more rights: one of its verbs on one of its resources suffices.
+struct Right {
+    name: &'static str,
+    group: &'static str,
+    verbs: &'static [&'static str],
+    resources: &'static [&'static str],
+    words: &'static str,
+}
+
+const RIGHTS: &[Right] = &[
+    Right {
+        name: "bind",
+        group: "rbac.authorization.k8s.io",
+        verbs: &["bind"],
+        resources: &["rolebindings", "clusterrolebindings", "roles", "clusterroles"],
+        words: "give itself any role",
+    },
+    Right {
+        name: "escalate",
+        group: "rbac.authorization.k8s.io",
+        verbs: &["escalate"],
+        resources: &["roles", "clusterroles"],
+        words: "put any right into a role",
+    },
+    Right {
+        name: "impersonate",
+        group: "",
+        verbs: &["impersonate"],
+        resources: &["users", "groups", "serviceaccounts"],
+        words: "act as somebody else",
+    },
+    Right {
+        name: "webhooks",
+        group: "admissionregistration.k8s.io",
+        verbs: &["create", "update", "patch"],
+        resources: &["mutatingwebhookconfigurations", "validatingwebhookconfigurations"],
+        words: "change whatever is created in the cluster",
+    },
+    Right {
+        name: "approve",
+        group: "certificates.k8s.io",
+        verbs: &["update", "patch"],
+        resources: &["certificatesigningrequests/approval"],
+        words: "sign certificates for any user",
+    },
+    Right {
+        name: "nodes-proxy",
+        group: "",
+        verbs: &["create", "get"],
+        resources: &["nodes/proxy"],
+        words: "run commands in every pod of a node",
+    },
+    Right {
+        name: "pods-exec",
+        group: "",
+        verbs: &["create"],
+        resources: &["pods/exec", "pods/attach"],
+        words: "run commands in other pods",
+    },
+    Right {
+        name: "services-status",
+        group: "",
+        verbs: &["update", "patch"],
+        resources: &["services/status"],
+        words: "redirect the traffic of services",
+    },
 ];
 
 /// Adds what an object says as a role or a binding.
@@ -108,8 +146,8 @@ fn role_rule(rule: Slot<'_>, scope: &Scope<'_>, wanted: &Wanted, out: &mut Facts
             let Some(place) = granted(right, &verbs, &resources, &groups) else { continue };
             let grant = Grant {
                 span: place,
-                right: right.0.to_owned(),
-                text: right.4.to_owned(),
+                right: right.name.to_owned(),
+                text: right.words.to_owned(),
                 named: rule.get("resourceNames").items().next().is_some(),
                 role: scope.name.clone(),
             };
@@ -138,7 +176,7 @@ fn role_rule(rule: Slot<'_>, scope: &Scope<'_>, wanted: &Wanted, out: &mut Facts
 
 /// Where the right is granted by its own name; a star in both lists is reported as such.
 fn granted(
-    (_, group, verbs, resources, _): &(&str, &str, &[&str], &[&str], &str),
+    right: &Right,
     has_verbs: &[Spanned<String>],
     has_resources: &[Spanned<String>],
     has_groups: &[Spanned<String>],
@@ -146,11 +184,11 @@ fn granted(
     let is = |found: &str, wanted: &str| {
         found == "*" || found == wanted || wanted.split_once('/').is_some_and(|(_, sub)| found == format!("*/{sub}"))
     };
-    if !has_groups.iter().any(|found| is(&found.value, group)) {
+    if !has_groups.iter().any(|found| is(&found.value, right.group)) {
         return None;
     }
-    let resource = has_resources.iter().find(|found| resources.iter().any(|wanted| is(&found.value, wanted)))?;
-    let verb = has_verbs.iter().find(|found| verbs.iter().any(|wanted| is(&found.value, wanted)))?;
+    let resource = has_resources.iter().find(|found| right.resources.iter().any(|wanted| is(&found.value, wanted)))?;
+    let verb = has_verbs.iter().find(|found| right.verbs.iter().any(|wanted| is(&found.value, wanted)))?;
     Some(if resource.value == "*" { verb.span } else { resource.span })
 }
 

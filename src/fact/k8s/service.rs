@@ -132,8 +132,8 @@ fn plain_host(spec: Slot<'_>, scope: &Scope<'_>) -> Field<String> {
                     .is_some_and(|rest| host.split_once('.').is_some_and(|(_, tail)| rest == format!(".{tail}")))
         })
     };
-    let hosts = spec.get("rules").items().map(|rule| rule.get("host").text());
-    let plain = hosts.filter(|host| host.known().is_some_and(|host| !is_covered(host))).next();
+    let mut hosts = spec.get("rules").items().map(|rule| rule.get("host").text());
+    let plain = hosts.find(|host| host.known().is_some_and(|host| !is_covered(host)));
     match plain {
         Some(host) => host,
         None if tls.is_absent() && !spec.is_absent() => Field::new("every host".to_owned(), scope.place),
