@@ -120,7 +120,7 @@ mod tests {
         for bad in ["", "HTTP", "abcdefghijklmnop", "123", "-a", "a-", "a--b", "a_b"] {
             assert!(port_name_fault(bad).is_some(), "{bad}");
         }
-        let of = |text: &str| port(Field::new(text.to_owned(), Span::default()), true, Span::default()).fault;
+        let of = |text: &str| port(Field::new(text.to_owned(), Span::default()), true, Span::default()).wrong;
         assert_eq!((of("80"), of("web")), (None, None));
         assert!(of("0").is_some() && of("65536").is_some() && of("-1").is_some());
     }
