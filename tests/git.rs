@@ -325,3 +325,149 @@ fn a_baseline_holds_no_secret() {
     let other = std::fs::read_to_string(files.root.join("other.json")).unwrap();
     assert_eq!(weak(&written), weak(&other));
 }
+
+const GOOD: &str = "FROM alpine:3.20\nUSER 10001\nCMD [\"sh\"]\n";
+const SELECT: [&str; 2] = ["--select", "dockerfile/missing-user,dockerfile/root-user,docs/conflict-marker"];
+
+fn found(files: &Repo, arguments: &[&str]) -> (Option<i32>, Vec<String>) {
+    let (code, report) = files.json(&[&SELECT[..], arguments].concat());
+    (code, rules_of(&report))
+}
+
+#[test]
+fn what_is_staged_is_read_from_the_index() {
+    let files = Repo::with(&[("Dockerfile", GOOD), ("old.txt", common::FAULT), ("sub/x.txt", "fine\n")]);
+    let mut git = Git::init(&files.root);
+    git.commit_all();
+    assert_eq!(found(&files, &["--staged"]), (Some(0), vec![]));
+    // The work tree is worse than what is staged, and better.
+    files.write("Dockerfile", DOCKERFILE.as_bytes());
+    files.write("sub/x.txt", common::FAULT.as_bytes());
+    git.stage(&["sub/x.txt"]);
+    files.write("sub/x.txt", b"mended\n");
+    files.write("untracked.txt", common::FAULT.as_bytes());
+    assert_eq!(found(&files, &["--staged"]), (Some(1), vec!["sub/x.txt docs/conflict-marker".to_owned()]));
+    assert_eq!(found(&files, &["--staged", "Dockerfile"]), (Some(0), vec![]));
+    let mut below = files.command(&["--staged", "--format", "concise", "-q", SELECT[0], SELECT[1]]);
+    below.current_dir(files.root.join("sub"));
+    assert_eq!(common::ran(below).out, "x.txt:1:1: error docs/conflict-marker conflict marker left in line 1\n");
+    git.unstage(&["old.txt"]);
+    assert_eq!(found(&files, &["--staged", "old.txt"]).1, Vec::<String>::new());
+    // The baseline works here, too, and says nothing of what was not looked at.
+    files.run(&[&SELECT[..], &["--staged", "--write-baseline", "known.json"]].concat());
+    let (code, report) =
+        files.json(&["--staged", "--baseline", "known.json", "--select", "docs/conflict-marker,infralint"]);
+    assert_eq!((code, rules_of(&report)), (Some(0), vec![]));
+}
+
+#[test]
+fn staged_files_stand_among_all_that_the_index_has() {
+    let setup = "# Cache: setup\n\n```bash\nCACHE_URL=redis://localhost\nCACHE_TTL=3\n```\n";
+    let files = Repo::with(&[
+        ("specs/infrastructure/001-cache/setup.md", setup),
+        ("specs/infrastructure/001-cache/spec.md", "# Cache: spec\n"),
+        ("specs/infrastructure/001-cache/.env.example", "CACHE_URL=\nCACHE_TTL=\n"),
+    ]);
+    let mut git = Git::init(&files.root);
+    git.commit_all();
+    let select = ["--select", "infra-spec/missing-file,docs/env-drift", "--format", "concise", "-q"];
+    files.write("specs/infrastructure/001-cache/spec.md", b"# Cache: specification\n");
+    git.stage(&["specs/infrastructure/001-cache/spec.md"]);
+    let ran = files.run(&[&select[..], &["--staged"]].concat());
+    let alone = files.run(&[&select[..], &["specs/infrastructure/001-cache/spec.md"]].concat());
+    assert_eq!((ran.out.as_str(), ran.err.as_str()), (alone.out.as_str(), alone.err.as_str()));
+}
+
+#[test]
+fn without_a_repository_or_commits_it_is_told_what_cannot_be() {
+    let files = Repo::with(&[("Dockerfile", DOCKERFILE)]);
+    for option in [&["--staged"][..], &["--since", "main"]] {
+        let ran = files.run(option);
+        assert_eq!((ran.code, ran.out.as_str()), (Some(2), ""), "{option:?}");
+        assert!(ran.err.contains(option[0]) && ran.err.contains("git repository"), "{}", ran.err);
+    }
+    let mut git = Git::init(&files.root);
+    git.stage_all();
+    assert_eq!(found(&files, &["--staged"]).1, ["Dockerfile dockerfile/root-user"]);
+    let ran = files.run(&["--since", "HEAD"]);
+    assert_eq!(ran.code, Some(2), "{}", ran.err);
+    git.commit();
+    let ran = files.run(&["--since", "nowhere"]);
+    assert_eq!(
+        (ran.code, ran.err.as_str()),
+        (Some(2), "infralint: --since: `nowhere` names no commit of this repository\n")
+    );
+    assert_eq!(files.run(&["--since", "default", "-q"]).code, Some(0));
+}
+
+#[test]
+fn only_what_is_new_since_the_merge_base_counts() {
+    let files = Repo::with(&[("a/Dockerfile", GOOD), ("b/Dockerfile", DOCKERFILE), ("c/x.txt", common::FAULT)]);
+    let mut git = Git::init(&files.root);
+    let base = git.commit_all();
+    files.write("main.txt", common::FAULT.as_bytes());
+    git.commit_all();
+    git.switch("topic", base);
+    std::fs::remove_file(files.root.join("main.txt")).unwrap();
+    assert_eq!(found(&files, &["--since", "main"]), (Some(0), vec![]));
+    // A line that is gone is a change, too; lines that moved and files that were renamed are none.
+    files.write("a/Dockerfile", GOOD.replace("USER 10001\n", "").as_bytes());
+    files.write("b/Dockerfile", format!("# new\n{DOCKERFILE}").as_bytes());
+    std::fs::rename(files.root.join("c"), files.root.join("d")).unwrap();
+    assert_eq!(found(&files, &["--since", "main"]), (Some(1), vec!["a/Dockerfile dockerfile/missing-user".to_owned()]));
+    assert_eq!(found(&files, &["--since", "main", "d"]), (Some(0), vec![]));
+    let (_, report) = files.json(&[&SELECT[..], &["--since", "main", "--show-suppressed"]].concat());
+    let states: Vec<&str> =
+        report["findings"].as_array().unwrap().iter().map(|f| f["baseline"].as_str().unwrap()).collect();
+    assert_eq!((states, &report["summary"]["known"]), (vec!["new", "unchanged", "unchanged"], &2.into()));
+    // What was silenced and no longer is counts as new.
+    let silent = format!("# infralint: ignore[docs/conflict-marker] why\n{}", common::FAULT);
+    files.write("e.txt", silent.as_bytes());
+    git.commit_all();
+    files.write("e.txt", common::FAULT.as_bytes());
+    assert_eq!(found(&files, &["--since", "HEAD"]).1, ["e.txt docs/conflict-marker"]);
+    git.stage(&["e.txt"]);
+    files.write("f.txt", common::FAULT.as_bytes());
+    assert_eq!(found(&files, &["--since", "HEAD", "--staged"]).1, ["e.txt docs/conflict-marker"]);
+}
+
+#[test]
+fn relations_are_compared_with_those_of_the_merge_base() {
+    let dir = "specs/infrastructure/001-cache";
+    let files = Repo::with(&[
+        (&format!("{dir}/spec.md"), "# Cache: spec\n"),
+        (&format!("{dir}/setup.md"), "# Cache: setup\n"),
+        (&format!("{dir}/tasks.md"), "# Cache: tasks\n"),
+    ]);
+    let mut git = Git::init(&files.root);
+    git.commit_all();
+    let select = ["--select", "infra-spec/missing-file", "--since", "HEAD"];
+    assert_eq!(rules_of(&files.json(&select).1), Vec::<String>::new());
+    std::fs::remove_file(files.root.join(dir).join("tasks.md")).unwrap();
+    assert_eq!(rules_of(&files.json(&select).1), [format!("{dir}/spec.md infra-spec/missing-file")]);
+    git.commit_all();
+    assert_eq!(rules_of(&files.json(&select).1), Vec::<String>::new());
+}
+
+#[test]
+fn relations_see_files_that_are_not_reported() {
+    let dir = "specs/infrastructure/001-cache";
+    let setup = "# Cache: setup\n\n```bash\nCACHE_URL=redis://localhost\nCACHE_TTL=3\n```\n";
+    let files = Repo::with(&[
+        (&format!("{dir}/setup.md"), setup),
+        (&format!("{dir}/.env.example"), "CACHE_URL=\nUNUSED=\n"),
+        ("other/Dockerfile", DOCKERFILE),
+    ]);
+    let lines = |paths: &[&str]| {
+        let (_, report) = files.json(&[&["--select", "docs/env-drift"], paths].concat());
+        let place = |f: &serde_json::Value| format!("{}:{}", f["path"].as_str().unwrap(), f["start"]["line"]);
+        report["findings"].as_array().unwrap().iter().map(place).collect::<Vec<_>>()
+    };
+    let all = lines(&["."]);
+    assert!(all.len() >= 2, "{all:?}");
+    for path in [format!("{dir}/setup.md"), format!("{dir}/.env.example")] {
+        let own: Vec<String> = all.iter().filter(|place| place.starts_with(&path)).cloned().collect();
+        assert_eq!(lines(&[&path]), own);
+    }
+    assert_eq!(lines(&["other"]), Vec::<String>::new());
+}

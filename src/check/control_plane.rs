@@ -6,12 +6,8 @@ use crate::fact::k8s::{Component, Flag};
 use crate::text::Span;
 
 /// Every demand on the flags of a control plane.
-pub(super) const FLAGS: Native = Native {
-    name: "control_plane::run",
-    subjects: &["k8s.component"],
-    arguments: &["component", "what"],
-    run,
-};
+pub(super) const FLAGS: Native =
+    Native { name: "control_plane::run", subjects: &["k8s.component"], arguments: &["component", "what"], run };
 
 /// What a flag must be.
 enum Demand {

@@ -223,30 +223,12 @@ pub(super) struct FixArgs {
     pub(super) diff: bool,
 }
 
-/// Options that the contract promises and this version does not have: refused rather than passed over.
+/// Options that are accepted and change nothing.
 #[derive(Debug, Args)]
 struct LaterArgs {
-    #[arg(long, hide = true, hide_env = true, env = "INFRALINT_STAGED", value_parser = FalseyValueParser::new())]
-    staged: bool,
-    #[arg(long, hide = true, hide_env = true, env = "INFRALINT_SINCE", value_name = "REV")]
-    since: Option<String>,
     /// Accepted: there is no cache.
     #[arg(long, hide = true, hide_env = true, env = "INFRALINT_NO_CACHE", value_parser = FalseyValueParser::new())]
     no_cache: bool,
-}
-
-impl CheckArgs {
-    /// The first option that this version does not have, if one was given.
-    pub(super) fn refuse_later(&self) -> Result<(), Refusal> {
-        let later = &self.later;
-        let given = [("--staged", later.staged), ("--since", later.since.is_some())];
-        match given.iter().find(|(_, given)| *given) {
-            Some((name, _)) => {
-                Err(Refusal::new(format!("{name} does not exist yet in version {}", env!("CARGO_PKG_VERSION"))))
-            }
-            None => Ok(()),
-        }
-    }
 }
 
 #[derive(Debug, Args)]
@@ -391,11 +373,7 @@ mod tests {
 
     #[test]
     fn what_is_promised_for_later_is_refused() {
-        for option in ["--staged", "--since=main"] {
-            let refusal = check(&[option]).refuse_later().unwrap_err();
-            assert!(refusal.0.contains(option.split('=').next().unwrap()), "{}", refusal.0);
-        }
-        assert!(check(&["--no-cache"]).refuse_later().is_ok());
+        assert!(parsed(&["--no-cache"]).is_ok());
         let Command::Later(words) = parsed(&["lsp", "--stdio"]).unwrap().command else { panic!() };
         assert!(not_yet(&words).0.contains("`infralint lsp` does not exist yet"));
     }

@@ -7,6 +7,8 @@ use super::known::Known;
 use super::progress::Progress;
 use super::run::{self, Found, Job, Namer};
 use super::settings::{self, Settings};
+use super::since::Since;
+use super::tree::Tree;
 use super::{Exit, Refusal, forge, output};
 use crate::config::Left;
 use crate::diagnostic::{Problem, Severity, Status};
@@ -18,7 +20,6 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 pub(super) fn check(options: &CheckArgs) -> Result<Exit, Refusal> {
-    options.refuse_later()?;
     let start = Instant::now();
     let pool = Pool::new(options.threads);
     let progress = Progress::new(options.show.quiet);
@@ -28,6 +29,9 @@ pub(super) fn check(options: &CheckArgs) -> Result<Exit, Refusal> {
     let run = Run { options, cwd, pool: &pool, progress: &progress, known, fixing: fixing.as_ref() };
     let mut found = Found::default();
     let mut all: Vec<Settings> = Vec::new();
+    if options.known.staged && options.paths.iter().any(|path| path.as_os_str() == "-") {
+        return Err(Refusal::new("--staged reads git's index, not stdin"));
+    }
     let (stdin, paths): (Vec<_>, Vec<_>) = options.paths.iter().cloned().partition(|path| path.as_os_str() == "-");
     if !stdin.is_empty() {
         let name = options.stdin_filename.as_deref();
@@ -37,8 +41,7 @@ pub(super) fn check(options: &CheckArgs) -> Result<Exit, Refusal> {
     found.problems.extend(missing);
     for project in &projects {
         let mut settings = run.settings(&project.root)?;
-        let listing = run::listing(project, &mut settings, pool.size())?;
-        run::project(project, listing, &run.job(&settings), &mut found, &Namer::new(&project.root, &run.cwd));
+        run.project(project, &mut settings, &mut found)?;
         all.push(settings);
     }
     progress.finish();
@@ -79,7 +82,23 @@ impl Run<'_> {
             unknowns: self.options.show.statistics,
             known: Some(&self.known),
             fixing: self.fixing,
+            tree: &Tree::Disk,
+            since: None,
+            staged: false,
         }
+    }
+
+    /// Lints what was asked for of a project.
+    fn project(&self, project: &Project, settings: &mut Settings, found: &mut Found) -> Result<(), Refusal> {
+        let options = &self.options.known;
+        let rev = options.since.as_deref();
+        let since = rev.map(|rev| Since::new(&project.root, rev)).transpose()?;
+        let (tree, listing) = match options.staged {
+            true => run::staged(project, settings, self.pool.size())?,
+            false => (Tree::Disk, run::listing(project, settings, self.pool.size())?),
+        };
+        let job = Job { tree: &tree, since: since.as_ref(), staged: options.staged, ..self.job(settings) };
+        run::project(project, listing, &job, found, &Namer::new(&project.root, &self.cwd))
     }
 
     /// Lints stdin as if it were the file of that name; context comes from where that file would be.

@@ -5,6 +5,7 @@ use super::check::current_dir;
 use super::progress::Progress;
 use super::run::{self, Found, Job, Namer};
 use super::settings::{self, Settings};
+use super::tree::Tree;
 use super::{Exit, Refusal, output};
 use crate::diagnostic::Diagnostic;
 use crate::rule::Rule;
@@ -117,8 +118,11 @@ fn explain_place(path: &PathBuf, line: u32, options: &SelectArgs) -> Result<Exit
             unknowns: false,
             known: None,
             fixing: None,
+            tree: &Tree::Disk,
+            since: None,
+            staged: false,
         };
-        run::project(project, listing, &job, &mut found, &Namer::new(&project.root, &cwd));
+        run::project(project, listing, &job, &mut found, &Namer::new(&project.root, &cwd))?;
     }
     found.sort();
     let here = |finding: &&Diagnostic| (finding.range.start.line..=finding.range.end.line).contains(&line);

@@ -5,6 +5,7 @@ use super::check::current_dir;
 use super::progress::Progress;
 use super::run::{self, Job};
 use super::settings::{self, Settings};
+use super::tree::Tree;
 use super::{Exit, Refusal, output};
 use crate::fact::value::{Item, List, Object, Value};
 use crate::fact::{self, Facts, Subject, Wanted};
@@ -37,6 +38,9 @@ pub(super) fn facts(options: &FactsArgs) -> Result<Exit, Refusal> {
             unknowns: false,
             known: None,
             fixing: None,
+            tree: &Tree::Disk,
+            since: None,
+            staged: false,
         };
         let [entry] = &entries[..] else {
             return Err(problems.first().map_or_else(|| Refusal::new("`facts` needs one file"), refuse));

@@ -5,6 +5,7 @@ use super::check::current_dir;
 use super::progress::Progress;
 use super::run::{self, Job, Namer};
 use super::settings::{self, Settings};
+use super::tree::Tree;
 use super::{Exit, Refusal, output};
 use crate::config::Left;
 use crate::diagnostic::Problem;
@@ -29,6 +30,9 @@ pub(super) fn files(options: &FilesArgs) -> Result<Exit, Refusal> {
             unknowns: false,
             known: None,
             fixing: None,
+            tree: &Tree::Disk,
+            since: None,
+            staged: false,
         };
         let session = run::session(&job, &project.root, &inventory);
         let namer = Namer::new(&project.root, &cwd);

@@ -6,7 +6,7 @@ use super::output::say;
 use crate::diagnostic::{Diagnostic, Suppressed};
 use crate::lint::baseline::{self, Earlier, Entry, File};
 use crate::lint::{Finished, Session};
-use crate::walk::{self, Project};
+use crate::walk;
 use clap::Args;
 use clap::builder::FalseyValueParser;
 use std::collections::{BTreeMap, BTreeSet};
@@ -28,6 +28,12 @@ pub(super) struct KnownArgs {
     /// With --write-baseline: refuse to record more findings of a rule than the file has
     #[arg(long, hide_env = true, env = "INFRALINT_RATCHET", value_parser = FalseyValueParser::new())]
     pub(super) ratchet: bool,
+    /// Lint the content in git's index of the files that are staged for commit
+    #[arg(long, hide_env = true, env = "INFRALINT_STAGED", value_parser = FalseyValueParser::new())]
+    pub(super) staged: bool,
+    /// Only what is new since the merge base with this revision; `default` for the default branch
+    #[arg(long, value_name = "REV", hide_env = true, env = "INFRALINT_SINCE")]
+    pub(super) since: Option<String>,
 }
 
 /// The baseline of a run, and what the run makes of it.
@@ -50,6 +56,14 @@ pub(super) struct Records {
     /// How often entries of the `--baseline` were not met.
     gone: BTreeMap<usize, u32>,
     outdated: Vec<Diagnostic>,
+}
+
+/// Where a run looks.
+pub(super) struct Looked<'a> {
+    /// The project's root.
+    pub(super) root: &'a Path,
+    /// Whether it looks at a path relative to the root.
+    pub(super) at: &'a dyn Fn(&str) -> bool,
 }
 
 impl Known {
@@ -80,18 +94,17 @@ impl Known {
         &self,
         finished: &mut Finished,
         session: &Session<'_>,
-        project: &Project,
+        looked: &Looked<'_>,
         records: &mut Records,
     ) {
         let Finished { findings, problems, .. } = finished;
         let unread: BTreeSet<&str> = problems.iter().map(|problem| &*problem.path).collect();
-        let judged = |entry: &Entry| {
-            session.looks_for(entry) && project.reports(Path::new(&entry.path)) && !unread.contains(&*entry.path)
-        };
+        let judged =
+            |entry: &Entry| session.looks_for(entry) && (looked.at)(&entry.path) && !unread.contains(&*entry.path);
         if let Some((place, file)) = &self.baseline {
             let left = mark(file, findings, session);
             // Of several projects the one that holds the file can say what is missing in it.
-            if place.starts_with(&project.root) {
+            if place.starts_with(looked.root) {
                 records.outdated.extend(session.outdated(file, &left, &judged));
                 let gone = file.entries.iter().zip(left).enumerate();
                 let gone = gone.filter(|(_, (entry, left))| *left > 0 && judged(entry));

@@ -5,6 +5,7 @@ mod atomic;
 mod check;
 mod complete;
 mod configs;
+mod context;
 mod crash;
 mod explain;
 mod facts;
@@ -19,7 +20,9 @@ mod rules;
 mod run;
 mod schema;
 mod settings;
+mod since;
 mod test;
+mod tree;
 
 use args::{Cli, Command};
 use std::ffi::OsString;

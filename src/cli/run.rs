@@ -1,10 +1,13 @@
 //! The run: projects, their files read and linted by many threads, results put together in one order.
 
+use super::context;
 use super::fixes::{Fixing, Origin};
-use super::known::{Known, Records};
+use super::known::{Known, Looked, Records};
 use super::progress::Progress;
 use super::settings::Settings;
-use super::{Refusal, crash};
+use super::since::Since;
+use super::tree::Tree;
+use super::{Refusal, crash, since};
 use crate::config::Left;
 use crate::diagnostic::{Diagnostic, Problem, Status};
 use crate::fact::inventory::Inventory;
@@ -16,12 +19,13 @@ use crate::walk::{self, Chunk, Chunks, Content, Entry, Listing, Pool, Project};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// What a run needs besides the files.
+#[derive(Clone, Copy)]
 pub(super) struct Job<'a> {
     pub(super) settings: &'a Settings,
     pub(super) pool: &'a Pool,
@@ -36,6 +40,12 @@ pub(super) struct Job<'a> {
     pub(super) known: Option<&'a Known>,
     /// What is done with what can be mended.
     pub(super) fixing: Option<&'a Fixing>,
+    /// Where content is read.
+    pub(super) tree: &'a Tree,
+    /// Where the branch began since which findings count.
+    pub(super) since: Option<&'a Since>,
+    /// Whether only what is staged is reported, whatever paths were named.
+    pub(super) staged: bool,
 }
 
 /// What a run has found, with paths as they are printed.
@@ -81,6 +91,16 @@ pub(super) fn listing(project: &Project, settings: &mut Settings, threads: usize
     Ok(listing)
 }
 
+/// Lists what is staged of a project, and where to read it.
+pub(super) fn staged(project: &Project, settings: &mut Settings, threads: usize) -> Result<(Tree, Listing), Refusal> {
+    let prunes = |path: &str| settings.configs.prunes(path);
+    let everything = settings.configs.policy.is_some();
+    let wish = walk::Wish { tracked: None, prunes: &prunes, everything, threads };
+    let (tree, listing) = since::staged(project, &wish)?;
+    settings.meet(listing.entries.iter().map(|entry| &*entry.path))?;
+    Ok((tree, listing))
+}
+
 /// The paths that git tracks, relative to the root, which may lie within a work tree.
 fn tracked(root: &Path) -> (Option<Vec<PathBuf>>, Option<Problem>) {
     let Some(top) = vcs::work_tree(root) else { return (None, None) };
@@ -109,7 +129,7 @@ pub(super) fn session<'a>(job: &Job<'a>, root: &Path, inventory: &'a Inventory) 
     let wanted: Vec<&str> = inventory.files().filter(|path| session.wants(path)).collect();
     for path in wanted {
         // Whatever is wrong with the file is said when it is linted itself.
-        if let Ok(Content::Text(source)) = walk::read(&root.join(path), path) {
+        if let Ok(Content::Text(source)) = job.tree.read(&root.join(path), path) {
             let learnt = crash::guard(|| session.learn(path, source.text()));
             drop(learnt);
         }
@@ -124,33 +144,65 @@ fn today() -> Date {
     now.to_zoned(TimeZone::UTC).date()
 }
 
-/// Lints all files of a project.
-pub(super) fn project(project: &Project, listing: Listing, job: &Job<'_>, found: &mut Found, namer: &Namer) {
+/// Lints the listed files of a project.
+pub(super) fn project(
+    project: &Project,
+    listing: Listing,
+    job: &Job<'_>,
+    found: &mut Found,
+    namer: &Namer,
+) -> Result<(), Refusal> {
     let Listing { entries, inventory, problems, .. } = listing;
+    let session = session(job, &project.root, &inventory);
+    let listed = entries.clone();
+    let reported = context::paths(listed.iter());
+    let (mut outcomes, read) = outcomes(entries, &session, &project.root, job);
+    outcomes.extend(context::read(&reported, &session, &project.root, job));
+    outcomes.push(Outcome { problems, ..Outcome::default() });
+    let mut finished = session.finish(outcomes);
+    context::keep(&reported, &mut finished.findings);
+    if let Some(since) = job.since {
+        since.mark(&mut finished, &session, project, job)?;
+    }
+    if let Some(known) = job.known {
+        let looked = |path: &str| match job.staged {
+            true => reported.contains(path),
+            false => project.reports(Path::new(path)),
+        };
+        known.meet(&mut finished, &session, &Looked { root: &project.root, at: &looked }, &mut found.records);
+    }
+    found.files += read;
+    found.take(finished, &session, namer);
+    job.fixing.iter().for_each(|fixing| fixing.settle(namer));
+    Ok(())
+}
+
+/// What becomes of each file, and how many of them could be read.
+pub(super) fn outcomes(
+    entries: Vec<Entry>,
+    session: &Session<'_>,
+    root: &Path,
+    job: &Job<'_>,
+) -> (Vec<Outcome>, usize) {
     let entries: Vec<(Entry, Left)> = entries.into_iter().map(|entry| left(entry, job.settings)).collect();
     let entries: Vec<(Entry, Left)> = entries.into_iter().filter(|(_, left)| *left != Left::Out).collect();
-    let session = session(job, &project.root, &inventory);
     job.progress.expect(entries.len());
     let read = AtomicUsize::new(0);
     let lint = |entry: &Entry, left: Left, source: &Source| match job.fixing {
         _ if left == Left::Bound => session.lint_bound(&entry.path, source),
         None => session.lint(&entry.path, source),
         Some(fixing) => {
-            let origin = Origin::File(&entry.file, &project.root);
-            fixing.lint(&entry.path, source, &origin, &session, job.known)
+            let origin = Origin::File(&entry.file, root);
+            fixing.lint(&entry.path, source, &origin, session, job.known)
         }
     };
-    let work = |(entry, left): &(Entry, Left)| lint_entry(entry, &session, &read, &|source| lint(entry, *left, source));
+    let work = |(entry, left): &(Entry, Left)| {
+        let content = job.tree.read(&entry.file, &entry.path);
+        lint_entry(entry, content, session, &read, &|source| lint(entry, *left, source))
+    };
     let tick = || job.progress.tick();
-    let mut outcomes = job.pool.map(&entries, &tick, work, |(entry, _), said| fallen(&entry.path, said));
-    found.files += read.into_inner();
-    outcomes.push(Outcome { problems, ..Outcome::default() });
-    let mut finished = session.finish(outcomes);
-    if let Some(known) = job.known {
-        known.meet(&mut finished, &session, project, &mut found.records);
-    }
-    found.take(finished, &session, namer);
-    job.fixing.iter().for_each(|fixing| fixing.settle(namer));
+    let outcomes = job.pool.map(&entries, &tick, work, |(entry, _), said| fallen(&entry.path, said));
+    (outcomes, read.into_inner())
 }
 
 /// Whether a listed file is linted, and by what.
@@ -187,7 +239,11 @@ pub(super) fn text(
         }
         Err(problem) => Outcome { problems: vec![problem], ..Outcome::default() },
     };
-    let finished = session.finish([outcome, Outcome { problems, ..Outcome::default() }]);
+    let reported = HashSet::from([path]);
+    let mut outcomes = context::read(&reported, &session, &project.root, job);
+    outcomes.extend([outcome, Outcome { problems, ..Outcome::default() }]);
+    let mut finished = session.finish(outcomes);
+    context::keep(&reported, &mut finished.findings);
     found.take(finished, &session, namer);
     job.fixing.iter().for_each(|fixing| fixing.settle(namer));
 }
@@ -199,8 +255,13 @@ fn fallen(path: &Arc<str>, said: &str) -> Outcome {
     Outcome { problems: vec![problem], ..Outcome::default() }
 }
 
-fn lint_entry(entry: &Entry, session: &Session<'_>, count: &AtomicUsize, lint: &dyn Fn(&Source) -> Outcome) -> Outcome {
-    let content = walk::read(&entry.file, &entry.path);
+fn lint_entry(
+    entry: &Entry,
+    content: Result<Content, Problem>,
+    session: &Session<'_>,
+    count: &AtomicUsize,
+    lint: &dyn Fn(&Source) -> Outcome,
+) -> Outcome {
     if content.is_ok() {
         count.fetch_add(1, Ordering::Relaxed);
     }

@@ -10,7 +10,9 @@ use super::project;
 use super::unknowns::{self, Counts, Watch};
 use crate::diagnostic::{Diagnostic, Problem};
 use crate::fact::inventory::Inventory;
-use crate::fact::{Context, File};
+use crate::fact::summary::summarise;
+use crate::fact::{self, Context, Facts, File, Wanted, project as relations};
+use crate::rule::CompiledCheck;
 use crate::syntax::Kind;
 use crate::syntax::kind::{Attributes, Guess, PathContext, classify_path, foreign_path, generated_head};
 use crate::text::Source;
@@ -31,6 +33,7 @@ pub struct Session<'a> {
     pub day: Option<Date>,
     watch: Option<Watch>,
     secrets: OnceLock<Plan<'a>>,
+    related: OnceLock<Wanted>,
     paths: PathContext,
     attributes: Attributes,
     context: Context,
@@ -65,6 +68,7 @@ impl<'a> Session<'a> {
             day: None,
             watch: None,
             secrets: OnceLock::new(),
+            related: OnceLock::new(),
             paths,
             attributes,
             context,
@@ -123,6 +127,27 @@ impl<'a> Session<'a> {
             comments.settle(&mut outcome.findings, &plan);
         }
         outcome
+    }
+
+    /// What a file that is not reported contributes to the relations between files.
+    pub fn overview(&self, path: &str, source: &Source) -> Outcome {
+        let file = self.file(path, source);
+        let wanted = self.related.get_or_init(|| relations::needed(self.plans.first().wanted()));
+        let mut facts = Facts::default();
+        fact::build(&file, wanted, &mut facts);
+        Outcome { summary: summarise(&file, &facts, wanted), ..Outcome::default() }
+    }
+
+    /// Whether a file may be part of a relation that some rule looks at.
+    pub fn relates(&self, path: &str) -> bool {
+        relations::may_relate(self.guess(path).kind, self.plans.first().wanted())
+    }
+
+    /// Whether a finding is about a relation between files.
+    pub fn is_across(&self, finding: &Diagnostic) -> bool {
+        let library = self.plans.library(&finding.path);
+        let rule = library.index.number(&finding.rule).map(|number| &library.rules[number].check);
+        matches!(rule, Some(CompiledCheck::Require { subject, .. }) if subject.starts_with("project."))
     }
 
     /// The findings of one file alone, its comments applied to them.

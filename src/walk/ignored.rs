@@ -30,6 +30,27 @@ impl Patterns {
         Self { files }
     }
 
+    /// The same of ignore files whose texts are at hand.
+    pub(super) fn of_texts<'a>(texts: impl IntoIterator<Item = (&'a Path, String)>) -> Self {
+        let mut files: HashMap<Box<str>, Vec<Gitignore>> = HashMap::new();
+        for (path, text) in texts {
+            let dir = path.parent().unwrap_or(Path::new(""));
+            let mut builder = GitignoreBuilder::new(Path::new("/").join(dir));
+            for line in text.trim_start_matches('\u{feff}').lines() {
+                let _ = builder.add_line(None, line);
+            }
+            if let Ok(matcher) = builder.build() {
+                files.entry(shown(dir).into()).or_default().push(matcher);
+            }
+        }
+        Self { files }
+    }
+
+    /// Whether they name a file or a folder above it.
+    pub(super) fn hides(&self, path: &str) -> bool {
+        self.is_ignored(path, false)
+    }
+
     /// What the nearest ignore file with an opinion says of just this path.
     fn decide(&self, path: &str, is_dir: bool) -> bool {
         let absolute = format!("/{path}");

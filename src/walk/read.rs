@@ -3,7 +3,7 @@
 use crate::diagnostic::{Problem, Status};
 use crate::text::Source;
 use std::fs::File;
-use std::io::{self, ErrorKind, Read};
+use std::io::{self, Cursor, ErrorKind, Read};
 use std::path::Path;
 
 /// Larger files are not parsed; text rules stream over them.
@@ -40,14 +40,38 @@ pub fn read(file: &Path, path: &str) -> Result<Content, Problem> {
         return Err(binary(path));
     }
     if meta.len() > u64::from(u32::MAX) || wide && meta.len() > PARSE_LIMIT {
-        return Err(skipped(path, "too-large", "too large to be read at all"));
+        return Err(too_large(path));
     }
     let rest = PARSE_LIMIT + 1 - bytes.len() as u64;
     open.by_ref().take(rest).read_to_end(&mut bytes).map_err(|e| failed(path, &e))?;
     if bytes.len() as u64 > PARSE_LIMIT {
-        return Ok(Content::Large(Chunks::new(open, bytes)));
+        return Ok(Content::Large(Chunks::new(Input::File(open), bytes)));
     }
     decode(bytes, path).map(Content::Text)
+}
+
+/// The same of bytes that are at hand.
+///
+/// # Errors
+/// A problem: they are binary or beyond all measure.
+pub fn content(bytes: Vec<u8>, path: &str) -> Result<Content, Problem> {
+    let wide = bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff");
+    let head = &bytes[..bytes.len().min(SNIFF as usize)];
+    if !wide && memchr::memchr(0, head).is_some() {
+        return Err(binary(path));
+    }
+    if bytes.len() as u64 <= PARSE_LIMIT {
+        return decode(bytes, path).map(Content::Text);
+    }
+    match wide {
+        true => Err(too_large(path)),
+        false => Ok(Content::Large(Chunks::new(Input::Held(Cursor::new(bytes)), Vec::new()))),
+    }
+}
+
+/// The problem of what is too large even for the rules that stream.
+pub fn too_large(path: &str) -> Problem {
+    skipped(path, "too-large", "too large to be read at all")
 }
 
 /// Bytes as the text of the file at `path`.
@@ -120,17 +144,33 @@ impl Before {
     }
 }
 
+/// Where chunks come from.
+#[derive(Debug)]
+enum Input {
+    File(File),
+    Held(Cursor<Vec<u8>>),
+}
+
+impl Read for Input {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        match self {
+            Input::File(file) => file.read(buffer),
+            Input::Held(bytes) => bytes.read(buffer),
+        }
+    }
+}
+
 /// The chunks of a large file, read one by one.
 #[derive(Debug)]
 pub struct Chunks {
-    file: File,
+    file: Input,
     held: Vec<u8>,
     before: Before,
     at_end: bool,
 }
 
 impl Chunks {
-    fn new(file: File, held: Vec<u8>) -> Self {
+    fn new(file: Input, held: Vec<u8>) -> Self {
         Self { file, held, before: Before::default(), at_end: false }
     }
 

@@ -20,6 +20,7 @@ use super::inventory::Inventory;
 use super::summary::{Place, Summary};
 use super::value::Object;
 use super::{Subject, Wanted};
+use crate::syntax::Kind;
 use crate::text::Span;
 use std::sync::Arc;
 
@@ -50,6 +51,30 @@ pub const NEEDS: &[(&str, &[&str])] = &[
     ("project.setup-variables", &["infra-spec.setup"]),
     ("project.page-link", &["markdown.page", "markdown.target"]),
 ];
+
+/// Whether a file of a kind, as far as its path tells, may be part of a relation that a selected rule matches.
+pub fn may_relate(kind: Kind, wanted: &Wanted) -> bool {
+    let relations = NEEDS.iter().filter(|(relation, _)| wanted.subject(relation));
+    let mut needs = relations.flat_map(|(_, needs)| *needs).peekable();
+    // Examples of variables stand beside documents.
+    (kind == Kind::Dotenv && needs.peek().is_some()) || needs.any(|need| stands_in(need, kind))
+}
+
+fn stands_in(need: &str, kind: Kind) -> bool {
+    match need.split('.').next().unwrap_or_default() {
+        "dockerfile" => kind == Kind::Dockerfile,
+        "compose" | "k8s" | "yaml" | "actions" | "gitlab" => kind.is_yaml(),
+        "text" | "assignment" => true,
+        // Documents, and what is in them.
+        _ => kind == Kind::Markdown,
+    }
+}
+
+/// The facts of single files that the relations in question are made of, and the relations themselves.
+pub fn needed(wanted: &Wanted) -> Wanted {
+    let relations = NEEDS.iter().filter(|(relation, _)| wanted.subject(relation));
+    Wanted::of(relations.flat_map(|(relation, needs)| std::iter::once(relation).chain(*needs)).map(|n| Arc::from(*n)))
+}
 
 /// All relations that a selected rule matches.
 pub fn relations(summaries: &[Summary], inventory: &Inventory, wanted: &Wanted) -> Vec<ProjectSubject> {

@@ -1,0 +1,100 @@
+//! `--since`: what was found already where the work tree's branch began no longer counts.
+
+use super::Refusal;
+use super::run::{self, Job};
+use super::tree::{Tree, repository};
+use crate::diagnostic::Suppressed;
+use crate::lint::baseline::{self, Earlier, Entry};
+use crate::lint::{Finished, Session};
+use crate::vcs::{Id, Repository};
+use crate::walk::{self, Listing, Project, Target, Wish};
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// Instead of a revision: the branch from which others start.
+const DEFAULT: &str = "default";
+
+/// Where a project's branch began.
+pub(super) struct Since {
+    repo: Arc<Repository>,
+    base: Id,
+}
+
+impl Since {
+    /// The merge base of what is checked out and a revision.
+    pub(super) fn new(root: &Path, rev: &str) -> Result<Self, Refusal> {
+        let repo = repository(root, "--since")?;
+        let told = match rev {
+            DEFAULT => repo.default_branch().ok_or("no branch looks like the one that others start from: name it"),
+            rev => Ok(rev.to_owned()),
+        };
+        let rev = told.map_err(|message| Refusal::new(format!("--since: {message}")))?;
+        let base = repo.merge_base(&rev).map_err(|message| Refusal::new(format!("--since: {message}")))?;
+        Ok(Self { repo, base })
+    }
+
+    /// Marks the findings that were there already.
+    pub(super) fn mark(
+        &self,
+        finished: &mut Finished,
+        session: &Session<'_>,
+        project: &Project,
+        job: &Job<'_>,
+    ) -> Result<(), Refusal> {
+        let old = self.findings(finished, session, project, job)?;
+        let there = |path: &str| session.inventory.is_file(path);
+        let earlier = Earlier { entries: &old, by: Suppressed::SINCE, there: &there, counts_always: &|_| false };
+        baseline::mark(&mut finished.findings, &earlier);
+        Ok(())
+    }
+
+    /// What today's rules find in the old files: in those where something is found today, and in those that are
+    /// gone. What a rule across files says depends on all of them.
+    fn findings(
+        &self,
+        finished: &Finished,
+        session: &Session<'_>,
+        project: &Project,
+        job: &Job<'_>,
+    ) -> Result<Vec<Entry>, Refusal> {
+        let (tree, listing) = self.listing(project, job)?;
+        let across = finished.findings.iter().any(|finding| session.is_across(finding));
+        let found: HashSet<&str> = finished.findings.iter().map(|finding| &*finding.path).collect();
+        let asked = |path: &str| across || found.contains(path) || !session.inventory.is_file(path);
+        let Listing { entries, inventory, .. } = listing;
+        let entries = entries.into_iter().filter(|entry| asked(&entry.path)).collect();
+        let quiet =
+            Job { tree: &tree, excerpts: false, unknowns: false, known: None, since: None, fixing: None, ..*job };
+        let old = run::session(&quiet, &project.root, &inventory);
+        let finished = old.finish(run::outcomes(entries, &old, &project.root, &quiet).0);
+        let counting = finished.findings.iter().filter(|finding| finding.suppressed.is_none());
+        Ok(counting.map(Entry::of).collect())
+    }
+
+    fn listing(&self, project: &Project, job: &Job<'_>) -> Result<(Tree, Listing), Refusal> {
+        let snapshot = self.repo.snapshot(self.base).map_err(Refusal::new)?;
+        let configs = &job.settings.configs;
+        let wish = Wish {
+            tracked: None,
+            prunes: &|path| configs.prunes(path),
+            everything: configs.policy.is_some(),
+            threads: job.pool.size(),
+        };
+        // Something may have moved into what is reported from anywhere.
+        let targets = vec![Target { path: PathBuf::new(), is_dir: true }];
+        let whole = Project { root: project.root.clone(), marked: project.marked, targets };
+        Ok(Tree::of(&self.repo, snapshot, &whole, &wish))
+    }
+}
+
+/// Lists what is staged, in place of the files on the disk.
+pub(super) fn staged(project: &Project, wish: &Wish<'_>) -> Result<(Tree, Listing), Refusal> {
+    let repo = repository(&project.root, "--staged")?;
+    let staged = repo.staged().map_err(|message| Refusal::new(format!("--staged: {message}")))?;
+    let below = |path: &PathBuf| Some(walk::shown(repo.top().join(path).strip_prefix(&project.root).ok()?));
+    let changed: HashSet<String> = staged.changed.iter().filter_map(below).collect();
+    let (tree, mut listing) = Tree::of(&repo, staged.index, project, wish);
+    listing.entries.retain(|entry| changed.contains(&*entry.path));
+    Ok((tree, listing))
+}
