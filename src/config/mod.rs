@@ -4,6 +4,7 @@
 
 mod chain;
 mod choose;
+mod hadolint;
 mod ignores;
 mod packs;
 mod paths;
@@ -14,6 +15,7 @@ mod version;
 
 pub use chain::{Chain, Opened, Opener};
 pub use choose::Laid;
+pub use hadolint::{HADOLINT_FILES, Translated, translate as translate_hadolint};
 pub use ignores::{Asked, Ignored};
 pub use packs::{PackSource, Packs, packs};
 pub use paths::{Kinds, Paths};

@@ -54,7 +54,7 @@ impl Walk<'_, '_> {
                 uid: uid(call),
                 has_lock_file: self.memory.has_lock_file,
                 run_flags: run_flags(instruction),
-                with_install: calls.iter().any(|other| is_install(manager, other)),
+                with_install: calls.iter().any(|other| may_install(manager, other, script)),
                 flags: OpenList { items: split.flags, open: split.open },
                 is_final: self.is_final(),
                 in_image: self.in_image(),
@@ -193,9 +193,18 @@ pub(super) fn field(arg: &Arg) -> Field<String> {
     }
 }
 
-fn is_install(manager: Option<&str>, call: &Call) -> bool {
-    let found = shell::manager(call);
-    found.is_some_and(|(name, call)| Some(name) == manager && shell::installation(name, &call).is_some())
+/// Whether a call installs with that manager, itself or by a script that nobody has read.
+fn may_install(manager: Option<&str>, call: &Call, script: &Script) -> bool {
+    let path = call.of(script).words.first().is_some_and(|word| word.value.contains('/'));
+    let by_script = path || crate::syntax::shell::is_shell(&call.name);
+    let Some((name, inner)) = shell::manager(call).filter(|(name, _)| Some(*name) == manager) else {
+        return by_script
+            || call.name.contains("install")
+            || call.args.iter().any(|arg| arg.text.starts_with("install-"));
+    };
+    let split = shell::operands(&inner);
+    let verb = split.operands.first().map_or("", |arg| arg.text.as_str());
+    shell::installation(name, &inner).is_some() || !matches!(verb, "update" | "clean" | "autoclean" | "")
 }
 
 /// The number that useradd gives a user.

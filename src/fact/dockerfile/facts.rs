@@ -51,6 +51,8 @@ facts! {
     pub struct User = "dockerfile.user" {
         /// `USER`, `COPY` or `ADD`.
         "by" by: String,
+        /// Whether the image is one for Windows.
+        "windows" windows: bool,
         /// Whether there is a list of users in which a name can be found.
         "passwd" passwd: bool,
         /// User and group as written.
@@ -310,7 +312,7 @@ facts! {
         "has-lock-file" has_lock_file: bool,
         /// The flags of the RUN, as written.
         "run-flags" run_flags: Vec<Spanned<String>>,
-        /// Whether another command of the same RUN, of the same manager, installs something.
+        /// Whether another command of the same RUN may install something with the same manager.
         "with-install" with_install: bool,
         /// Whether it belongs to a final stage.
         "final" is_final: bool,

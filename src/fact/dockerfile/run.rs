@@ -82,7 +82,7 @@ impl Walk<'_, '_> {
         let pipe = if strict { None } else { shell::unguarded_pipe(script, calls) };
         let alpine =
             self.scope.stage.and_then(|stage| self.graph.base(stage).known()).is_some_and(|image| image.alpine);
-        let first_pipe = script.pipelines.iter().filter(|p| p.stages > 1).find_map(|p| p.pipe).filter(|_| !strict);
+        let first_pipe = shell::bare_pipe(script, calls).filter(|_| !strict);
         let flags = flags_of(instruction);
         let single = command_count(script) <= 1;
         let follows = single && self.memory.last_run.as_ref().is_some_and(|last| last.1 <= 1 && last.0 == flags);

@@ -266,6 +266,7 @@ impl<'g> Scope<'g> {
         User {
             span,
             by: instruction.keyword.name().to_owned(),
+            windows: self.stage.is_some_and(|stage| self.graph.is_windows(stage)),
             passwd: self.has_passwd(),
             name: field(&text),
             id: field(id),

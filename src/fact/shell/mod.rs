@@ -16,7 +16,7 @@ pub use caches::{Around, Mount, keeps_cache};
 pub use call::{Arg, Call, calls};
 pub use options::{is_extraction, is_unattended, operands, recommends, shows_progress};
 pub use packages::{Installation, Package, installation, manager};
-pub use pipes::unguarded_pipe;
+pub use pipes::{bare_pipe, unguarded_pipe};
 pub use verify::unverified;
 
 /// What a variable is known to be, for words of scripts; `None` for unknown.

@@ -62,12 +62,17 @@ pub fn installation(manager: &str, call: &Call) -> Option<Installation> {
     let split = operands(call);
     let mut words = split.operands.iter().copied();
     let verb = words.next().map(|arg| arg.text.as_str())?;
+    let group = matches!((manager, verb), ("yum" | "dnf", "group" | "groups" | "groupinstall"));
     let verb = match (manager, verb) {
-        ("yum" | "dnf", "module" | "group") => words.next().map(|arg| arg.text.as_str())?,
+        ("yum" | "dnf", "module" | "group" | "groups") => words.next().map(|arg| arg.text.as_str())?,
         (_, verb) => verb,
     };
     if !verbs(manager).contains(&verb) {
         return None;
+    }
+    // A group has no version, and what is installed again has the one it had.
+    if group || verb == "reinstall" {
+        return Some(Installation { packages: Vec::new(), open: split.open });
     }
     // `go run` hands everything behind the package to it.
     let most = if manager == "go" && verb == "run" { 1 } else { usize::MAX };

@@ -4,14 +4,17 @@ use super::Call;
 use crate::syntax::shell::{Group, Joint, Script};
 use crate::text::Span;
 
+/// Longer scripts than this are judged by their beginning.
+const MOST: usize = 4000;
+
 /// The first pipe of a script that hides a failure, in a shell that does not have pipefail on.
 pub fn unguarded_pipe(script: &Script, calls: &[Call]) -> Option<Span> {
-    let fallible = fallible(script, calls);
-    for (index, pipeline) in script.pipelines.iter().enumerate() {
+    let (fallible, switch) = (fallible(script, calls), switch(script, calls));
+    for (index, pipeline) in script.pipelines.iter().enumerate().take(MOST) {
         let Some(pipe) = pipeline.pipe.filter(|_| pipeline.stages > 1 && fallible[index]) else { continue };
         if in_words(script, index)
             || ends_in_search(script, calls, index)
-            || switched_on(script, calls, pipe)
+            || pipe.start > switch
             || in_strict_shell(script, index)
             || forgiven(script, calls, index)
         {
@@ -20,6 +23,15 @@ pub fn unguarded_pipe(script: &Script, calls: &[Call]) -> Option<Span> {
         return Some(pipe);
     }
     None
+}
+
+/// The first pipe at all, in a shell that does not have pipefail on.
+pub fn bare_pipe(script: &Script, calls: &[Call]) -> Option<Span> {
+    let switch = switch(script, calls);
+    let pipes = script.pipelines.iter().enumerate().take(MOST).filter(|(_, pipeline)| pipeline.stages > 1);
+    let mut pipes = pipes.filter_map(|(index, pipeline)| Some((index, pipeline.pipe?)));
+    let bare = |&(index, pipe): &(usize, Span)| pipe.start < switch && !in_strict_shell(script, index);
+    pipes.find(bare).map(|(_, pipe)| pipe)
 }
 
 /// For each pipeline whether a member before the last may fail: `echo`, `printf` and `yes` do not, and neither
@@ -67,10 +79,10 @@ fn in_words(script: &Script, index: usize) -> bool {
     false
 }
 
-/// `set -o pipefail` before it.
-fn switched_on(script: &Script, calls: &[Call], pipe: Span) -> bool {
+/// Where `set -o pipefail` stands for the first time: pipes behind it are safe.
+fn switch(script: &Script, calls: &[Call]) -> u32 {
     let sets = |call: &&Call| matches!(call.name.as_str(), "set" | "shopt") && call.has("pipefail");
-    calls.iter().filter(sets).any(|call| call.of(script).span.start < pipe.start)
+    calls.iter().filter(sets).map(|call| call.of(script).span.start).min().unwrap_or(u32::MAX)
 }
 
 /// Inside `bash -o pipefail -c '…'`.
