@@ -1,9 +1,10 @@
 //! The stages, before anything in them is looked at: which is built on which, and which one ships.
 
-use super::expand::{Variable, expand};
+use super::expand::{Variable, expand, glob};
 use super::facts::Image;
 use super::image;
 use super::references::sources;
+use super::uses::uses;
 use super::{Setting, cycles};
 use crate::fact::value::Field;
 use crate::syntax::dockerfile::{Dockerfile, Instruction, Keyword, Word};
@@ -59,6 +60,9 @@ pub(super) struct Graph {
     named: HashMap<String, Vec<usize>>,
 }
 
+/// With more stages than this nobody chooses among them by variables.
+const MOST_CHOICES: usize = 500;
+
 /// Variables that BuildKit sets in FROM lines by itself.
 pub(super) const PLATFORM: [&str; 8] = [
     "TARGETPLATFORM",
@@ -108,8 +112,37 @@ impl Graph {
         use Keyword::*;
         let stage = &self.stages[at];
         let inherited = stage.parent.is_some_and(|parent| self.stages[parent].filled) || !self.is_scratch(at);
+        // Where a variable chooses the stage below, another choice may have files.
+        let chosen = stage.parent.is_some() && file.instructions[stage.from].argument_str().contains('$');
         let brings = |i: &Instruction<'_>| matches!(i.keyword, Copy | Add | Run | Workdir | Unknown);
-        inherited || file.instructions[stage.from + 1..stage.end].iter().any(brings)
+        inherited || chosen || file.instructions[stage.from + 1..stage.end].iter().any(brings)
+    }
+
+    /// Stages that FROM may mean, by the variables in it.
+    fn choices(&self, from: &Instruction<'_>, at: usize) -> Vec<usize> {
+        let words = from.words();
+        words.first().map_or_else(Vec::new, |word| self.alternatives(&from.line.as_str()[word.range.clone()], at))
+    }
+
+    /// Stages that a name with variables may mean, whatever their defaults say: `binaries-$TARGETOS`.
+    fn alternatives(&self, raw: &str, at: usize) -> Vec<usize> {
+        let used = uses(raw, b'\\');
+        let literal: usize = raw.len() - used.iter().map(|used| used.range.len()).sum::<usize>();
+        if used.is_empty() || literal < 3 || self.stages.len() > MOST_CHOICES {
+            return Vec::new();
+        }
+        let (mut pattern, mut end) = (String::new(), 0);
+        for used in used.iter().filter(|used| !used.has_default) {
+            pattern.push_str(raw.get(end..used.range.start).unwrap_or(""));
+            pattern.push('*');
+            end = used.range.end;
+        }
+        pattern.push_str(raw.get(end..).unwrap_or(""));
+        let pattern = pattern.to_lowercase();
+        let named = |stage: &usize| {
+            self.stages[*stage].name.as_ref().is_some_and(|name| glob(&pattern, &name.value.to_lowercase()))
+        };
+        (0..at).filter(named).collect()
     }
 
     /// Which stage needs which, and what follows from it.
@@ -118,8 +151,10 @@ impl Graph {
         for (at, needs) in edges.iter_mut().enumerate() {
             self.stages[at].filled = self.fills(file, at);
             let (from, end) = (self.stages[at].from, self.stages[at].end);
+            needs.extend(self.choices(&file.instructions[from], at));
             for instruction in &file.instructions[from + 1..end] {
                 for source in sources(instruction.effective()) {
+                    needs.extend(self.alternatives(&source.text, at));
                     let name = self.expand(&source.text, instruction);
                     if let Origin::Stage(stage) | Origin::Later(stage) = self.origin(&name, at) {
                         needs.push(stage);
