@@ -57,7 +57,7 @@ fn rules_on_one_container(bencher: Bencher<'_, '_>, count: usize) {
     fact::build(&file, session.plans.first().wanted(), &mut facts);
     assert_eq!(facts.subjects.len(), 1);
     let scope = raw::Scope { path: "pod.yaml", kind: "kubernetes", secrets_only: false };
-    bencher.bench_local(|| raw::run(black_box(&facts), session.plans.first(), &scope));
+    bencher.bench_local(|| raw::run(black_box(&facts), session.plans.first(), &scope, &inventory));
 }
 
 #[divan::bench]

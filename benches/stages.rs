@@ -93,7 +93,7 @@ fn rules(
     let (rules_time, found) = best(|| {
         let one = |(file, facts): (&fact::File<'_>, &Facts)| {
             let scope = raw::Scope { path: file.path, kind: file.kind.name(), secrets_only: false };
-            raw::run(facts, session.plans.first(), &scope).len()
+            raw::run(facts, session.plans.first(), &scope, session.inventory).len()
         };
         files.iter().zip(&facts).map(one).sum::<usize>()
     });

@@ -51,3 +51,71 @@ fn the_rules_about_comments_are_all_told() {
         assert!(text.contains(&format!("`{id}`")), "{id}");
     }
 }
+
+#[test]
+fn the_policies_in_the_guide_are_those_that_are_tested() {
+    let text = document("structure.md");
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/policies/policy/team");
+    let shown = fences(&text, "yaml");
+    for name in ["decision", "plan", "runbook"] {
+        let file = std::fs::read_to_string(root.join(name).with_extension("yaml")).unwrap();
+        let policy = file.split("\ntests:").next().unwrap().trim_end();
+        assert!(shown.contains(&policy), "{name}: docs/structure.md shows another policy than the fixture");
+        assert!(policy.lines().count() < 40, "{name}");
+    }
+    let repo = Repo::new();
+    for name in ["decision", "plan", "runbook", "pack"] {
+        let file = std::fs::read(root.join(name).with_extension("yaml")).unwrap();
+        repo.write(format!("policy/team/{name}.yaml"), &file);
+    }
+    let ran = repo.run(&["test", "policy", "--mutants"]);
+    assert_eq!(ran.code, Some(0), "{}{}", ran.out, ran.err);
+    assert!(ran.out.starts_with("3 rules, "), "{}", ran.out);
+}
+
+#[test]
+fn single_expectations_are_selected_and_silenced() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/policies/policy/team");
+    let policy = std::fs::read_to_string(root.join("runbook.yaml")).unwrap();
+    let config = "root: true\npacks: [policy]\nselect: [team]\n";
+    let page = "<!-- infralint: ignore[team/runbook:section/Impact, team/runbook:field/Owner] later -->\n# Disk\n";
+    let files = [
+        ("infralint.yaml", config),
+        ("policy/team/pack.yaml", "summary: Ours\n"),
+        ("policy/team/runbook.yaml", policy.as_str()),
+        ("runbooks/disk.md", page),
+    ];
+    let repo = Repo::with(&files);
+    let messages = |report: &serde_json::Value| -> Vec<String> {
+        let all = report["findings"].as_array().unwrap();
+        all.iter().map(|f| f["message"].as_str().unwrap().to_owned()).collect()
+    };
+    let (_, report) = repo.json(&[]);
+    let found = messages(&report);
+    assert_eq!(found.len(), 3, "{found:?}");
+    assert!(!found.iter().any(|message| message.contains("Impact") || message.contains("Owner")), "{found:?}");
+    let prints: std::collections::BTreeSet<_> =
+        report["findings"].as_array().unwrap().iter().map(|f| f["fingerprint"].to_string()).collect();
+    let (_, report) = repo.json(&["--no-inline", "--select", "team/runbook:section/Impact"]);
+    assert_eq!(messages(&report), ["no section `Impact`"]);
+    // What is known by its expectation stays known when its neighbours are mended.
+    let (_, report) = repo.json(&["--select", "team/runbook:section/Escalation"]);
+    assert!(prints.contains(&report["findings"][0]["fingerprint"].to_string()));
+}
+
+#[test]
+fn words_of_another_language_are_data() {
+    let text = document("structure.md");
+    let pack = *fences(&text, "yaml").last().unwrap();
+    let record = "# Warteschlange\n\n## Stand\n\naccepted\n\n## Ausgangslage\n\nEs gibt viele Nachrichten, und der \
+                  Dienst ist oft nicht da, die von den anderen zu warten.\n\n## Entscheidung\n\nWir bauen eine \
+                  Schlange.\n";
+    let files = [("infralint.yaml", "root: true\npacks: [policy]\nselect: [adr]\n"), ("docs/adr/0001-x.md", record)];
+    let repo = Repo::with(&files);
+    repo.write("policy/worte/pack.yaml".to_owned(), b"summary: Nichts\n");
+    let (_, report) = repo.json(&[]);
+    assert_eq!(findings(&report), Vec::<String>::new(), "of what cannot be read nothing is missing");
+    repo.write("policy/worte/pack.yaml".to_owned(), pack.as_bytes());
+    let (_, report) = repo.json(&[]);
+    assert_eq!(findings(&report), ["docs/adr/0001-x.md adr/missing-consequences"]);
+}

@@ -2,6 +2,7 @@
 
 mod control_plane;
 mod labels;
+pub mod structure;
 
 use crate::fact::Facts;
 use crate::text::Span;

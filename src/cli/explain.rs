@@ -8,8 +8,8 @@ use super::settings::{self, Settings};
 use super::tree::Tree;
 use super::{Exit, Refusal, output};
 use crate::diagnostic::Diagnostic;
-use crate::rule::Rule;
 use crate::rule::written::{Case, Prose};
+use crate::rule::{CompiledCheck, Rule};
 use crate::walk;
 use std::collections::BTreeSet;
 use std::io::{self, Write};
@@ -68,6 +68,10 @@ fn explain_rule(rule: &Rule, prose: Option<&Prose>, out: &mut dyn Write) -> io::
             None => writeln!(out, "    the rule is off until a config sets it")?,
         }
     }
+    if let CompiledCheck::Structure { .. } = &rule.check {
+        let names: Vec<&str> = rule.variants.iter().map(|variant| &*variant.name).collect();
+        section("What is expected", &expectations(&rule.id, &names), out)?;
+    }
     section("To silence a finding", &silence(rule), out)?;
     let Some(prose) = prose else { return Ok(()) };
     for (word, cases) in [("Fires", &prose.fail), ("Does not fire", &prose.pass)] {
@@ -85,6 +89,12 @@ fn silence(rule: &Rule) -> String {
         "`# infralint: ignore[{id}] reason` on its line, or on a line of its own above;\n\
          in Markdown `<!-- infralint: ignore[{id}] reason -->`."
     )
+}
+
+/// The names by which single expectations of a template are selected and silenced.
+fn expectations(id: &str, names: &[&str]) -> String {
+    let listed: Vec<String> = names.iter().map(|name| format!("{id}:{name}")).collect();
+    format!("{}\nEach of these names can be selected, ignored or silenced by itself.", listed.join("\n"))
 }
 
 fn section(title: &str, text: &str, out: &mut dyn Write) -> io::Result<()> {

@@ -6,9 +6,9 @@ use super::settings::Settings;
 use super::{Exit, Refusal, output};
 use crate::config;
 use crate::fact::value::{FieldDef, Schema, Type};
-use crate::rule::Vocabulary;
 use crate::rule::read::{RULE_KEYS, WORDS};
 use crate::rule::written::Verb;
+use crate::rule::{STRUCTURE_KEYS, Vocabulary};
 use crate::syntax::Kind;
 use serde_json::{Map, Value, json};
 
@@ -97,6 +97,11 @@ fn rule(settings: &Settings) -> Value {
         "where" | "require" => json!({"$ref": "#/$defs/condition"}),
         "kinds" => json!({"anyOf": [{"enum": kinds()}, {"type": "array", "items": {"enum": kinds()}}]}),
         "options" => json!({"type": "object", "additionalProperties": option()}),
+        "structure" => described(STRUCTURE_KEYS, |key| match key {
+            "lines" => json!({"type": ["string", "number", "object"]}),
+            "tables" | "code" => json!({"type": ["array", "object"]}),
+            _ => json!({"type": "object"}),
+        }),
         "pattern" => json!({"anyOf": [pattern(), {"type": "array", "items": pattern()}]}),
         "fix" => json!({"anyOf": [fix(), {"type": "array", "items": fix()}]}),
         "variants" => json!({"type": "object", "additionalProperties": variant()}),
@@ -128,7 +133,7 @@ fn rule(settings: &Settings) -> Value {
     }
     schema["$schema"] = json!(DIALECT);
     schema["title"] = json!("An infralint rule");
-    schema["required"] = json!(["summary", "severity", "why", "help", "message"]);
+    schema["required"] = json!(["summary", "severity", "why", "help"]);
     schema["allOf"] = json!(choices);
     schema["$defs"] = Value::Object(defs);
     schema

@@ -1,12 +1,13 @@
 //! One file as the fact builders see it: its text, its kind, and what the rest of the repository says of it.
 
 use super::context::Context;
+use super::document::terms::Terms;
 use super::inventory::Inventory;
 use super::value::Schema;
 use super::{Facts, Wanted};
 use crate::syntax::{Kind, markdown};
 use crate::text::{Source, Span};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// A file to build facts of.
 pub struct File<'a> {
@@ -47,6 +48,17 @@ pub trait DocumentTypes: Sync {
     /// The subjects that a section with this heading is, in a document that is none itself.
     fn sections(&self, _heading: &str) -> Vec<Arc<str>> {
         Vec::new()
+    }
+
+    /// The words by which documents name things.
+    fn terms(&self) -> &Terms {
+        static NONE: OnceLock<Terms> = OnceLock::new();
+        NONE.get_or_init(Terms::default)
+    }
+
+    /// Whether the words of a type are known in a language.
+    fn speaks(&self, _subject: &str, _language: &str) -> bool {
+        true
     }
 }
 

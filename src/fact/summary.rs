@@ -44,6 +44,8 @@ pub struct Summary {
     pub documents: Vec<Arc<str>>,
     /// Its first line with content, where findings about the whole file point.
     pub head: Place,
+    /// How many lines it has, without frontmatter and blank lines at the end.
+    pub lines: i64,
     /// Environment variables that it names.
     pub variables: Vec<Variable>,
     /// Architecture decision records in it.
@@ -142,7 +144,18 @@ pub fn summarise(file: &File<'_>, facts: &Facts, wanted: &Wanted) -> Option<Summ
     let page = page(&path, file, facts);
     let ignores = (path.rsplit('/').next() == Some(".gitignore")).then(|| file.source.text().to_owned());
     let pipeline = pipeline(file);
-    Some(Summary { head: head(&path, file.source), documents, records, variables, page, ignores, pipeline, path })
+    let lines = lines(file.source.text());
+    Some(Summary {
+        head: head(&path, file.source),
+        documents,
+        lines,
+        records,
+        variables,
+        page,
+        ignores,
+        pipeline,
+        path,
+    })
 }
 
 /// What other pages may link to, and where this one links to parts of them.
@@ -199,6 +212,19 @@ fn document_types(file: &File<'_>, facts: &Facts) -> Vec<Arc<str>> {
     types.sort();
     types.dedup();
     types
+}
+
+/// Lines behind the frontmatter, up to the last that is not blank.
+fn lines(text: &str) -> i64 {
+    let body = text.trim_start_matches('\u{feff}').trim_end();
+    let mut lines = body.lines();
+    let fenced = lines.next().is_some_and(|line| line.trim_end() == "---");
+    let behind = || {
+        let mut rest = lines.skip_while(|line| line.trim_end() != "---");
+        rest.next().map(|_| rest.skip_while(|line| line.trim().is_empty()).count())
+    };
+    let count = if fenced { behind() } else { None };
+    count.unwrap_or_else(|| body.lines().count()) as i64
 }
 
 fn head(path: &Arc<str>, source: &Source) -> Place {

@@ -3,7 +3,7 @@
 use super::comments::Comments;
 use super::counterexample;
 use super::excerpt;
-use super::fingerprint::Fingerprints;
+use super::fingerprint::{self, Fingerprints};
 use super::masks::Masks;
 use super::place::Placer;
 use super::plan::Plan;
@@ -52,7 +52,7 @@ pub fn lint_file(file: &File<'_>, setup: &Setup<'_, '_>) -> Outcome {
     let scope = Scope { path: file.path, kind: file.kind.name(), secrets_only: file.foreign };
     let mut facts = Facts::default();
     fact::build(file, plan.wanted(), &mut facts);
-    let mut found = raw::run(&facts, plan, &scope);
+    let mut found = raw::run(&facts, plan, &scope, file.inventory);
     raw::patterns(file.source.text(), plan, &scope, &mut found);
     let problems = plan.queries().run(file, plan, &scope, &mut found);
     for raw in &mut found {
@@ -115,7 +115,7 @@ impl Maker<'_, '_> {
             message: self.masks.clean(raw.message, self.source),
             help: rule.help.clone(),
             range: range(span, self.source),
-            fingerprint: self.prints.next(&rule.id, &raw.label, &text),
+            fingerprint: self.prints.next(&fingerprint::named(rule, raw.variant), &raw.label, &text),
             subject: (!raw.label.is_empty()).then(|| Arc::from(self.masks.clean(raw.label, self.source))),
             embedded_in: raw.embedded.then_some("markdown"),
             related,

@@ -1,6 +1,8 @@
 //! Fingerprints: what makes a finding the same finding after lines have moved.
 
+use crate::rule::{CompiledCheck, Rule};
 use sha2::{Digest, Sha256};
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 /// Bytes of the text at fault that enter: enough to tell findings apart, and bounded.
@@ -23,6 +25,15 @@ impl Fingerprints {
         hash.update(base);
         hash.update(number.as_bytes());
         hex(&hash.finalize()[..16])
+    }
+}
+
+/// What a finding is told by: its rule, and which expectation where the rule is a template.
+pub fn named(rule: &Rule, variant: Option<usize>) -> Cow<'_, str> {
+    let shape = variant.and_then(|number| rule.variants.get(number));
+    match (&rule.check, shape) {
+        (CompiledCheck::Structure { .. }, Some(shape)) => Cow::Owned(format!("{}:{}", rule.id, shape.name)),
+        _ => Cow::Borrowed(&*rule.id),
     }
 }
 

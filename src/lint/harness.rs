@@ -116,7 +116,9 @@ fn selection(case: &Case, library: &Library, number: usize) -> Result<Selection,
 /// Where a case's file lies unless it says so: what the rule's subject is usually found in.
 fn default_path(rule: &Rule) -> &str {
     let subject = match &rule.check {
-        crate::rule::CompiledCheck::Require { subject, .. } => subject,
+        crate::rule::CompiledCheck::Require { subject, .. } | crate::rule::CompiledCheck::Structure { subject, .. } => {
+            subject
+        }
         crate::rule::CompiledCheck::Native(native) => native.subjects.first().copied().unwrap_or(""),
         crate::rule::CompiledCheck::Query(shapes) => match shapes.first().map(|s| s.language.value.as_str()) {
             Some("dockerfile") => "dockerfile",

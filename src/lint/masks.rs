@@ -37,7 +37,7 @@ impl Masks {
         let scope = Scope { path: file.path, kind: file.kind.name(), secrets_only: true };
         let mut facts = Facts::default();
         fact::build(file, secrets.wanted(), &mut facts);
-        let mut found = raw::run(&facts, secrets, &scope);
+        let mut found = raw::run(&facts, secrets, &scope, file.inventory);
         raw::patterns(file.source.text(), secrets, &scope, &mut found);
         Self::of(&found)
     }

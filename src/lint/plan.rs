@@ -13,6 +13,9 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
+/// What templates that speak of neighbouring files look at.
+pub(super) const SIBLINGS: &str = "project.siblings";
+
 /// The selected rules of a library, grouped by what they look at.
 pub struct Plan<'a> {
     /// The library.
@@ -20,6 +23,7 @@ pub struct Plan<'a> {
     /// The state of each of its rules.
     pub selection: Cow<'a, Selection>,
     by_subject: HashMap<Arc<str>, Vec<usize>>,
+    structures: HashMap<Arc<str>, Vec<usize>>,
     natives: Vec<usize>,
     patterns: Vec<(usize, usize)>,
     matcher: Option<Arc<Matcher>>,
@@ -85,6 +89,7 @@ impl<'a> Plan<'a> {
             library,
             selection: Cow::Owned(Selection { states: Vec::new() }),
             by_subject: HashMap::new(),
+            structures: HashMap::new(),
             natives: Vec::new(),
             patterns: Vec::new(),
             matcher: None,
@@ -101,6 +106,11 @@ impl<'a> Plan<'a> {
                 CompiledCheck::Require { subject, .. } => {
                     names.push(subject.clone());
                     plan.by_subject.entry(subject.clone()).or_default().push(number);
+                }
+                CompiledCheck::Structure { subject, template, .. } => {
+                    names.push(subject.clone());
+                    names.extend(template.siblings.iter().map(|_| Arc::from(SIBLINGS)));
+                    plan.structures.entry(subject.clone()).or_default().push(number);
                 }
                 CompiledCheck::Native(native) => {
                     names.extend(native.subjects.iter().map(|s| Arc::from(*s)));
@@ -134,6 +144,16 @@ impl<'a> Plan<'a> {
     /// The numbers of the rules that match a subject.
     pub fn rules_for(&self, subject: &str) -> &[usize] {
         self.by_subject.get(subject).map_or(&[], Vec::as_slice)
+    }
+
+    /// The numbers of the rules with a template of these documents.
+    pub fn structures_for(&self, subject: &str) -> &[usize] {
+        self.structures.get(subject).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether any rule has templates.
+    pub fn has_structures(&self) -> bool {
+        !self.structures.is_empty()
     }
 
     /// The numbers of the rules with a native check.

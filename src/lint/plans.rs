@@ -1,6 +1,6 @@
 //! The plan of every file: one for each set of rules that configs make, built when its first file comes.
 
-use super::plan::{Matchers, Plan};
+use super::plan::{Matchers, Plan, SIBLINGS};
 use crate::config::{Key, Scope, Scopes};
 use crate::fact::project;
 use crate::rule::CompiledCheck;
@@ -87,6 +87,11 @@ fn shared(scopes: &Scopes) -> Vec<Arc<str>> {
                 && subject.starts_with("project.")
             {
                 found.insert(subject.clone());
+            }
+            if let CompiledCheck::Structure { template, .. } = &rule.check
+                && template.siblings.is_some()
+            {
+                found.insert(Arc::from(SIBLINGS));
             }
         }
     }

@@ -2,8 +2,10 @@
 
 use super::excerpt::Mask;
 use super::plan::{NamedOptions, Plan};
-use crate::check::Hit;
+use crate::check::{Hit, structure};
 use crate::diagnostic::Severity;
+use crate::fact::document::Document;
+use crate::fact::inventory::Inventory;
 use crate::fact::value::{Item, Object, Value};
 use crate::fact::{Facts, Subject};
 use crate::rule::condition::{Truth, walk};
@@ -60,9 +62,12 @@ impl Scope<'_> {
 }
 
 /// Runs the selected rules over a file's facts.
-pub fn run(facts: &Facts, plan: &Plan<'_>, scope: &Scope<'_>) -> Vec<Raw> {
+pub fn run(facts: &Facts, plan: &Plan<'_>, scope: &Scope<'_>, inventory: &Inventory) -> Vec<Raw> {
     let mut found = Vec::new();
     for subject in &facts.subjects {
+        if plan.has_structures() {
+            structures(subject, plan, scope, inventory, &mut found);
+        }
         for &number in plan.rules_for(&subject.name) {
             let (rule, state) = plan.rule(number);
             if scope.admits(rule)
@@ -122,6 +127,55 @@ pub fn meet(number: usize, rule: &Rule, state: &State, subject: &Subject) -> Opt
         related: Vec::new(),
         secrets: secrets(object),
     })
+}
+
+/// The templates of a document's type.
+fn structures(subject: &Subject, plan: &Plan<'_>, scope: &Scope<'_>, inventory: &Inventory, found: &mut Vec<Raw>) {
+    for &number in plan.structures_for(&subject.name) {
+        let (rule, state) = plan.rule(number);
+        let CompiledCheck::Structure { filter, template, .. } = &rule.check else { continue };
+        let Some(document) = subject.object.as_any().downcast_ref::<Document>() else { continue };
+        let meant = filter.as_ref().is_none_or(|f| f.holds(document, &state.options) == Truth::True);
+        if !meant || !scope.admits(rule) {
+            continue;
+        }
+        for fault in structure::check(template, document, inventory) {
+            let Some(message) = structure_message(rule, state, fault.shape, Some(document), fault.what, fault.value)
+            else {
+                continue;
+            };
+            found.push(Raw {
+                rule: number,
+                variant: Some(fault.shape),
+                span: fault.span,
+                message,
+                label: subject.label.clone(),
+                embedded: subject.embedded,
+                wrong_on_purpose: false,
+                related: Vec::new(),
+                secrets: Vec::new(),
+                fix: None,
+            });
+        }
+    }
+}
+
+/// What a template's rule says of a fault; nothing if the expectation is switched off.
+pub fn structure_message(
+    rule: &Rule,
+    state: &State,
+    shape: usize,
+    object: Option<&dyn Object>,
+    what: String,
+    value: String,
+) -> Option<String> {
+    let variant = rule.variants.get(shape)?;
+    if !state.variants.get(shape).copied().unwrap_or(false) {
+        return None;
+    }
+    let message = variant.message.as_ref().unwrap_or(&rule.message);
+    let value = if value.is_empty() { "none".to_owned() } else { value };
+    Some(message.render(object, &state.options, &[("what", what), ("value", value)]))
 }
 
 /// The secrets among the fields of a fact.
@@ -224,9 +278,11 @@ pub fn severity(rule: &Rule, state: &State, raw: &Raw) -> Severity {
         return severity;
     }
     let own = raw.variant.and_then(|v| rule.variants[v].severity).unwrap_or(rule.severity);
+    // A template speaks of the document, also where it speaks of the code in it.
+    let of_document = matches!(rule.check, CompiledCheck::Structure { .. }) || &*rule.pack == "secrets";
     match own {
         _ if raw.wrong_on_purpose => Severity::Info,
-        own if !raw.embedded || &*rule.pack == "secrets" => own,
+        own if !raw.embedded || of_document => own,
         Severity::Error => Severity::Warning,
         Severity::Warning | Severity::Info => Severity::Info,
     }

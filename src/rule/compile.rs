@@ -42,8 +42,9 @@ impl<'a> Compiler<'a> {
         let file = self.file;
         let (check, scope, arguments) = self.check();
         let message = self.message(&file.message, scope, &arguments);
-        let variants = file.variants.iter().map(|v| self.variant(v, scope, &arguments)).collect();
+        let mut variants: Vec<_> = file.variants.iter().map(|v| self.variant(v, scope, &arguments)).collect();
         self.check_shapes();
+        let check = self.structure(check, &mut variants);
         Rule {
             id: Arc::from(file.id.as_str()),
             pack: Arc::from(file.id.split('/').next().unwrap_or_default()),
@@ -72,7 +73,7 @@ impl<'a> Compiler<'a> {
             Check::None => {
                 self.error(
                     &self.file.summary,
-                    "a rule needs one of `match` with `require`, `pattern`, `query`, `native`, `engine`",
+                    "a rule needs one of `match` with `require` or `structure`, `pattern`, `query`, `native`, `engine`",
                 );
                 (CompiledCheck::Engine(String::new()), None, Vec::new())
             }
@@ -99,6 +100,22 @@ impl<'a> Compiler<'a> {
                     (CompiledCheck::Engine(String::new()), None, Vec::new())
                 }
             },
+            Check::Structure { subject, filter, .. } => {
+                let nothing = (CompiledCheck::Engine(String::new()), None, Vec::new());
+                let Some(schema) = self.vocabulary.schema(&subject.value) else {
+                    let known = self.vocabulary.names();
+                    self.error(subject, unknown("subject", &subject.value, &known));
+                    return nothing;
+                };
+                if schema().name != "document" {
+                    self.error(subject, "`structure` is of documents: match a document type");
+                    return nothing;
+                }
+                let filter = filter.as_ref().map(|c| self.condition(c, Type::Object(schema)));
+                let subject = Arc::from(subject.value.as_str());
+                let check = CompiledCheck::Structure { subject, filter, template: Box::default() };
+                (check, Some(schema()), super::STRUCTURE_ARGUMENTS.to_vec())
+            }
             Check::Require { subject, filter, require } => {
                 let Some(schema) = self.vocabulary.schema(&subject.value) else {
                     let known = self.vocabulary.names();
@@ -112,6 +129,45 @@ impl<'a> Compiler<'a> {
                 (CompiledCheck::Require { subject, filter, require }, Some(schema()), Vec::new())
             }
         }
+    }
+
+    /// Reads the template; each of its expectations becomes a variant.
+    fn structure(&mut self, check: CompiledCheck, variants: &mut Vec<super::Variant>) -> CompiledCheck {
+        let Check::Structure { template, .. } = &self.file.check else { return check };
+        if let Some(first) = self.file.variants.first() {
+            self.error(&first.name, "the variants of a `structure` are its expectations");
+        }
+        let severity = self.file.severity.as_ref().map_or(Severity::Warning, |s| s.value);
+        let mut reading = super::structure::Reading::new(severity, self.file.tested);
+        let template = Box::new(reading.template(template));
+        if let (Some(_), CompiledCheck::Structure { filter: Some(_), .. }) = (&template.siblings, &check) {
+            reading.errors.push((self.file.message.span, "`siblings` cannot stand beside a `where`".to_owned()));
+        }
+        for (span, message) in reading.errors {
+            self.errors.push(LoadError::new(&self.file.path, span, message));
+        }
+        let scope = self.subject_type().and_then(|ty| match ty {
+            Type::Object(schema) => Some(schema()),
+            _ => None,
+        });
+        for shape in reading.shapes {
+            let message = shape.problem.map(|problem| self.message(&problem, scope, super::STRUCTURE_ARGUMENTS));
+            let name = Arc::from(shape.name);
+            variants.push(super::Variant {
+                name,
+                when: None,
+                severity: shape.severity,
+                default: None,
+                message,
+                at: None,
+                aliases: None,
+            });
+        }
+        let (subject, filter) = match check {
+            CompiledCheck::Structure { subject, filter, .. } => (subject, filter),
+            other => return other,
+        };
+        CompiledCheck::Structure { subject, filter, template }
     }
 
     fn variant(&mut self, written: &written::Variant, scope: Scope, arguments: &[&str]) -> super::Variant {
@@ -135,7 +191,9 @@ impl<'a> Compiler<'a> {
 
     fn subject_type(&self) -> Option<Type> {
         match &self.file.check {
-            Check::Require { subject, .. } => Some(Type::Object(self.vocabulary.schema(&subject.value)?)),
+            Check::Require { subject, .. } | Check::Structure { subject, .. } => {
+                Some(Type::Object(self.vocabulary.schema(&subject.value)?))
+            }
             _ => None,
         }
     }

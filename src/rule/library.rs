@@ -5,10 +5,11 @@ use super::error::LoadError;
 use super::select::Index;
 use super::written::{self, PackFile, Prose, RuleFile};
 use super::{Rule, Vocabulary};
+use crate::fact::document::terms::{COMMON, Terms};
 use crate::fact::{DocumentTypes, Looks};
 use globset::GlobSet;
 use regex::Regex;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, OnceLock};
 
 static RULES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/rules.bin"));
@@ -66,7 +67,7 @@ impl Library {
         }
         let dead = written.packs.iter().flat_map(|p| p.dead_aliases.clone());
         let index = Index::new(&rules, dead);
-        let documents = Documents::new(written.packs.iter().flat_map(|p| p.documents.clone()).collect());
+        let documents = Documents::of(&written.packs);
         Ok(Self { rules, index, packs: written.packs, documents })
     }
 }
@@ -81,6 +82,9 @@ fn duplicates(rules: &[RuleFile]) -> Vec<LoadError> {
 #[derive(Debug, Default)]
 pub struct Documents {
     types: Vec<DocumentType>,
+    terms: Terms,
+    /// By pack the languages that it understands: some pack lists words of them for what it names.
+    languages: HashMap<String, Vec<String>>,
 }
 
 #[derive(Debug)]
@@ -107,7 +111,26 @@ impl Documents {
             written,
             compiled: OnceLock::new(),
         };
-        Self { types: types.into_iter().map(lazy).collect() }
+        Self { types: types.into_iter().map(lazy).collect(), ..Self::default() }
+    }
+
+    /// The types and words of packs.
+    pub fn of(packs: &[PackFile]) -> Self {
+        let (mut own, mut listed) = (BTreeMap::<&str, BTreeSet<&str>>::new(), BTreeMap::<&str, BTreeSet<&str>>::new());
+        let mut documents = Self::new(packs.iter().flat_map(|p| p.documents.clone()).collect());
+        for (pack, language) in packs.iter().flat_map(|pack| pack.words.iter().map(move |l| (pack, l))) {
+            for (thing, names) in &language.things {
+                documents.terms.add(&language.name, thing, names.iter().map(|name| name.value.as_str()));
+            }
+            let things = language.things.iter().map(|(thing, _)| thing.as_str()).filter(|thing| *thing != COMMON);
+            own.entry(&pack.name).or_default().extend(things.clone());
+            listed.entry(&language.name).or_default().extend(things);
+        }
+        for (pack, things) in own.into_iter().filter(|(_, things)| !things.is_empty()) {
+            let names = listed.iter().filter(|(_, known)| !things.is_disjoint(known));
+            documents.languages.insert(pack.to_owned(), names.map(|(name, _)| (*name).to_owned()).collect());
+        }
+        documents
     }
 }
 
@@ -125,6 +148,15 @@ impl DocumentTypes for Documents {
     fn of(&self, path: &str, looks: &Looks) -> Vec<Arc<str>> {
         let fitting = self.types.iter().filter(|t| t.fits(path, looks));
         self.with_like(fitting.map(|t| t.subject.clone()).collect())
+    }
+
+    fn terms(&self) -> &Terms {
+        &self.terms
+    }
+
+    fn speaks(&self, subject: &str, language: &str) -> bool {
+        let pack = subject.split('.').next().unwrap_or(subject);
+        self.languages.get(pack).is_none_or(|known| known.iter().any(|name| name == language))
     }
 
     fn sections(&self, heading: &str) -> Vec<Arc<str>> {

@@ -11,10 +11,12 @@ pub mod mutate;
 mod queries;
 pub mod read;
 pub mod select;
+mod structure;
 mod template;
 pub mod written;
 
 use crate::check::Native;
+use crate::check::structure::Template;
 use crate::diagnostic::Severity;
 use crate::fact::value::Schema;
 use condition::Test;
@@ -23,12 +25,16 @@ use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use message::Message;
 use std::collections::HashMap;
 use std::sync::Arc;
+pub use structure::KEYS as STRUCTURE_KEYS;
 use written::{Name, OptionDef, QueryShape, Shape};
 
 /// What messages of `pattern:` rules may name.
 pub const PATTERN_ARGUMENTS: &[&str] = &["value", "kind"];
 /// What messages of `engine:` rules may name.
 pub const ENGINE_ARGUMENTS: &[&str] = &["what", "name", "until"];
+
+/// What messages of `structure:` rules may name.
+pub const STRUCTURE_ARGUMENTS: &[&str] = &["what", "value"];
 
 /// A rule that can run.
 #[derive(Debug)]
@@ -101,6 +107,15 @@ pub enum CompiledCheck {
         /// The good state: fires when definitely false.
         require: Test,
     },
+    /// A template of documents.
+    Structure {
+        /// The document type.
+        subject: Arc<str>,
+        /// Which of them are meant.
+        filter: Option<Test>,
+        /// What they must be like.
+        template: Box<Template>,
+    },
     /// A program.
     Native(&'static Native),
     /// Text patterns.
@@ -115,6 +130,7 @@ impl std::fmt::Debug for CompiledCheck {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             CompiledCheck::Require { subject, .. } => write!(f, "match {subject}"),
+            CompiledCheck::Structure { subject, .. } => write!(f, "structure of {subject}"),
             CompiledCheck::Native(native) => write!(f, "native {}", native.name),
             CompiledCheck::Pattern(shapes) => write!(f, "{} patterns", shapes.len()),
             CompiledCheck::Query(shapes) => write!(f, "{} queries", shapes.len()),

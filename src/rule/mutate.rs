@@ -1,6 +1,6 @@
 //! Mutation by data: a rule with any one condition, branch, place or variant taken out must fail a case.
 
-use super::written::{Check, Condition, RuleFile};
+use super::written::{Check, Condition, RuleFile, Tree};
 
 /// A rule with one part taken out.
 pub struct Mutant {
@@ -42,6 +42,22 @@ pub fn mutants(rule: &RuleFile) -> Vec<Mutant> {
                 pattern_mutants(shapes, index, &mut add);
             }
         }
+        Check::Structure { filter, template, .. } => {
+            for (what, left) in filter.iter().flat_map(without) {
+                add(format!("where: {what}"), &|m| {
+                    if let Check::Structure { filter, .. } = &mut m.check {
+                        filter.clone_from(&left);
+                    }
+                });
+            }
+            for (what, left) in shorter(template, "structure") {
+                add(what, &|m| {
+                    if let Check::Structure { template, .. } = &mut m.check {
+                        template.clone_from(&left);
+                    }
+                });
+            }
+        }
         Check::Query { shapes } => super::queries::mutants(shapes, &mut add),
         Check::None | Check::Native { .. } | Check::Engine { .. } => {}
     }
@@ -62,6 +78,51 @@ pub fn mutants(rule: &RuleFile) -> Vec<Mutant> {
         }
     }
     super::fix::mutants(rule, &mut add);
+    found
+}
+
+/// Keys below which words stand that mean the same: data, not conditions.
+const WORDS: &[&str] =
+    &["also", "lang", "mentions", "must-be-one-of", "may-be", "enum", "unless-status", "description", "type"];
+
+/// Every way to take one entry out of a template.
+fn shorter(tree: &Tree, way: &str) -> Vec<(String, Tree)> {
+    let mut found = Vec::new();
+    match tree {
+        Tree::Text(_) => {}
+        Tree::List(span, items) => {
+            for (index, item) in items.iter().enumerate() {
+                let way = format!("{way}[{index}]");
+                let with = |left: Option<Tree>| {
+                    let mut others = items.clone();
+                    match left {
+                        Some(left) => others[index] = left,
+                        None => drop(others.remove(index)),
+                    }
+                    Tree::List(*span, others)
+                };
+                found.extend(shorter(item, &way).into_iter().map(|(what, left)| (what, with(Some(left)))));
+                found.push((way, with(None)));
+            }
+        }
+        Tree::Map(span, pairs) => {
+            for (index, (key, part)) in pairs.iter().enumerate() {
+                let way = format!("{way}.{}", key.value);
+                let with = |left: Option<Tree>| {
+                    let mut others = pairs.clone();
+                    match left {
+                        Some(left) => others[index].1 = left,
+                        None => drop(others.remove(index)),
+                    }
+                    Tree::Map(*span, others)
+                };
+                let data = WORDS.contains(&key.value.as_str());
+                let inner = if data { Vec::new() } else { shorter(part, &way) };
+                found.extend(inner.into_iter().map(|(what, left)| (what, with(Some(left)))));
+                found.push((way, with(None)));
+            }
+        }
+    }
     found
 }
 

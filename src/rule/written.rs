@@ -80,6 +80,15 @@ pub enum Check {
         /// The good state.
         require: Condition,
     },
+    /// A template of documents.
+    Structure {
+        /// The document type.
+        subject: Name,
+        /// Which of them are meant.
+        filter: Option<Condition>,
+        /// The template.
+        template: Tree,
+    },
     /// A program in `check`.
     Native {
         /// `module::function`.
@@ -100,6 +109,33 @@ pub enum Check {
         /// Which.
         name: Name,
     },
+}
+
+/// YAML as written: of a template, which is read where its rule is compiled.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Tree {
+    /// A scalar.
+    Text(Name),
+    /// A list.
+    List(Span, Vec<Tree>),
+    /// A mapping.
+    Map(Span, Vec<(Name, Tree)>),
+}
+
+impl Default for Tree {
+    fn default() -> Self {
+        Tree::Map(Span::default(), Vec::new())
+    }
+}
+
+impl Tree {
+    /// Where it stands.
+    pub fn span(&self) -> Span {
+        match self {
+            Tree::Text(name) => name.span,
+            Tree::List(span, _) | Tree::Map(span, _) => *span,
+        }
+    }
 }
 
 /// One shape of a `pattern:` rule.
@@ -310,8 +346,19 @@ pub struct PackFile {
     pub summary: String,
     /// The document types it declares.
     pub documents: Vec<DocumentType>,
+    /// The words by which its documents name things, by language.
+    pub words: Vec<Language>,
     /// Aliases of peers' rules that can never fire here, with the reason.
     pub dead_aliases: Vec<(String, String)>,
+}
+
+/// The words of one language.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Language {
+    /// Its code, such as `en`.
+    pub name: String,
+    /// Things and what they are called, the best name first.
+    pub things: Vec<(String, Vec<Name>)>,
 }
 
 /// How a document type is told.

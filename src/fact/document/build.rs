@@ -1,7 +1,9 @@
 //! From a Markdown file to the documents that it is or holds, and to their parts.
 
-use super::scope::Scope;
+use super::prose::Words;
+use super::scope::{Around, Scope};
 use super::{Document, Entry, header, leftovers, parts, record, sections, tables, tasks};
+use crate::fact::markdown::{Target, targets};
 use crate::fact::value::{Field, Object, Schema};
 use crate::fact::{Facts, File, Looks, Wanted};
 use crate::syntax::markdown::{self, Document as Tree};
@@ -36,15 +38,16 @@ pub fn schemas(subject: &str) -> impl Iterator<Item = (String, Describe)> {
 
 /// Adds the documents that a file is or holds.
 pub fn build(file: &File<'_>, tree: &Tree<'_>, wanted: &Wanted, out: &mut Facts) {
-    let scope = Scope::file(tree);
-    let mut types = file.documents.of(file.path, &looks(&scope));
+    let around = Around { file, terms: file.documents.terms() };
+    let scope = Scope::file(tree, around);
+    let mut types = spoken(file, &scope, file.documents.of(file.path, &looks(&scope)));
     types.push(Arc::from(ANY));
     let mut whole = None;
     for name in &types {
         if !wanted.any(name) {
             continue;
         }
-        let read = || document(&scope, file.path);
+        let read = || document(&scope);
         Builder { tree, name, extent: scope.span, wanted, out }.push(&mut whole, read);
         Builder { tree, name, extent: scope.span, wanted, out }.push_parts();
     }
@@ -53,10 +56,22 @@ pub fn build(file: &File<'_>, tree: &Tree<'_>, wanted: &Wanted, out: &mut Facts)
             if types.contains(&name) || !wanted.any(&name) {
                 continue;
             }
-            let Some(scope) = Scope::section(tree, index).filter(says_something) else { continue };
-            let read = || document(&scope, file.path);
+            let Some(scope) = Scope::section(tree, around, index).filter(says_something) else { continue };
+            let read = || document(&scope);
             Builder { tree, name: &name, extent: scope.span, wanted, out }.push(&mut None, read);
         }
+    }
+}
+
+/// The types whose words are of the document's language; of another one nobody knows what its headings say.
+fn spoken(file: &File<'_>, scope: &Scope<'_>, types: Vec<Arc<str>>) -> Vec<Arc<str>> {
+    if types.is_empty() {
+        return types;
+    }
+    let prose = Words::read(scope, false).whole();
+    match file.documents.terms().language(prose.as_str()) {
+        None => types,
+        Some(language) => types.into_iter().filter(|name| file.documents.speaks(name, language)).collect(),
     }
 }
 
@@ -82,9 +97,12 @@ fn looks(scope: &Scope<'_>) -> Looks {
 }
 
 /// Reads one document.
-pub(super) fn document(scope: &Scope<'_>, path: &str) -> Document {
+pub(super) fn document(scope: &Scope<'_>) -> Document {
+    let Around { file, terms } = scope.around;
+    let path = file.path;
     let fields = header::fields(scope);
-    let header = header::header(&fields);
+    let header = header::header(&fields, terms);
+    let (text, prose) = (Words::read(scope, true), Words::read(scope, false));
     let (title, title_number) = title(scope, &fields);
     let mut phases = tasks::phases(scope);
     let (found, task_syntax) = tasks::tasks(scope, &phases);
@@ -94,7 +112,11 @@ pub(super) fn document(scope: &Scope<'_>, path: &str) -> Document {
         span: title.span().unwrap_or_else(|| first_line(scope)),
         path: path.to_owned(),
         lines: lines(scope),
-        sections: sections::sections(scope),
+        sections: sections::sections(scope, &text, &prose),
+        text: text.whole(),
+        prose: prose.whole(),
+        code: parts::codes(scope),
+        links: links(scope),
         outline: sections::outline(scope),
         tables: tables::tables(scope),
         leftovers: leftovers::leftovers(scope, &fields),
@@ -109,8 +131,14 @@ pub(super) fn document(scope: &Scope<'_>, path: &str) -> Document {
         phases,
         ..Document::default()
     };
-    record::judge(&mut document);
+    record::judge(&mut document, terms);
     document
+}
+
+/// The links of a document, the same that rules on links see.
+fn links(scope: &Scope<'_>) -> Vec<Target> {
+    let all = targets(scope.around.file, scope.tree);
+    all.into_iter().filter(|link| scope.span.contains(link.span)).collect()
 }
 
 fn title(scope: &Scope<'_>, fields: &[Entry]) -> (Field<String>, Field<i64>) {

@@ -42,7 +42,7 @@ fn trailing_note(text: &str) -> Option<usize> {
 }
 
 /// The first one to four words in lower case, joined by blanks; `-` and `_` count as blanks.
-pub(super) fn starts(value: &str) -> Vec<String> {
+pub fn starts(value: &str) -> Vec<String> {
     let lower: String = value.chars().take(200).flat_map(char::to_lowercase).collect();
     let mut out: Vec<String> = Vec::new();
     for word in lower.split(|c: char| !(c.is_alphanumeric() || c == '\'')).filter(|word| !word.is_empty()).take(4) {

@@ -1,7 +1,7 @@
 //! Durations as people write them: `2h`, `2-4 hours`, `1 day`, `1.5d`, `30 min`, `1h 30m`.
 
 /// The shorter and the longer end in hours; a day has 8, a week 40. None if it is anything else.
-pub(super) fn hours(text: &str) -> Option<(f64, f64)> {
+pub fn hours(text: &str) -> Option<(f64, f64)> {
     let text = text.trim().trim_end_matches('.');
     let mut rest = strip_approximate(text);
     let mut ends: Vec<(f64, Option<f64>)> = Vec::new();

@@ -2,51 +2,14 @@
 
 use super::names::words;
 use super::scope::Scope;
+use super::terms::Terms;
 use super::{Entry, Header, entries};
 use crate::syntax::markdown::BlockKind;
 use crate::text::Text;
 
-const STATUS: &[&str] = &["status", "state", "decision status", "adr status"];
-const DATE: &[&str] = &["date", "decision date", "date decided", "decided"];
-const CREATED: &[&str] = &["created", "date created", "created at", "created on"];
-const REVIEWED: &[&str] =
-    &["last reviewed", "reviewed", "updated", "last updated", "modified", "last modified", "last review"];
-const AUTHOR: &[&str] = &["author", "authors", "written by"];
-const OWNER: &[&str] = &["owner", "owners", "team", "contact", "owned by"];
-const DECIDERS: &[&str] = &["deciders", "decision makers", "decision-makers", "decision maker", "decided by"];
-const KIND: &[&str] = &["type"];
-const COMPONENT: &[&str] = &["component type", "infrastructure name", "component"];
-const PRIORITY: &[&str] = &["priority"];
-const DEPENDENCIES: &[&str] = &["dependencies", "depends on", "dependency", "dependent components"];
-const SEVERITY: &[&str] = &["severity"];
-const ID: &[&str] = &["document id", "doc id"];
-const PRD: &[&str] = &["source prd", "prd"];
-const VERSION: &[&str] = &["version"];
-
-const ALL: &[&[&str]] = &[
-    STATUS,
-    DATE,
-    CREATED,
-    REVIEWED,
-    AUTHOR,
-    OWNER,
-    DECIDERS,
-    KIND,
-    COMPONENT,
-    PRIORITY,
-    DEPENDENCIES,
-    SEVERITY,
-    ID,
-    PRD,
-    VERSION,
-];
-
-fn is_known(name: &str) -> bool {
-    ALL.iter().any(|names| names.contains(&name))
-}
-
 /// All fields of the header, in the order in which they count.
 pub(super) fn fields(scope: &Scope<'_>) -> Vec<Entry> {
+    let terms = scope.around.terms;
     let mut out = Vec::new();
     if scope.whole {
         entries::frontmatter(scope.tree, &mut out);
@@ -55,12 +18,12 @@ pub(super) fn fields(scope: &Scope<'_>) -> Vec<Entry> {
         let block = scope.tree.block(id);
         match block.kind {
             BlockKind::Paragraph if block.list_depth < 2 => entries::paragraph(scope.tree, id, &mut out),
-            BlockKind::Table => entries::table(scope.tree, id, is_known, &mut out),
+            BlockKind::Table => entries::table(scope.tree, id, |name| terms.is_header(name), &mut out),
             _ => {}
         }
     }
     for index in 0..scope.sections.len() {
-        if scope.names.get(index).is_some_and(|name| is_known(name) && name != "state") {
+        if scope.names.get(index).is_some_and(|name| terms.is_header(name) && name != "state") {
             out.extend(below_heading(scope, index));
         }
     }
@@ -109,28 +72,29 @@ fn after_own_name(text: &str, name: &str) -> usize {
 }
 
 /// The well-known ones: of each the first that has a value, else the first.
-pub(super) fn header(fields: &[Entry]) -> Header {
-    let find = |names: &[&str]| {
-        let matching = || fields.iter().filter(|entry| names.contains(&entry.name.as_str()));
+pub(super) fn header(fields: &[Entry], terms: &Terms) -> Header {
+    let find = |thing: &str| {
+        let matching = || fields.iter().filter(|entry| terms.is(thing, &entry.name));
         matching().find(|entry| !entry.value.is_absent()).or_else(|| matching().next()).cloned()
     };
-    let component = find(&COMPONENT[..2]).or_else(|| find(COMPONENT));
+    // A field of just this name counts before one that merely has something to do with it.
+    let component = fields.iter().find(|entry| terms.of("component-type").iter().take(2).any(|n| *n == entry.name));
     Header {
         span: fields.first().map_or_else(Default::default, |first| first.span),
-        status: find(STATUS),
-        date: find(DATE),
-        created: find(CREATED),
-        reviewed: find(REVIEWED),
-        author: find(AUTHOR),
-        owner: find(OWNER),
-        deciders: find(DECIDERS),
-        kind: find(KIND),
-        component_type: component,
-        priority: find(PRIORITY),
-        dependencies: find(DEPENDENCIES),
-        severity: find(SEVERITY),
-        document_id: find(ID),
-        source_prd: find(PRD),
-        version: find(VERSION),
+        status: find("status"),
+        date: find("date"),
+        created: find("created"),
+        reviewed: find("reviewed"),
+        author: find("author"),
+        owner: find("owner"),
+        deciders: find("deciders"),
+        kind: find("type"),
+        component_type: component.cloned().or_else(|| find("component-type")),
+        priority: find("priority"),
+        dependencies: find("dependencies"),
+        severity: find("severity"),
+        document_id: find("document-id"),
+        source_prd: find("source-prd"),
+        version: find("version"),
     }
 }

@@ -8,17 +8,23 @@ mod header;
 mod leftovers;
 mod names;
 mod parts;
+mod prose;
 mod record;
 mod scope;
 mod sections;
 mod tables;
 mod tasks;
+pub mod terms;
 #[cfg(test)]
 mod tests;
 
 pub use build::{build, schemas};
+pub use clean::starts;
+pub use duration::hours;
 pub use names::normalise;
+pub use prose::Prose;
 
+use super::markdown::Target;
 use super::value::{Field, facts};
 use crate::text::Spanned;
 
@@ -47,6 +53,14 @@ facts! {
         "phases" phases: Vec<Phase>,
         /// The tables.
         "tables" tables: Vec<Table>,
+        /// The fenced code blocks with what is in them.
+        "code" code: Vec<Code>,
+        /// The links and images, and where they lead.
+        "links" links: Vec<Target>,
+        /// All that it says in words: headings, paragraphs, cells; code spans too, fences not.
+        "text" text: Prose,
+        /// The same without code spans.
+        "prose" prose: Prose,
         /// Placeholders of a template that nobody filled in.
         "leftovers" leftovers: Vec<Leftover>,
         /// The number in the file's name, or that of a numbered heading.
@@ -133,6 +147,12 @@ facts! {
         "level" level: i64,
         /// The names of the headings around it and its own, joined by `/`.
         "path" path: String,
+        /// What it says in words, its subsections included, the heading left out; code spans too, fences not.
+        "text" text: Prose,
+        /// The same without code spans.
+        "prose" prose: Prose,
+        /// The fields directly in it: `**RTO**: 1 hour`, `- Owner: me`, rows of a table with two columns.
+        "fields" fields: Vec<Entry>,
         /// How many words of prose it has, its subsections' included.
         "words" words: i64,
         /// How many list items, its subsections' included.
@@ -235,6 +255,14 @@ facts! {
         "open-to-end" open_to_end: bool,
         /// The number of lines between the fences.
         "lines" lines: i64,
+    }
+
+    /// A fenced code block with what is in it.
+    pub struct Code = "document.code" {
+        /// The first word behind the fence, lower case.
+        "language" language: Spanned<String>,
+        /// What stands between the fences.
+        "text" text: Prose,
     }
 
     /// A link or an image.

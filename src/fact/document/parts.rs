@@ -1,6 +1,7 @@
 //! Parts that need no reading of the document: fences, links, frontmatter.
 
-use super::{Fence, Frontmatter, Link};
+use super::scope::Scope;
+use super::{Code, Fence, Frontmatter, Link, Prose};
 use crate::fact::value::Field;
 use crate::syntax::markdown::{Document as Tree, LinkKind};
 use crate::syntax::yaml::Yaml;
@@ -24,6 +25,19 @@ pub(super) fn fences(tree: &Tree<'_>) -> Vec<Fence> {
             }
         })
         .collect()
+}
+
+/// The fenced code blocks of a document, with what is in them.
+pub(super) fn codes(scope: &Scope<'_>) -> Vec<Code> {
+    let fenced = scope.tree.codes().filter(|code| code.fenced && scope.span.contains(code.span));
+    let read = |code: crate::syntax::markdown::Code<'_>| {
+        let (info, place) = code.info();
+        let language = code.language().to_lowercase();
+        let place = if info.is_empty() { code.open_line() } else { place };
+        let text = Prose::new(code.content().into_owned());
+        Code { span: code.open_line(), language: Spanned::new(language, place), text }
+    };
+    fenced.map(read).collect()
 }
 
 /// The links and images.

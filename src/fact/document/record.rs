@@ -2,6 +2,7 @@
 
 use super::names::split_number;
 use super::scope::Scope;
+use super::terms::Terms;
 use super::{Document, Entry};
 use crate::fact::value::Field;
 use crate::syntax::markdown::BlockKind;
@@ -82,108 +83,32 @@ pub(super) fn names_successor(scope: &Scope<'_>, fields: &[Entry], status: Optio
     })
 }
 
-const CONTEXT: &[&str] = &[
-    "context",
-    "context and problem statement",
-    "background",
-    "problem",
-    "problem statement",
-    "issue",
-    "issues",
-    "motivation",
-    "introduction",
-    "intro",
-    "context and problem",
-    "problem description",
-    "situation",
-    "why",
-    "context and background",
-    "background and context",
-    "problem context",
-    "the problem",
-    "purpose",
-    "overview",
-];
-const DECISION: &[&str] = &[
-    "decision",
-    "decisions",
-    "decision outcome",
-    "resolution",
-    "proposal",
-    "proposals",
-    "proposed solution",
-    "solution",
-    "proposed decision",
-    "decision made",
-    "chosen option",
-    "what was decided",
-    "recommendation",
-    "our decision",
-    "design",
-    "proposed design",
-];
-const CONSEQUENCES: &[&str] = &[
-    "consequences",
-    "consequence",
-    "implications",
-    "trade-offs",
-    "tradeoffs",
-    "trade offs",
-    "pros and cons",
-    "pros and cons of the options",
-    "impact",
-    "impacts",
-    "results",
-    "outcome",
-    "outcomes",
-    "effects",
-    "benefits",
-    "positive consequences",
-    "negative consequences",
-    "consequences and trade-offs",
-    "drawbacks",
-    "risks",
-    "limitations",
-    "advantages",
-    "disadvantages",
-    "positive",
-    "negative",
-    "pros",
-    "cons",
-];
-const ALTERNATIVES: &[&str] = &[
-    "alternatives",
-    "alternatives considered",
-    "considered options",
-    "options considered",
-    "alternative approaches",
-    "options",
-    "considered alternatives",
-    "alternative designs",
-    "rejected alternatives",
-];
-
 /// Says what a record has, and which shape.
-pub(super) fn judge(document: &mut Document) {
+pub(super) fn judge(document: &mut Document, terms: &Terms) {
     let outline = &document.outline;
     // "The existing decision", "Consequences of this": the first name of each list may have words around it.
     let says = |name: &str, word: &str| {
         let rest = name.strip_prefix(word).or_else(|| name.strip_suffix(word));
         rest.is_some_and(|rest| rest.starts_with(' ') || rest.ends_with(' '))
     };
-    let named =
-        |name: &str, names: &[&str]| names.contains(&name) || names.first().is_some_and(|word| says(name, word));
-    let has = |names: &[&str]| outline.iter().any(|lead| named(&lead.value, names));
-    let parts = (has(CONTEXT), has(DECISION), has(CONSEQUENCES), has(ALTERNATIVES));
+    let named = |name: &str, names: &[String]| {
+        names.iter().any(|known| known == name) || names.first().is_some_and(|word| says(name, word))
+    };
+    let has = |thing: &str| outline.iter().any(|lead| named(&lead.value, terms.of(thing)));
+    let parts = (has("context"), has("decision"), has("consequences"), has("alternatives"));
     (document.has_context, document.has_decision, document.has_consequences, document.has_alternatives) = parts;
-    document.flavour = flavour(document).to_owned();
+    document.flavour = flavour(document, terms).to_owned();
 }
 
 /// The shape of a record: what most of its headings belong to, or of its bold leads where it has no headings.
-fn flavour(document: &Document) -> &'static str {
+fn flavour(document: &Document, terms: &Terms) -> &'static str {
     let has = |names: &[&str]| match document.sections.is_empty() {
         true => document.outline.iter().any(|lead| names.contains(&lead.value.as_str())),
         false => document.sections.iter().any(|section| names.contains(&section.name.as_str())),
+    };
+    let core = |thing: &str| match document.sections.is_empty() {
+        true => document.outline.iter().any(|lead| terms.is_core(thing, &lead.value)),
+        false => document.sections.iter().any(|section| terms.is_core(thing, &section.name)),
     };
     let front = |name: &str| document.fields.iter().any(|entry| entry.name == name && entry.syntax == "frontmatter");
     if has(&["decision outcome", "context and problem statement", "considered options"]) || front("decision-makers") {
@@ -198,12 +123,7 @@ fn flavour(document: &Document) -> &'static str {
     if has(&["changelog"]) && (has(&["context", "status"])) {
         return "cosmos";
     }
-    let parts = [
-        document.header.status.is_some(),
-        has(&["context", "background", "problem statement"]),
-        has(&["decision", "decisions", "resolution"]),
-        has(&["consequences", "implications", "trade-offs"]),
-    ];
+    let parts = [document.header.status.is_some(), core("context"), core("decision"), core("consequences")];
     let told = parts[1..].iter().any(|part| *part);
     if told && parts.into_iter().filter(|part| *part).count() >= 2 { "nygard" } else { "free" }
 }

@@ -1,12 +1,22 @@
 //! The part of a file that is one document: all of it, or what stands below one heading.
 
 use super::names::normalise;
+use super::terms::Terms;
+use crate::fact::File;
 use crate::syntax::markdown::{BlockId, Document as Tree, Section};
 use crate::text::{Span, Text};
+
+/// What is around a document: where it lies, what else there is, which words name things.
+#[derive(Clone, Copy)]
+pub(super) struct Around<'d> {
+    pub(super) file: &'d File<'d>,
+    pub(super) terms: &'d Terms,
+}
 
 /// One document inside a file.
 pub(super) struct Scope<'d> {
     pub(super) tree: &'d Tree<'d>,
+    pub(super) around: Around<'d>,
     pub(super) title: Option<&'d Section>,
     /// Its sections, the title's left out.
     pub(super) sections: Vec<&'d Section>,
@@ -23,7 +33,7 @@ const NO_TITLE: &[&str] = &["status", "context", "decision", "background", "summ
 
 impl<'d> Scope<'d> {
     /// The whole file.
-    pub(super) fn file(tree: &'d Tree<'d>) -> Self {
+    pub(super) fn file(tree: &'d Tree<'d>, around: Around<'d>) -> Self {
         let sections = tree.sections();
         let title = sections.iter().find(|section| section.level == 1);
         let title = title.filter(|&section| {
@@ -33,19 +43,20 @@ impl<'d> Scope<'d> {
         let kept = sections.iter().filter(|&section| Some(section) != title).collect();
         let end = tree.block_count();
         let span = Span::new(0, tree.source().len());
-        Self::new(tree, title, kept, (tree.root().after(), end), span, true)
+        Self::new(tree, around, title, kept, (tree.root().after(), end), span, true)
     }
 
     /// What stands below a heading.
-    pub(super) fn section(tree: &'d Tree<'d>, index: usize) -> Option<Self> {
+    pub(super) fn section(tree: &'d Tree<'d>, around: Around<'d>, index: usize) -> Option<Self> {
         let title = tree.sections().get(index)?;
         let kept = tree.sections().get(index + 1..title.end as usize)?.iter().collect();
         let end = tree.sections().get(title.end as usize).map_or_else(|| tree.block_count(), |next| next.heading);
-        Some(Self::new(tree, Some(title), kept, (title.heading.after(), end), title.span, false))
+        Some(Self::new(tree, around, Some(title), kept, (title.heading.after(), end), title.span, false))
     }
 
     fn new(
         tree: &'d Tree<'d>,
+        around: Around<'d>,
         title: Option<&'d Section>,
         sections: Vec<&'d Section>,
         blocks: (BlockId, BlockId),
@@ -53,7 +64,7 @@ impl<'d> Scope<'d> {
         whole: bool,
     ) -> Self {
         let names = sections.iter().map(|section| normalise(tree.section_title(section).as_str())).collect();
-        Self { tree, title, sections, names, blocks, span, whole }
+        Self { tree, around, title, sections, names, blocks, span, whole }
     }
 
     /// The title's words.

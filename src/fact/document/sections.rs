@@ -1,14 +1,19 @@
 //! Sections with what they hold, and the outline.
 
-use super::Section;
 use super::names::{normalise, split_number, words};
+use super::prose::Words;
 use super::scope::Scope;
+use super::{Section, entries};
 use crate::syntax::markdown::BlockKind;
-use crate::text::Spanned;
+use crate::text::{Span, Spanned};
 
 /// The sections of a document; counts include those of subsections.
-pub(super) fn sections(scope: &Scope<'_>) -> Vec<Section> {
+pub(super) fn sections(scope: &Scope<'_>, text: &Words, prose: &Words) -> Vec<Section> {
     let mut out: Vec<Section> = (0..scope.sections.len()).map(|index| own(scope, index)).collect();
+    for (section, found) in out.iter_mut().zip(&scope.sections) {
+        let below = Span { start: scope.tree.block(found.heading).span.end.min(found.span.end), end: found.span.end };
+        (section.text, section.prose) = (text.within(below), prose.within(below));
+    }
     let mut parents: Vec<usize> = Vec::new();
     let mut parent_of = vec![None; out.len()];
     for (index, section) in out.iter().enumerate() {
@@ -62,13 +67,19 @@ fn own(scope: &Scope<'_>, index: usize) -> Section {
             BlockKind::Paragraph | BlockKind::TableCell => {
                 section.words += words(tree.run(id).prose().as_str()).count() as i64;
                 section.has_content |= !tree.run(id).is_empty();
+                if block.kind == BlockKind::Paragraph && block.list_depth < 2 {
+                    entries::paragraph(tree, id, &mut section.fields);
+                }
             }
             BlockKind::Item { .. } => {
                 section.items += 1;
                 let parent = tree.block(block.parent).kind;
                 section.ordered_items += i64::from(matches!(parent, BlockKind::List { ordered: true }));
             }
-            BlockKind::Table => section.tables += 1,
+            BlockKind::Table => {
+                section.tables += 1;
+                entries::table(tree, id, |_| false, &mut section.fields);
+            }
             BlockKind::Code { .. } => {
                 section.has_content = true;
                 if let Some(code) = tree.code(id).filter(|code| code.fenced) {
@@ -88,7 +99,7 @@ fn own(scope: &Scope<'_>, index: usize) -> Section {
     section
 }
 
-fn only_comments(scope: &Scope<'_>, span: crate::text::Span) -> bool {
+fn only_comments(scope: &Scope<'_>, span: Span) -> bool {
     let comments = scope.tree.comments();
     let from = comments.partition_point(|comment| comment.span.start < span.start);
     let inside = comments.iter().skip(from).take_while(|comment| comment.span.start < span.end);

@@ -50,50 +50,6 @@ enum Place {
     Section(usize),
 }
 
-/// What tasks call their fields.
-const EFFORT: &[&str] = &[
-    "estimated effort",
-    "effort",
-    "estimate",
-    "estimated time",
-    "estimation",
-    "time estimate",
-    "duration",
-    "time",
-    "est",
-];
-const DEPENDENCIES: &[&str] =
-    &["dependencies", "dependency", "depends on", "prerequisites", "requires", "blocked by", "deps"];
-const VERIFICATION: &[&str] = &[
-    "verification",
-    "verify",
-    "verify by",
-    "how to verify",
-    "validation",
-    "acceptance criteria",
-    "acceptance",
-    "done when",
-    "test",
-];
-
-/// Sections whose check boxes are no tasks.
-const CHECKLISTS: &[&str] = &[
-    "definition of done",
-    "done when",
-    "checklist",
-    "success criteria",
-    "acceptance criteria",
-    "acceptance",
-    "exit criteria",
-    "verification checklist",
-    "completion checklist",
-    "final checklist",
-    "review checklist",
-    "sign-off",
-    "prerequisites",
-    "quality gates",
-];
-
 /// The tasks of a document, and how they are written, in words.
 pub(super) fn tasks(scope: &Scope<'_>, phases: &[Phase]) -> (Vec<Task>, String) {
     let candidates = candidates(scope);
@@ -134,7 +90,9 @@ fn candidates(scope: &Scope<'_>) -> Vec<Candidate> {
         let at = headed.partition_point(|span| span.start <= block.span.start);
         let in_task = at.checked_sub(1).and_then(|at| headed.get(at)).is_some_and(|span| span.contains(block.span));
         let in_checklist = scope.section_of(block.span.start).is_some_and(|index| {
-            *excluded.entry(index).or_insert_with(|| scope.names_around(index).any(|name| CHECKLISTS.contains(&name)))
+            *excluded
+                .entry(index)
+                .or_insert_with(|| scope.names_around(index).any(|name| scope.around.terms.is("checklist", name)))
         });
         if !in_task && !in_checklist {
             out.push(item(scope, id, done));
@@ -206,19 +164,19 @@ fn task(scope: &Scope<'_>, candidate: &Candidate) -> Task {
         }
         Place::Section(index) => section_fields(scope, index, &mut fields),
     }
-    let find = |names: &[&str]| {
-        let matching = || fields.iter().filter(|entry: &&Entry| names.contains(&entry.name.as_str()));
-        matching().find(|entry| !entry.value.is_absent()).cloned()
+    let find = |thing: &str| {
+        let mut matching = fields.iter().filter(|entry: &&Entry| scope.around.terms.is(thing, &entry.name));
+        matching.find(|entry| !entry.value.is_absent()).cloned()
     };
-    let written = find(EFFORT);
+    let written = find("task-effort");
     Task {
         span: candidate.text.span,
         text: candidate.text.clone(),
         number: candidate.number.clone(),
         done: candidate.done,
         effort: written.map(|entry| effort(&entry)).or_else(|| effort_in_text(&candidate.text)),
-        dependencies: find(DEPENDENCIES),
-        verification: find(VERIFICATION),
+        dependencies: find("task-dependencies"),
+        verification: find("task-verification"),
         fields,
         ..Task::default()
     }
@@ -240,14 +198,14 @@ fn nested_fields(scope: &Scope<'_>, ids: impl Iterator<Item = BlockId>, out: &mu
     for id in ids {
         match scope.tree.block(id).kind {
             BlockKind::Paragraph => entries::paragraph(scope.tree, id, out),
-            BlockKind::Table => entries::table(scope.tree, id, is_task_field, out),
+            BlockKind::Table => entries::table(scope.tree, id, |name| is_task_field(scope, name), out),
             _ => {}
         }
     }
 }
 
-fn is_task_field(name: &str) -> bool {
-    [EFFORT, DEPENDENCIES, VERIFICATION].iter().any(|names| names.contains(&name))
+fn is_task_field(scope: &Scope<'_>, name: &str) -> bool {
+    ["task-effort", "task-dependencies", "task-verification"].iter().any(|thing| scope.around.terms.is(thing, name))
 }
 
 /// The fields in a section, and its subsections as fields.

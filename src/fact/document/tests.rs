@@ -1,15 +1,39 @@
 use super::build::document;
-use super::scope::Scope;
+use super::scope::{Around, Scope};
+use super::terms::Terms;
 use super::*;
 use crate::fact::inventory::Inventory;
-use crate::fact::{Context, DocumentTypes, Facts, File, Looks, Wanted};
+use crate::fact::{Context, DocumentTypes, Facts, File, Looks, NoDocuments, Wanted};
 use crate::syntax::Kind;
 use crate::syntax::markdown::parse;
-use crate::text::Source;
+use crate::syntax::yaml::Yaml;
+use crate::text::{Source, Text};
 use std::sync::Arc;
 
 fn read(source: &str) -> Document {
-    document(&Scope::file(&parse(source)), "docs/adr/0001-x.md")
+    let (inventory, terms) = (Inventory::default(), terms());
+    let (path, source, context) = ("docs/adr/0001-x.md", Source::new(source), Context::default());
+    let (kind, documents) = (Kind::Markdown, &NoDocuments);
+    let (inventory, context) = (&inventory, &context);
+    let file = File { path, source: &source, kind, sure: true, foreign: false, documents, context, inventory };
+    document(&Scope::file(&parse(source.text()), Around { file: &file, terms: &terms }))
+}
+
+/// The words of the built-in packs.
+fn terms() -> Terms {
+    let mut terms = Terms::default();
+    for pack in ["adr", "docs", "infra-spec"] {
+        let text = std::fs::read_to_string(format!("rules/{pack}/pack.yaml")).unwrap();
+        let (whole, root) = (Text::whole(&text), "words");
+        let yaml = Yaml::parse(&whole);
+        for (language, things) in yaml.root(0).and_then(|pack| pack.get(root)).unwrap().written() {
+            for (thing, names) in things.written() {
+                let names: Vec<&str> = names.items().filter_map(|name| name.scalar()).collect();
+                terms.add(language.scalar().unwrap(), thing.scalar().unwrap(), names);
+            }
+        }
+    }
+    terms
 }
 
 fn status(source: &str) -> Option<(String, String, String)> {

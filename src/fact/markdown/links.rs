@@ -13,7 +13,7 @@ use std::cell::OnceCell;
 use std::collections::HashSet;
 
 /// The links and images of a page; of references with one label the first.
-pub(super) fn targets(file: &File<'_>, tree: &Tree<'_>) -> Vec<Target> {
+pub(in crate::fact) fn targets(file: &File<'_>, tree: &Tree<'_>) -> Vec<Target> {
     let reader = Reader { file, tree, anchors: OnceCell::new(), routed: OnceCell::new() };
     let mut labels = HashSet::new();
     let mut counts = |link: &&Link<'_>| match link.kind {

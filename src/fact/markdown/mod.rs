@@ -8,6 +8,7 @@ mod routes;
 mod rows;
 
 pub(in crate::fact) use anchors::{is_everywhere, slug};
+pub(in crate::fact) use links::targets;
 
 use super::value::{Field, facts};
 use super::{Facts, File, Wanted};

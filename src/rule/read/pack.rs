@@ -1,7 +1,7 @@
 //! A pack file: what the pack is about, the documents it knows, the aliases that can never fire.
 
 use super::reader::{Entry, ReadError, Reader};
-use crate::rule::written::{DocumentType, LooksLike, PackFile};
+use crate::rule::written::{DocumentType, Language, LooksLike, PackFile};
 use crate::syntax::yaml::{NodeRef, Yaml};
 use crate::text::{Span, Text};
 
@@ -9,6 +9,7 @@ use crate::text::{Span, Text};
 pub const PACK_KEYS: &[(&str, &str)] = &[
     ("summary", "what the pack is about"),
     ("documents", "document types that rules may match as pack.name"),
+    ("words", "by language what documents call things: headings, fields"),
     ("dead-aliases", "peers' rules that can never fire here, each with the reason"),
 ];
 
@@ -38,6 +39,7 @@ pub fn pack_file(name: &str, path: &str, text: &str) -> Result<PackFile, Vec<Rea
         match entry.name {
             "summary" => pack.summary = reader.text(entry.value, "summary").value,
             "documents" => pack.documents = documents(&mut reader, name, entry.value),
+            "words" => pack.words = words(&mut reader, entry.value),
             "dead-aliases" => {
                 for alias in reader.entries(entry.value, "dead-aliases") {
                     pack.dead_aliases.push((alias.name.to_owned(), reader.text(alias.value, "a reason").value));
@@ -52,6 +54,22 @@ pub fn pack_file(name: &str, path: &str, text: &str) -> Result<PackFile, Vec<Rea
 fn documents(reader: &mut Reader, pack: &str, node: NodeRef<'_>) -> Vec<DocumentType> {
     let entries = reader.entries(node, "documents");
     entries.iter().map(|entry| document(reader, pack, entry)).collect()
+}
+
+fn words(reader: &mut Reader, node: NodeRef<'_>) -> Vec<Language> {
+    let mut out = Vec::new();
+    for entry in reader.entries(node, "words") {
+        let mut language = Language { name: entry.name.to_owned(), things: Vec::new() };
+        for thing in reader.entries(entry.value, "the words of a language") {
+            let names = reader.texts(thing.value, "names");
+            for name in names.iter().filter(|name| name.value != name.value.to_lowercase()) {
+                reader.error(name.span, "names are compared in small letters");
+            }
+            language.things.push((thing.name.to_owned(), names));
+        }
+        out.push(language);
+    }
+    out
 }
 
 fn document(reader: &mut Reader, pack: &str, entry: &Entry<'_>) -> DocumentType {

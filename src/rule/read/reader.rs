@@ -1,6 +1,6 @@
 //! Reading a YAML mapping whose keys are known.
 
-use crate::rule::written::{Literal, Name};
+use crate::rule::written::{Literal, Name, Tree};
 use crate::syntax::yaml::NodeRef;
 use crate::text::{Span, Spanned};
 use std::collections::HashSet;
@@ -13,6 +13,9 @@ pub struct ReadError {
     /// What is wrong, and what would be right.
     pub message: String,
 }
+
+/// Levels of a template.
+const DEEPEST: usize = 24;
 
 /// Collects errors while values are read.
 #[derive(Debug, Default)]
@@ -100,6 +103,26 @@ impl Reader {
                 false
             }
         }
+    }
+
+    /// Any YAML, as it is written; deeper than templates are it is refused.
+    pub fn tree(&mut self, node: NodeRef<'_>, depth: usize) -> Tree {
+        if depth > DEEPEST {
+            self.error(node.span(), "this is nested too deeply");
+            return Tree::default();
+        }
+        if node.is_mapping() {
+            let entries = self.entries(node, "this");
+            let pairs = entries.iter().map(|entry| {
+                let name = Spanned::new(entry.name.to_owned(), entry.key.span());
+                (name, self.tree(entry.value, depth + 1))
+            });
+            return Tree::Map(node.span(), pairs.collect());
+        }
+        if node.is_sequence() {
+            return Tree::List(node.span(), node.items().map(|item| self.tree(item, depth + 1)).collect());
+        }
+        Tree::Text(self.text(node, "this"))
     }
 
     /// A value of whatever type it is written as.

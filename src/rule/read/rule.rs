@@ -24,6 +24,7 @@ pub const RULE_KEYS: &[(&str, &str)] = &[
     ("match", "the subject that it looks at"),
     ("where", "which of them are meant"),
     ("require", "the good state; the rule fires where it is definitely false"),
+    ("structure", "what documents of the matched type are made of: fields, sections, tables, tasks, code, links"),
     ("pattern", "shapes of text that are at fault"),
     ("query", "tree-sitter queries over the syntax of Markdown, YAML or Dockerfiles"),
     ("native", "module::function of a check in Rust"),
@@ -81,6 +82,7 @@ struct Demand {
     subject: Option<Name>,
     filter: Option<crate::rule::written::Condition>,
     require: Option<crate::rule::written::Condition>,
+    template: Option<crate::rule::written::Tree>,
     others: Vec<Check>,
 }
 
@@ -103,6 +105,7 @@ impl Building {
             "match" => self.demand.subject = Some(reader.text(value, name)),
             "where" => self.demand.filter = Some(condition(reader, value)),
             "require" => self.demand.require = Some(condition(reader, value)),
+            "structure" => self.demand.template = Some(reader.tree(value, 0)),
             "pattern" => self.demand.others.push(Check::Pattern { shapes: shapes(reader, value) }),
             "query" => self.demand.others.push(Check::Query { shapes: queries(reader, value) }),
             "native" => self.demand.others.push(Check::Native { function: reader.text(value, name) }),
@@ -121,7 +124,7 @@ impl Building {
         for (missing, key) in [
             (self.file.summary.value.is_empty(), "summary"),
             (self.file.severity.is_none(), "severity"),
-            (self.file.message.value.is_empty(), "message"),
+            (self.file.message.value.is_empty() && self.demand.template.is_none(), "message"),
             (self.prose.why.value.is_empty(), "why"),
             (self.file.help.value.is_empty(), "help"),
         ] {
@@ -136,18 +139,24 @@ impl Building {
         if let Some(case) = self.prose.pass.iter().find(|case| case.fixed.is_some()) {
             reader.error(case.name.span, "a passing case has nothing to be fixed");
         }
-        let Demand { subject, filter, require, mut others } = std::mem::take(&mut self.demand);
-        match (subject, require) {
-            (Some(subject), Some(require)) => others.push(Check::Require { subject, filter, require }),
-            (Some(subject), None) => reader.error(subject.span, "`match` needs a `require`"),
-            (None, Some(_)) => reader.error(span, "`require` needs a `match`"),
-            (None, None) => {}
+        let Demand { subject, filter, require, template, mut others } = std::mem::take(&mut self.demand);
+        if template.is_some() && self.file.message.value.is_empty() {
+            self.file.message.value = "{what}".to_owned();
+        }
+        match (subject, require, template) {
+            (Some(subject), Some(require), None) => others.push(Check::Require { subject, filter, require }),
+            (Some(subject), None, Some(template)) => others.push(Check::Structure { subject, filter, template }),
+            (_, Some(_), Some(_)) => reader.error(span, "a rule has either `require` or `structure`"),
+            (Some(subject), None, None) => reader.error(subject.span, "`match` needs a `require` or a `structure`"),
+            (None, Some(_), None) => reader.error(span, "`require` needs a `match`"),
+            (None, None, Some(_)) => reader.error(span, "`structure` needs a `match`"),
+            (None, None, None) => {}
         }
         match others.len() {
             1 => self.file.check = others.remove(0),
-            0 => reader.error(span, "a rule needs `match` with `require`, or `pattern`, `query`, `native` or `engine`"),
+            0 => reader.error(span, "a rule needs `match` with `require` or `structure`, or `pattern`, `query`, `native` or `engine`"),
             _ => reader
-                .error(span, "a rule has one check: `match` with `require`, or `pattern`, `query`, `native`, `engine`"),
+                .error(span, "a rule has one check: `match` with `require` or `structure`, or `pattern`, `query`, `native`, `engine`"),
         }
     }
 }
