@@ -4,6 +4,7 @@ use super::Walk;
 use super::expand::HOLE;
 use super::facts::Label;
 use super::pairs::pairs;
+use super::uses::uses;
 use crate::fact::value::Field;
 use crate::syntax::dockerfile::{Instruction, unquote};
 
@@ -105,8 +106,10 @@ impl Walk<'_, '_> {
             let value = self.scope.field(raw, instruction, value_span);
             let key = unquote(&instruction.line, pair.name_range.clone(), instruction.escape()).0.as_str().to_owned();
             let open = key.contains('$');
+            // What a build argument brings is its default only where nobody sets it.
+            let fixed = uses(raw, instruction.escape().byte()).is_empty();
             let judged = |judge: fn(&str) -> bool| match &value {
-                Field::Known(text) => Field::new(judge(&text.value), value_span),
+                Field::Known(text) if fixed => Field::new(judge(&text.value), value_span),
                 _ => Field::unknown(raw, value_span),
             };
             let begin = self.scope.stage.map_or(0, |at| self.file.instructions[self.graph.stages[at].from].span.start);
