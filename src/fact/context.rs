@@ -1,11 +1,12 @@
 //! What other files say of a file, read before any rule runs: kustomizations make patches, Compose files pick
 //! stages. Frozen then, so that every file is judged by the same knowledge.
 
+pub use super::dockerfile::Outline;
 pub use super::exclusions::IgnoreFile;
 use crate::syntax::Kind;
 use crate::syntax::yaml::{NodeRef, Yaml};
 use crate::text::Text;
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// Files that give others their meaning.
 #[derive(Clone, Debug, Default)]
@@ -29,6 +30,10 @@ pub struct Context {
     named_contexts: HashSet<String>,
     /// Words behind `target` in files that build images: makefiles, workflows, bake files.
     mentioned: HashSet<String>,
+    /// Dockerfiles in short, by path.
+    outlines: HashMap<Box<str>, Outline>,
+    /// Images that Dockerfiles are built from: name to tag or digest to files.
+    bases: HashMap<String, BTreeMap<String, BTreeSet<Box<str>>>>,
     /// The patterns of `.dockerignore` files, by path.
     ignores: HashMap<Box<str>, IgnoreFile>,
 }
@@ -36,13 +41,16 @@ pub struct Context {
 impl Context {
     /// Whether a file of this kind tells something of others.
     pub fn reads(kind: Kind) -> bool {
-        matches!(kind, Kind::Kustomization | Kind::Compose)
+        matches!(kind, Kind::Kustomization | Kind::Compose | Kind::Dockerfile)
     }
 
     /// Learns from one file.
     pub fn read(&mut self, path: &str, kind: Kind, text: &str) {
         if !Self::reads(kind) {
             return;
+        }
+        if kind == Kind::Dockerfile {
+            return self.dockerfile(path, text);
         }
         let whole = Text::whole(text);
         let yaml = Yaml::parse(&whole);
@@ -109,6 +117,28 @@ impl Context {
         let own = self.ignores.get(format!("{dockerfile}.dockerignore").as_str());
         let shared = join(folder, ".dockerignore")?;
         own.or_else(|| self.ignores.get(shared.as_str()))
+    }
+
+    fn dockerfile(&mut self, path: &str, text: &str) {
+        let outline = Outline::read(text);
+        for (name, pin) in &outline.bases {
+            let pins = self.bases.entry(name.clone()).or_default();
+            pins.entry(pin.clone()).or_default().insert(path.into());
+        }
+        self.outlines.insert(path.into(), outline);
+    }
+
+    /// A Dockerfile in short.
+    pub fn outline(&self, path: &str) -> Option<&Outline> {
+        self.outlines.get(path)
+    }
+
+    /// How most other Dockerfiles pin an image, where that is otherwise: the pin and one of the files.
+    pub fn usual_pin(&self, path: &str, name: &str, pin: &str) -> Option<(&str, &str)> {
+        let pins = self.bases.get(name).filter(|pins| pins.len() > 1)?;
+        let usual = pins.iter().max_by_key(|(other, files)| (files.len(), std::cmp::Reverse(other.len()), *other))?;
+        let file = usual.1.iter().find(|file| ***file != *path)?;
+        (usual.0 != pin).then_some((usual.0, file))
     }
 
     /// Whether a kustomization applies the file as a patch, so that it is no whole object.

@@ -122,6 +122,7 @@ pub const SCHEMAS: &[fn() -> &'static Schema] = &[
     super::k8s::Claim::describe,
     super::compose::File::describe,
     super::compose::Service::describe,
+    super::compose::Build::describe,
     super::compose::Capability::describe,
     super::compose::Mount::describe,
     super::compose::Env::describe,

@@ -1,10 +1,11 @@
 //! What a Compose file says: services with their users, mounts, ports and environment.
 
+mod build;
 mod interpolate;
 mod mount;
 mod parts;
 
-pub use parts::{Capability, Env, File, Mount, Port, SecurityOption, Service, User};
+pub use parts::{Build, Capability, Env, File, Mount, Port, SecurityOption, Service, User};
 
 use super::image::Image;
 use super::value::{Field, Object, OpenList};
@@ -35,7 +36,13 @@ pub fn build(root: NodeRef<'_>, part: &Part<'_>, wanted: &Wanted, out: &mut Fact
     }
     let open = part.open || is_override(part.path);
     for (key, service) in services {
-        ServiceBuilder::new(key, service, open, part.snippet).build(wanted, out);
+        let builder = ServiceBuilder::new(key, service, open, part.snippet);
+        builder.build(wanted, out);
+        if wanted.subject(Build::describe().name)
+            && let Some(build) = builder.built_from(part)
+        {
+            out.push(build, &builder.label, builder.slot.extent().unwrap_or(builder.key));
+        }
     }
 }
 

@@ -16,6 +16,23 @@ facts! {
         /// Names of the services.
         "services" services: Vec<String>,
     }
+    /// What a service is built from.
+    pub struct Build = "compose.build" {
+        /// The service's name.
+        "service" service: String,
+        /// The folder, as a path below the project's root.
+        "context" context: Field<String>,
+        /// The Dockerfile, as a path below the project's root.
+        "dockerfile" dockerfile: Field<String>,
+        /// Whether the Dockerfile is there.
+        "found" found: Field<bool>,
+        /// The stage that is built, where one is named.
+        "target" target: Field<String>,
+        /// Whether the Dockerfile has a stage of that name.
+        "target-found" target_found: Field<bool>,
+        /// A port that is published and that the Dockerfile does not expose, though it exposes others.
+        "unexposed" unexposed: Field<String>,
+    }
     /// A service.
     pub struct Service = "compose.service" {
         /// Its name.

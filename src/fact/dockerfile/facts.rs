@@ -113,6 +113,10 @@ facts! {
         "as-differs" as_differs: Field<String>,
         /// ARGs without a default that leave no image to build from unless somebody sets them.
         "empty-args" empty_args: Vec<Spanned<String>>,
+        /// How most other Dockerfiles of the repository pin its image, where that is otherwise.
+        "usual-pin" usual_pin: Field<String>,
+        /// Another Dockerfile that pins it so.
+        "usual-file" usual_file: Field<String>,
         /// Whether the final stage is built from it or copies from it, by whatever way.
         "reachable" reachable: bool,
         /// A stage that it needs although that one needs it too, or comes later.

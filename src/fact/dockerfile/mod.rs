@@ -13,6 +13,7 @@ mod instruction;
 mod labels;
 mod memory;
 mod names;
+mod outline;
 mod pairs;
 mod references;
 mod run;
@@ -23,6 +24,8 @@ mod uses;
 
 #[cfg(test)]
 mod tests;
+
+pub use outline::Outline;
 
 use super::value::{Field, Object};
 use super::{Facts, Wanted};

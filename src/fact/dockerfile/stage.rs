@@ -76,6 +76,8 @@ impl Walk<'_, '_> {
         // A snippet that does not even say what runs shows something else: what it lacks is not missing.
         let open = self.setting.fragment && !runs;
         let place: Span = from.span;
+        let usual = self.usual(index);
+        let image_span = stage.image.span().unwrap_or(place);
         Stage {
             span: place,
             name: stage.name.clone().map_or(Field::Absent, Field::from),
@@ -108,6 +110,8 @@ impl Walk<'_, '_> {
             },
             as_differs: as_differs(from),
             empty_args: self.empty_args(from, index),
+            usual_pin: usual.map_or(Field::Absent, |(pin, _)| Field::new(pin.to_owned(), image_span)),
+            usual_file: usual.map_or(Field::Absent, |(_, file)| Field::new(file.to_owned(), image_span)),
             reachable: stage.reachable || self.is_built_elsewhere(index),
             cycle: match stage.cyclic {
                 true => Field::new(self.graph.label(index), from.argument_span()),
@@ -118,6 +122,13 @@ impl Walk<'_, '_> {
             drops_root: effects.drops_root || self.names_dropper(),
             runs: runs || (!scratch && !is_check(stage.name.as_ref().map_or("", |name| &name.value))),
         }
+    }
+
+    /// How other Dockerfiles pin the stage's image, where most of them do it otherwise.
+    fn usual(&self, index: usize) -> Option<(&str, &str)> {
+        let (file, image) = (self.setting.file?, self.graph.stages[index].image.known()?);
+        let pin = image.digest.known().or(image.tag.known())?;
+        file.context.usual_pin(file.path, image.name.known()?, pin)
     }
 
     /// Whether a file that builds images names the stage, or its name says that it is built by hand.

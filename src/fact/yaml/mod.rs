@@ -9,6 +9,7 @@ pub use misread::reads_as;
 pub use slot::Slot;
 
 use super::context::Context;
+use super::inventory::Inventory;
 use super::value::{Field, facts};
 use super::{Facts, File, Wanted};
 use crate::syntax::Kind;
@@ -48,12 +49,22 @@ pub struct Part<'p> {
     pub snippet: bool,
     /// Read with its template actions masked.
     pub template: bool,
+    /// What else there is below the root, where the part is a file of its own.
+    pub inventory: Option<&'p Inventory>,
 }
 
 impl<'p> Part<'p> {
     /// A whole file, or a snippet of a document.
     pub fn new(path: &'p str, guess: Guess, context: &'p Context, snippet: bool) -> Self {
-        Self { path, guess, context, open: snippet || context.is_patch(path), snippet, template: false }
+        Self {
+            path,
+            guess,
+            context,
+            open: snippet || context.is_patch(path),
+            snippet,
+            template: false,
+            inventory: None,
+        }
     }
 }
 
@@ -63,6 +74,7 @@ pub fn build_file(file: &File<'_>, wanted: &Wanted, out: &mut Facts) {
         return;
     }
     let part = Part::new(file.path, Guess { kind: file.kind, sure: file.sure }, file.context, false);
+    let part = Part { inventory: Some(file.inventory), ..part };
     read(&Text::whole(file.source.text()), &part, wanted, out);
 }
 

@@ -1,0 +1,73 @@
+//! `build`: the folder, the Dockerfile and its stage, beside what the Dockerfile itself says.
+
+use super::{Build, ServiceBuilder, interpolate};
+use crate::fact::context::{Outline, join};
+use crate::fact::value::Field;
+use crate::fact::yaml::{Part, Slot};
+
+impl ServiceBuilder<'_> {
+    pub(super) fn built_from(&self, part: &Part<'_>) -> Option<Build> {
+        let build = self.slot.get("build");
+        let span = build.span()?;
+        let dir = part.path.rsplit_once('/').map_or("", |(dir, _)| dir);
+        let text = |slot: Slot<'_>| interpolate::field(slot.text());
+        let folder = match (build.node().is_some_and(|node| node.scalar().is_some()), build.get("context")) {
+            (true, _) => text(build),
+            (_, Slot::Absent) => Field::new(".".to_owned(), span),
+            (_, context) => text(context),
+        };
+        let context = resolved(&folder, dir);
+        let name = text(build.get("dockerfile")).or(Field::new("Dockerfile".to_owned(), folder.span().unwrap_or(span)));
+        let inline = !build.get("dockerfile_inline").is_absent();
+        let dockerfile = match (&context, &name) {
+            (Field::Known(context), Field::Known(_)) if !inline => resolved(&name, &context.value),
+            (_, name) => Field::unknown("", name.span().unwrap_or(span)),
+        };
+        let outline = dockerfile.known().and_then(|path| part.context.outline(path));
+        let target = text(build.get("target"));
+        let place = dockerfile.span().unwrap_or(span);
+        let found = match (&dockerfile, part.inventory) {
+            (Field::Known(path), Some(inventory)) if !part.snippet => Field::new(inventory.exists(&path.value), place),
+            _ => Field::unknown("", place),
+        };
+        Some(Build {
+            span,
+            service: self.name.clone(),
+            found,
+            target_found: match (&target, outline) {
+                (Field::Known(target), Some(outline)) => Field::new(outline.has_stage(&target.value), target.span),
+                _ => Field::unknown("", target.span().unwrap_or(span)),
+            },
+            unexposed: outline.map_or(Field::Absent, |outline| self.unexposed(outline)),
+            context,
+            dockerfile,
+            target,
+        })
+    }
+
+    /// The first published port of the container that the Dockerfile leaves out.
+    fn unexposed(&self, outline: &Outline) -> Field<String> {
+        if outline.ports.is_empty() || outline.open_ports {
+            return Field::Absent;
+        }
+        let mut ports = self.slot.get("ports").items().filter_map(|slot| super::mount::port(slot, self.key));
+        let missing = ports.find_map(|port| {
+            let target = port.target.known()?.parse::<u16>().ok()?;
+            let exposed = outline.ports.iter().any(|(first, last)| (*first..=*last).contains(&target));
+            (!exposed).then(|| Field::new(target.to_string(), port.span))
+        });
+        missing.unwrap_or_default()
+    }
+}
+
+/// A path that is relative to a folder below the root; unknown where it leads elsewhere.
+fn resolved(path: &Field<String>, dir: &str) -> Field<String> {
+    match path {
+        Field::Known(text) => match join(dir, &text.value).filter(|_| !text.value.starts_with("git@")) {
+            Some(joined) => Field::new(joined, text.span),
+            None => Field::unknown(text.value.clone(), text.span),
+        },
+        Field::Unknown(text) => Field::Unknown(text.clone()),
+        Field::Absent => Field::Absent,
+    }
+}
