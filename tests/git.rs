@@ -471,3 +471,75 @@ fn relations_see_files_that_are_not_reported() {
     }
     assert_eq!(lines(&["other"]), Vec::<String>::new());
 }
+
+/// A password that a person might choose, and that no scanner of this repository shall see.
+fn password(number: usize) -> String {
+    ["Correct", "Horse", "Battery"].concat() + &number.to_string()
+}
+
+#[test]
+fn secrets_are_found_in_history_once_with_the_commit_that_brought_them() {
+    let files = Repo::with(&[("a/values.yaml", &format!("name: x\ndb_password: {}\n", password(1)))]);
+    let mut git = Git::init(&files.root);
+    let first = git.commit_all();
+    files.write("a/values.yaml", format!("name: y\nmore: 1\ndb_password: {}\n", password(1)).as_bytes());
+    git.commit_all();
+    files.write("a/values.yaml", format!("name: y\ndb_password: {}\n", password(2)).as_bytes());
+    let second = git.commit_all();
+    // Renamed and changed elsewhere, then gone.
+    std::fs::rename(files.root.join("a"), files.root.join("b")).unwrap();
+    files.write("b/values.yaml", format!("name: z\ndb_password: {}\n", password(2)).as_bytes());
+    git.commit_all();
+    files.write("b/values.yaml", b"name: z\n");
+    files.write("blob.bin", b"\0\0\0");
+    let last = git.commit_all();
+    let scan = |arguments: &[&str]| {
+        let (code, report) = files.json(&[&["secrets"], arguments].concat());
+        let told = |f: &serde_json::Value| {
+            let (path, line) = (f["path"].as_str().unwrap(), &f["start"]["line"]);
+            format!("{path}:{line} {}", f["commit"]["id"].as_str().unwrap())
+        };
+        let found: Vec<String> = report["findings"].as_array().unwrap().iter().map(told).collect();
+        (code, found, report)
+    };
+    let (code, found, report) = scan(&["--history"]);
+    assert_eq!(found, [format!("a/values.yaml:2 {first}"), format!("a/values.yaml:2 {second}")]);
+    assert_eq!((code, &report["problems"]), (Some(1), &serde_json::json!([])));
+    let finding = &report["findings"][0];
+    assert!(finding["rule"].as_str().unwrap().starts_with("secrets/"));
+    assert_eq!(finding["commit"]["date"], "2023-11-14T22:14:20Z");
+    assert!(
+        finding["message"].as_str().unwrap().ends_with(&format!("(commit {} of 2023-11-14)", &first.to_string()[..10]))
+    );
+    assert!(!report.to_string().contains(&password(1)) && !report.to_string().contains(&password(2)));
+    assert_eq!(scan(&["--threads", "1", "--history"]).1, found);
+    assert_eq!(scan(&["--history", &format!("{first}..HEAD")]).1, found[1..]);
+    assert_eq!(scan(&["--history", &format!("{second}..{last}")]).1, Vec::<String>::new());
+    assert_eq!(scan(&["blob.bin", "--history"]).1, Vec::<String>::new());
+    assert_eq!(files.json(&["secrets"]).0, Some(0));
+    // The baseline works here, too.
+    assert_eq!(files.run(&["secrets", "--history", "--write-baseline", "known.json"]).code, Some(0));
+    assert_eq!(files.json(&["secrets", "--history", "--baseline", "known.json"]).0, Some(0));
+    for format in ["human", "concise", "jsonl", "sarif", "github", "gitlab", "junit", "markdown"] {
+        let ran = files.run(&["secrets", "--history", "--format", format]);
+        assert_eq!(ran.code, Some(1), "{format}: {}", ran.err);
+        assert!(ran.out.contains("a/values.yaml") && !ran.out.contains(&password(1)), "{format}");
+    }
+}
+
+#[test]
+fn history_that_is_not_there_is_an_error() {
+    let files = Repo::with(&[("a.txt", "a")]);
+    assert_eq!(files.run(&["secrets", "--history"]).code, Some(2));
+    let mut git = Git::init(&files.root);
+    let empty = files.run(&["secrets", "--history", "--format", "concise"]);
+    assert_eq!((empty.code, empty.out.as_str()), (Some(0), ""));
+    git.commit_all();
+    let ran = files.run(&["secrets", "--history", "nothing..HEAD"]);
+    assert_eq!((ran.code, ran.out.as_str()), (Some(2), ""));
+    assert!(ran.err.contains("`nothing..HEAD` names no commits"), "{}", ran.err);
+    for mixed in [&["--staged"][..], &["--since", "HEAD"], &["--fix"], &["--diff"]] {
+        assert_eq!(files.run(&[&["secrets", "--history", "HEAD"], mixed].concat()).code, Some(2), "{mixed:?}");
+    }
+    assert_eq!(files.run(&["--staged", "--fix"]).code, Some(2));
+}

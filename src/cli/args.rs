@@ -33,6 +33,8 @@ pub(super) enum Command {
     Check(Box<CheckArgs>),
     /// Lint files and directories, and mend what can be mended safely
     Fix(Box<CheckArgs>),
+    /// Look for secrets only, in files or in git's history
+    Secrets(Box<SecretsArgs>),
     /// List rules
     Rules(RulesArgs),
     /// Say why a rule exists and how to mend what it finds, or which rules fired at a place
@@ -57,8 +59,8 @@ pub(super) enum Command {
 
 /// The commands that the contract promises and a later version brings.
 const LATER: [&str; 3] = ["init", "lsp", "compare"];
-const COMMANDS: [&str; 11] =
-    ["check", "fix", "rules", "explain", "test", "files", "facts", "schema", "completions", "man", "help"];
+const COMMANDS: [&str; 12] =
+    ["secrets", "check", "fix", "rules", "explain", "test", "files", "facts", "schema", "completions", "man", "help"];
 
 /// Puts `check` before arguments that name no command.
 pub(super) fn with_command(mut arguments: Vec<OsString>) -> Vec<OsString> {
@@ -122,6 +124,15 @@ pub(super) struct CheckArgs {
     later: LaterArgs,
 }
 
+#[derive(Debug, Args)]
+pub(super) struct SecretsArgs {
+    /// Look at what the commits of RANGE brought (main..HEAD, v1; all branches and tags without one)
+    #[arg(long, value_name = "RANGE", num_args = 0..=1)]
+    pub(super) history: Option<Option<String>>,
+    #[command(flatten)]
+    pub(super) check: CheckArgs,
+}
+
 #[derive(Debug, Default, Args)]
 pub(super) struct SelectArgs {
     /// Run these rules only: ids, packs, globs, aliases, tag:NAME, all, default
@@ -178,6 +189,7 @@ impl Command {
     fn select_mut(&mut self) -> Option<&mut SelectArgs> {
         match self {
             Command::Check(options) => Some(&mut options.select),
+            Command::Secrets(options) => Some(&mut options.check.select),
             Command::Explain(options) => Some(&mut options.select),
             Command::Files(options) => Some(&mut options.select),
             _ => None,

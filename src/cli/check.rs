@@ -1,8 +1,9 @@
 //! `infralint check`: the run, its report and its exit code.
 
-use super::args::{CheckArgs, FailOn};
+use super::args::{CheckArgs, FailOn, SecretsArgs};
 use super::configs::plain;
 use super::fixes::Fixing;
+use super::history::{self, History};
 use super::known::Known;
 use super::progress::Progress;
 use super::run::{self, Found, Job, Namer};
@@ -20,18 +21,33 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 pub(super) fn check(options: &CheckArgs) -> Result<Exit, Refusal> {
+    run(options, None)
+}
+
+/// `infralint secrets`: the rules for secrets alone, over files or over history.
+pub(super) fn secrets(options: &SecretsArgs) -> Result<Exit, Refusal> {
+    run(&options.check, Some(options.history.as_ref().map(|range| range.as_deref())))
+}
+
+/// The run; `secrets` where only the rules for secrets run, and if so the range of history that they look at.
+fn run(options: &CheckArgs, secrets: Option<Option<Option<&str>>>) -> Result<Exit, Refusal> {
+    let history = secrets.flatten();
+    options.known.refuse_mixtures(history.is_some(), options.paths.iter().any(|path| path.as_os_str() == "-"))?;
+    let fixing = Fixing::of(&options.fixes, options.min_severity);
+    if fixing.is_some() && (options.known.staged || history.is_some()) {
+        return Err(Refusal::new(
+            "fixes are written to files on the disk, and neither --staged nor --history looks at those",
+        ));
+    }
     let start = Instant::now();
     let pool = Pool::new(options.threads);
     let progress = Progress::new(options.show.quiet);
     let cwd = current_dir()?;
     let known = Known::open(&options.known, &cwd)?;
-    let fixing = Fixing::of(&options.fixes, options.min_severity);
-    let run = Run { options, cwd, pool: &pool, progress: &progress, known, fixing: fixing.as_ref() };
+    let secrets = secrets.is_some();
+    let run = Run { options, cwd, pool: &pool, progress: &progress, known, fixing: fixing.as_ref(), secrets };
     let mut found = Found::default();
     let mut all: Vec<Settings> = Vec::new();
-    if options.known.staged && options.paths.iter().any(|path| path.as_os_str() == "-") {
-        return Err(Refusal::new("--staged reads git's index, not stdin"));
-    }
     let (stdin, paths): (Vec<_>, Vec<_>) = options.paths.iter().cloned().partition(|path| path.as_os_str() == "-");
     if !stdin.is_empty() {
         let name = options.stdin_filename.as_deref();
@@ -41,7 +57,10 @@ pub(super) fn check(options: &CheckArgs) -> Result<Exit, Refusal> {
     found.problems.extend(missing);
     for project in &projects {
         let mut settings = run.settings(&project.root)?;
-        run.project(project, &mut settings, &mut found)?;
+        match history {
+            Some(range) => run.history(project, range, &mut settings, &mut found)?,
+            None => run.project(project, &mut settings, &mut found)?,
+        }
         all.push(settings);
     }
     progress.finish();
@@ -62,6 +81,8 @@ struct Run<'a> {
     pool: &'a Pool,
     progress: &'a Progress,
     known: Known,
+    /// Whether only the rules for secrets run.
+    secrets: bool,
     fixing: Option<&'a Fixing>,
 }
 
@@ -85,6 +106,7 @@ impl Run<'_> {
             tree: &Tree::Disk,
             since: None,
             staged: false,
+            secrets: self.secrets,
         }
     }
 
@@ -99,6 +121,20 @@ impl Run<'_> {
         };
         let job = Job { tree: &tree, since: since.as_ref(), staged: options.staged, ..self.job(settings) };
         run::project(project, listing, &job, found, &Namer::new(&project.root, &self.cwd))
+    }
+
+    /// Looks for secrets in what the commits of a range brought.
+    fn history(
+        &self,
+        project: &Project,
+        range: Option<&str>,
+        settings: &mut Settings,
+        found: &mut Found,
+    ) -> Result<(), Refusal> {
+        let listing = run::listing(project, settings, self.pool.size())?;
+        let job = self.job(settings);
+        let namer = Namer::new(&project.root, &self.cwd);
+        history::scan(&History { project, range, job: &job }, &listing.inventory, found, &namer)
     }
 
     /// Lints stdin as if it were the file of that name; context comes from where that file would be.

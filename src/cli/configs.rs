@@ -90,6 +90,11 @@ impl Configs {
         }
     }
 
+    /// Whether a config leaves out a path, or a folder above it.
+    pub(super) fn prunes_below(&self, path: &str) -> bool {
+        path.match_indices('/').any(|(at, _)| self.prunes(&path[..at])) || self.prunes(path)
+    }
+
     /// What is wrong with the configs of these folders.
     pub(super) fn refuse<'f>(&self, folders: impl Iterator<Item = &'f str>) -> Result<(), Refusal> {
         let known = self.errors.lock().unwrap_or_else(PoisonError::into_inner);

@@ -131,6 +131,7 @@ fn explain_place(path: &PathBuf, line: u32, options: &SelectArgs) -> Result<Exit
             tree: &Tree::Disk,
             since: None,
             staged: false,
+            secrets: false,
         };
         run::project(project, listing, &job, &mut found, &Namer::new(&project.root, &cwd))?;
     }

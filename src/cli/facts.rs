@@ -41,6 +41,7 @@ pub(super) fn facts(options: &FactsArgs) -> Result<Exit, Refusal> {
             tree: &Tree::Disk,
             since: None,
             staged: false,
+            secrets: false,
         };
         let [entry] = &entries[..] else {
             return Err(problems.first().map_or_else(|| Refusal::new("`facts` needs one file"), refuse));

@@ -33,6 +33,7 @@ pub(super) fn files(options: &FilesArgs) -> Result<Exit, Refusal> {
             tree: &Tree::Disk,
             since: None,
             staged: false,
+            secrets: false,
         };
         let session = run::session(&job, &project.root, &inventory);
         let namer = Namer::new(&project.root, &cwd);

@@ -36,6 +36,22 @@ pub(super) struct KnownArgs {
     pub(super) since: Option<String>,
 }
 
+impl KnownArgs {
+    /// Options that cannot mean anything together.
+    pub(super) fn refuse_mixtures(&self, history: bool, stdin: bool) -> Result<(), Refusal> {
+        let refuse = |message: &str| Err(Refusal::new(message));
+        match self {
+            Self { staged: true, .. } if stdin => refuse("--staged reads git's index, not stdin"),
+            Self { staged: true, .. } if history => refuse("--staged and --history look at different things"),
+            Self { since: Some(_), .. } if history => {
+                refuse("--history takes a range, such as `main..HEAD`, not --since")
+            }
+            _ if history && stdin => refuse("--history reads commits, not stdin"),
+            _ => Ok(()),
+        }
+    }
+}
+
 /// The baseline of a run, and what the run makes of it.
 #[derive(Default)]
 pub(super) struct Known {

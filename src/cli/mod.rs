@@ -5,6 +5,7 @@ mod atomic;
 mod check;
 mod complete;
 mod configs;
+mod content;
 mod context;
 mod crash;
 mod explain;
@@ -12,6 +13,7 @@ mod facts;
 mod files;
 mod fixes;
 mod forge;
+mod history;
 mod known;
 mod output;
 mod packs;
@@ -95,6 +97,7 @@ fn run(arguments: Vec<OsString>) -> Result<Exit, Refusal> {
     };
     match cli.command {
         Command::Check(options) => check::check(&options),
+        Command::Secrets(options) => check::secrets(&options),
         Command::Fix(mut options) => {
             options.fixes.fix = true;
             check::check(&options)

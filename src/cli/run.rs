@@ -7,7 +7,7 @@ use super::progress::Progress;
 use super::settings::Settings;
 use super::since::Since;
 use super::tree::Tree;
-use super::{Refusal, crash, since};
+use super::{Refusal, content, crash, since};
 use crate::config::Left;
 use crate::diagnostic::{Diagnostic, Problem, Status};
 use crate::fact::inventory::Inventory;
@@ -15,7 +15,7 @@ use crate::lint::unknowns::Count;
 use crate::lint::{Finished, Outcome, Plans, Session};
 use crate::text::Source;
 use crate::vcs;
-use crate::walk::{self, Chunk, Chunks, Content, Entry, Listing, Pool, Project};
+use crate::walk::{self, Content, Entry, Listing, Pool, Project};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -46,6 +46,8 @@ pub(super) struct Job<'a> {
     pub(super) since: Option<&'a Since>,
     /// Whether only what is staged is reported, whatever paths were named.
     pub(super) staged: bool,
+    /// Whether only the rules for secrets run.
+    pub(super) secrets: bool,
 }
 
 /// What a run has found, with paths as they are printed.
@@ -62,7 +64,7 @@ pub(super) struct Found {
 }
 
 impl Found {
-    fn take(&mut self, finished: Finished, session: &Session<'_>, namer: &Namer) {
+    pub(super) fn take(&mut self, finished: Finished, session: &Session<'_>, namer: &Namer) {
         for (name, count) in session.watch().into_iter().flat_map(|watch| watch.named(&finished.unknowns)) {
             let sum = self.unknowns.entry(name.to_owned()).or_default();
             (sum.unknown, sum.of) = (sum.unknown + count.unknown, sum.of + count.of);
@@ -119,7 +121,8 @@ fn tracked(root: &Path) -> (Option<Vec<PathBuf>>, Option<Problem>) {
 /// A session that has seen all files which say something of others.
 pub(super) fn session<'a>(job: &Job<'a>, root: &Path, inventory: &'a Inventory) -> Session<'a> {
     let settings = job.settings;
-    let mut session = Session::of(Plans::new(&settings.scopes), inventory);
+    let pack = job.secrets.then_some("secrets");
+    let mut session = Session::of(Plans::new(&settings.scopes, pack), inventory);
     session.excerpts = job.excerpts;
     session.day = Some(today());
     session.today = job.inline.then(today);
@@ -267,7 +270,7 @@ fn lint_entry(
     }
     match content {
         Ok(Content::Text(source)) => lint(&source),
-        Ok(Content::Large(chunks)) => lint_large(&entry.path, chunks, session),
+        Ok(Content::Large(chunks)) => content::large(&entry.path, chunks, session),
         Err(problem) => Outcome { problems: vec![vanished(problem, entry)], ..Outcome::default() },
     }
 }
@@ -278,43 +281,6 @@ fn vanished(problem: Problem, entry: &Entry) -> Problem {
         return problem;
     }
     Problem { kind: "vanished", message: "it vanished before it could be read".to_owned(), ..problem }
-}
-
-/// Text rules stream over a file that is too large to be parsed.
-fn lint_large(path: &Arc<str>, mut chunks: Chunks, session: &Session<'_>) -> Outcome {
-    let mut all = Outcome::default();
-    let kind = session.file(path, &Source::new("")).kind;
-    if !kind.is_plain() {
-        let message = format!("over 4 MB: only the text rules read it, not those for {kind}");
-        all.problems.push(Problem { path: path.clone(), status: Status::Skipped, kind: "too-large", message });
-    }
-    loop {
-        match chunks.next_chunk() {
-            Ok(Some(chunk)) => lint_chunk(path, &chunk, session, &mut all),
-            Ok(None) => return all,
-            Err(error) => {
-                let message = format!("reading failed half-way: {error}");
-                all.problems.push(Problem { path: path.clone(), status: Status::Failed, kind: "unreadable", message });
-                return all;
-            }
-        }
-    }
-}
-
-fn lint_chunk(path: &str, chunk: &Chunk, session: &Session<'_>, all: &mut Outcome) {
-    let outcome = session.lint_part(path, &chunk.source);
-    let own = |finding: &Diagnostic| finding.range.start.offset < chunk.own;
-    for mut finding in outcome.findings.into_iter().filter(own) {
-        if let Some(excerpt) = &mut finding.excerpt {
-            excerpt.first_line = excerpt.first_line.saturating_add(chunk.before.lines);
-        }
-        let ranges = finding.related.iter_mut().map(|label| &mut label.range).chain([&mut finding.range]);
-        for range in ranges {
-            (range.start, range.end) = (chunk.before.shift(range.start), chunk.before.shift(range.end));
-        }
-        all.findings.push(finding);
-    }
-    all.problems.extend(outcome.problems);
 }
 
 /// Turns paths below a root into those that are printed: relative to the current directory, absolute outside it.

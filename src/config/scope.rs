@@ -72,8 +72,7 @@ impl Scope {
     pub fn bound(&self, overrides: &[usize]) -> Selection {
         let mut selection = self.selection(overrides);
         for state in selection.states.iter_mut().filter(|state| !state.bound) {
-            state.on = false;
-            state.variants.fill(false);
+            state.switch_off();
         }
         selection
     }

@@ -37,6 +37,24 @@ pub fn named(rule: &Rule, variant: Option<usize>) -> Cow<'_, str> {
     }
 }
 
+/// Tells equal fingerprints apart where a file is linted in parts, each of which counts from the beginning.
+#[derive(Default)]
+pub struct Repeats {
+    seen: HashMap<String, u32>,
+}
+
+impl Repeats {
+    /// The fingerprint itself the first time, another one every further time.
+    pub fn next(&mut self, print: &str) -> String {
+        let number = self.seen.entry(print.to_owned()).or_insert(0);
+        *number += 1;
+        match *number {
+            1 => print.to_owned(),
+            n => hex(&digest(&[print, &n.to_string()])),
+        }
+    }
+}
+
 fn digest(parts: &[&str]) -> [u8; 16] {
     let mut hash = Sha256::new();
     for part in parts {
@@ -65,6 +83,15 @@ fn hex(bytes: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn parts_of_a_file_number_what_they_share() {
+        let mut repeats = Repeats::default();
+        let [first, second, third] = ["a", "a", "a"].map(|print| repeats.next(print));
+        assert_eq!(first, "a");
+        assert!(second != first && third != second && third != first);
+        assert_eq!(repeats.next("b"), "b");
+    }
 
     #[test]
     fn blanks_do_not_count_and_equals_are_numbered() {

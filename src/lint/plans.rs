@@ -15,6 +15,8 @@ pub struct Plans<'a> {
     scopes: Option<&'a Scopes>,
     built: RwLock<HashMap<Key, Arc<Plan<'a>>>>,
     matchers: Matchers,
+    /// The only pack whose rules run, if there is one.
+    pack: Option<&'static str>,
     /// Facts that rules across files want of every file, whatever the file's own rules are.
     shared: Vec<Arc<str>>,
 }
@@ -23,17 +25,18 @@ impl<'a> Plans<'a> {
     /// One plan for all files.
     pub fn one(plan: Plan<'a>) -> Self {
         let (built, matchers, shared) = (RwLock::default(), Matchers::default(), Vec::new());
-        Self { first: Arc::new(plan), scopes: None, built, matchers, shared }
+        Self { first: Arc::new(plan), scopes: None, built, matchers, shared, pack: None }
     }
 
-    /// What configs say.
-    pub fn new(scopes: &'a Scopes) -> Self {
+    /// What configs say; of one pack alone if it is named.
+    pub fn new(scopes: &'a Scopes, pack: Option<&'static str>) -> Self {
         let scope = scopes.first();
         let key = Key { scope: 0, overrides: Box::default(), bound: false };
-        let (shared, matchers) = (shared(scopes), Matchers::default());
-        let first = Arc::new(build(scope, &key, &shared, &matchers));
+        let shared = if pack.is_some() { Vec::new() } else { shared(scopes) };
+        let matchers = Matchers::default();
+        let first = Arc::new(build(scope, &key, &shared, &matchers, pack));
         let built = RwLock::new(HashMap::from([(key, first.clone())]));
-        Self { first, scopes: Some(scopes), built, matchers, shared }
+        Self { first, scopes: Some(scopes), built, matchers, shared, pack }
     }
 
     /// The plan of a file; only what a policy demands if it is `bound`.
@@ -45,7 +48,7 @@ impl<'a> Plans<'a> {
     }
 
     fn add(&self, scopes: &'a Scopes, key: Key) -> Arc<Plan<'a>> {
-        let plan = Arc::new(build(scopes.scope(key.scope), &key, &self.shared, &self.matchers));
+        let plan = Arc::new(build(scopes.scope(key.scope), &key, &self.shared, &self.matchers, self.pack));
         let mut built = self.built.write().unwrap_or_else(PoisonError::into_inner);
         built.entry(key).or_insert(plan).clone()
     }
@@ -72,8 +75,18 @@ impl<'a> Plans<'a> {
     }
 }
 
-fn build<'a>(scope: &'a Scope, key: &Key, shared: &[Arc<str>], matchers: &Matchers) -> Plan<'a> {
-    let selection = if key.bound { scope.bound(&key.overrides) } else { scope.selection(&key.overrides) };
+fn build<'a>(
+    scope: &'a Scope,
+    key: &Key,
+    shared: &[Arc<str>],
+    matchers: &Matchers,
+    pack: Option<&'static str>,
+) -> Plan<'a> {
+    let mut selection = if key.bound { scope.bound(&key.overrides) } else { scope.selection(&key.overrides) };
+    if let Some(pack) = pack {
+        let others = scope.library.rules.iter().zip(&mut selection.states).filter(|(rule, _)| &*rule.pack != pack);
+        others.for_each(|(_, state)| state.switch_off());
+    }
     Plan::with(&scope.library, selection, shared, matchers)
 }
 

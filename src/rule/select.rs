@@ -27,6 +27,12 @@ pub struct State {
 }
 
 impl State {
+    /// Lets neither the rule nor any of its variants run.
+    pub fn switch_off(&mut self) {
+        self.on = false;
+        self.variants.fill(false);
+    }
+
     /// Whether the rule, or any variant of it, runs.
     pub fn active(&self) -> bool {
         (self.on || self.variants.contains(&true)) && self.options.iter().all(Option::is_some)
