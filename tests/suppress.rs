@@ -93,3 +93,84 @@ fn large_files_have_comments_too() {
     let text = format!("{filler}# infralint: ignore[{RULE}] reason\n{FAULT}{FAULT}");
     assert_eq!(rules("", &text, EPOCH, &[]), [format!("a.txt {RULE}")]);
 }
+
+/// What is left of the findings of these rules.
+fn left(path: &str, text: &str, rules: &str, arguments: &[&str]) -> usize {
+    let repo = Repo::with(&[(path, text)]);
+    let (_, report) = repo.json(&[&["--select", rules], arguments].concat());
+    report["findings"].as_array().unwrap().len()
+}
+
+#[test]
+fn other_tools_comments_count_for_the_same_faults() {
+    let user = |comment: &str| format!("FROM alpine:3.20\n{comment}\nUSER root\n");
+    let silent = |path: &str, text: &str, rules: &str| {
+        assert_eq!(left(path, text, rules, &[]), 0, "{text}");
+        assert!(left(path, text, rules, &["--no-inline"]) > 0, "{text}");
+    };
+    for comment in [
+        "# hadolint ignore=DL3002",
+        "# hadolint global ignore=DL3002",
+        "# tally ignore=DL3002;reason=x",
+        "# checkov:skip=CKV_DOCKER_8:x",
+    ] {
+        silent("Dockerfile", &user(comment), "dockerfile/root-user");
+        let fence = format!("# T\n\n```dockerfile\n{}```\n", user(comment));
+        silent("a.md", &fence, "dockerfile/root-user");
+    }
+    let casing = "# check=skip=StageNameCasing\nFROM a:1 AS B\nUSER x\n";
+    silent("Dockerfile", casing, "docker/StageNameCasing");
+    let pod = |annotation: &str| {
+        format!(
+            "apiVersion: v1\nkind: Pod\nmetadata:\n  name: a\n  annotations:\n    {annotation}\nspec:\n  hostNetwork: true\n  containers:\n    - name: a\n      image: b:1\n"
+        )
+    };
+    silent("pod.yaml", &pod("ignore-check.kube-linter.io/host-network: why"), "kube-linter/host-network");
+    silent("pod.yaml", &pod("kube-linter.io/ignore-all: why"), "kube-linter/host-network");
+    silent("pod.yaml", &pod("checkov.io/skip1: CKV_K8S_19=why"), "checkov/CKV_K8S_19");
+    silent("keys.yaml", "a: 1\na: 2 # yamllint disable-line rule:key-duplicates\n", "yaml/duplicate-key");
+    let token = ["ghp_", "q7ZpV2xN8rTbW4mKc9YsL3dJ", "6hGf1aQe5"].concat();
+    for mark in [
+        "gitleaks:allow",
+        "betterleaks:allow",
+        "trufflehog:ignore",
+        "pragma: allowlist secret",
+        "secretlint-disable-line",
+    ] {
+        let text = format!("password=\"{token}Zx9\" # {mark}\n");
+        assert_eq!(left(".env", &text, "secrets", &[]), 0, "{mark}");
+        assert!(left(".env", &text, "secrets", &["--no-inline"]) > 0, "{mark}");
+    }
+}
+
+#[test]
+fn a_peers_comment_is_never_at_fault() {
+    let text =
+        "# hadolint ignore=DL9999,DL3002\n# tally ignore=nothing\n# trivy:ignore:XXX-1\nFROM alpine:3.20\nUSER app\n";
+    assert_eq!(left("Dockerfile", text, "infralint", &[]), 0);
+}
+
+#[test]
+fn what_is_enforced_hears_no_peer_either() {
+    let text = "FROM alpine:3.20\n# hadolint ignore=DL3002\nUSER root\n";
+    let repo = Repo::with(&[("Dockerfile", text), ("infralint.yaml", "enforce: [dockerfile/root-user]\n")]);
+    let (_, report) = repo.json(&["--select", "dockerfile/root-user,infralint"]);
+    assert_eq!(common::findings(&report), ["Dockerfile dockerfile/root-user"]);
+}
+
+#[test]
+fn no_secret_is_told_of_a_comment() {
+    let token = infralint::fact::secret::generate::expand("@@github-token@@");
+    let lines = [
+        format!("# infralint: ignore[{token}] reason"),
+        format!("# infralint: ignore[secrets, until={token}]"),
+        format!("password: {token} # infralint: ignore[secrets] because {token} is old"),
+    ];
+    let repo = Repo::with(&[("a.yaml", &(lines.join("\n") + "\n"))]);
+    for format in ["json", "concise", "human", "sarif", "github"] {
+        for rules in ["all", "infralint"] {
+            let out = repo.run(&["--format", format, "--select", rules, "--show-suppressed"]).out;
+            assert!(!out.contains(&token[4..20]) && out.contains("a.yaml"), "{format} {rules}: {out}");
+        }
+    }
+}

@@ -60,7 +60,8 @@ impl Step {
     pub(super) fn apply(&self, selection: &mut Selection, rules: &[Rule]) {
         match &self.act {
             Act::Defaults => *selection = Selection::defaults(rules),
-            Act::Nothing => *selection = Selection::none(rules),
+            // What was said of severities, options and enforcement stays.
+            Act::Nothing => selection.clear(),
             Act::On(selected) => selection.switch(selected, true),
             Act::Off(selected) => selection.switch(selected, false),
             Act::Severity(selected, severity) => {

@@ -119,6 +119,8 @@ fn severities_and_enforcement_reach_the_rules() {
     assert_eq!(scope.chain.fail_on(), Some(None));
     let state = state("docs/conflict-marker", "a.md", text, &Laid::default());
     assert_eq!((state.severity, state.enforced, state.bound), (Some(Severity::Info), true, false));
+    let laid = Laid { select: vec!["docs/conflict-marker".into()], ..Laid::default() };
+    assert_eq!(self::state("docs/conflict-marker", "a.md", text, &laid), state);
 }
 
 #[test]

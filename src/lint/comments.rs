@@ -39,6 +39,11 @@ impl Comments {
         (!comments.suppressions.is_empty()).then(|| Box::new(comments))
     }
 
+    /// Takes secrets out of all that may be said of the comments.
+    pub fn clean(&mut self, clean: &dyn Fn(String) -> String) {
+        self.suppressions.clean(clean);
+    }
+
     /// Keeps the source lines of every place that a fault can have.
     pub fn cut_excerpts(&mut self, cut: &dyn Fn(Span) -> Excerpt) {
         let span = |range: Range| Span { start: range.start.offset, end: range.end.offset };

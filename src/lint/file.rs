@@ -64,7 +64,7 @@ pub fn lint_file(file: &File<'_>, setup: &Setup<'_, '_>) -> Outcome {
     let mut outcome = Outcome { summary: summarise(file, &facts, plan.wanted()), problems, ..Outcome::default() };
     outcome.comments = setup.today.and_then(|today| Comments::read(file, plan, today));
     outcome.unknowns = setup.watch.map(|watch| watch.count(&facts)).unwrap_or_default();
-    if found.is_empty() && !setup.excerpts {
+    if found.is_empty() && outcome.comments.is_none() && !setup.excerpts {
         return outcome;
     }
     let masks = if found.is_empty() && outcome.summary.is_none() && outcome.comments.is_none() {
@@ -74,6 +74,7 @@ pub fn lint_file(file: &File<'_>, setup: &Setup<'_, '_>) -> Outcome {
     } else {
         Masks::find(file, setup.secrets.get_or_init(|| Plan::secrets(plan.library)))
     };
+    outcome.comments.iter_mut().for_each(|comments| comments.clean(&|text| masks.clean(text, file.source)));
     if setup.excerpts {
         let cut = |span| excerpt::cut(file.source, span, masks.as_slice());
         outcome.summary.iter_mut().for_each(|summary| summary.cut_excerpts(&cut));

@@ -96,14 +96,12 @@ impl Selection {
         Self { states: rules.iter().map(state).collect() }
     }
 
-    /// Nothing.
-    pub fn none(rules: &[Rule]) -> Self {
-        let mut selection = Self::defaults(rules);
-        for state in &mut selection.states {
+    /// Switches everything off.
+    pub fn clear(&mut self) {
+        for state in &mut self.states {
             state.on = false;
             state.variants.fill(false);
         }
-        selection
     }
 
     /// Switches what a selector names on or off.
@@ -173,6 +171,22 @@ impl Index {
     /// The number of the rule with this id.
     pub fn number(&self, id: &str) -> Option<usize> {
         self.ids.get(id).copied()
+    }
+
+    /// What a peer's rule is here; nothing where it is nothing.
+    pub fn alias_of(&self, tool: &str, id: &str) -> &[Selected] {
+        self.aliases.get(&format!("{tool}/{id}")).map_or(&[], Vec::as_slice)
+    }
+
+    /// All that a peer finds, too.
+    pub fn of_tool(&self, tool: &str) -> Vec<Selected> {
+        let own = |name: &str| name.strip_prefix(tool).is_some_and(|rest| rest.starts_with('/'));
+        self.aliases.iter().filter(|(name, _)| own(name)).flat_map(|(_, targets)| targets).copied().collect()
+    }
+
+    /// Whether a name is one of those that are looked up at once.
+    pub fn has(&self, name: &str) -> bool {
+        self.ids.contains_key(name) || self.aliases.contains_key(name) || self.packs.iter().any(|pack| pack == name)
     }
 
     /// What a selector names.

@@ -23,10 +23,17 @@ impl FileSuppressions {
             let finding = &mut findings[index];
             let Some(rule) = library.index.number(&finding.rule) else { continue };
             let variant = finding.variant.as_deref().and_then(|name| library.rules[rule].variant(name));
-            let found = sweep.covering(&self.comments, finding.range.start.line, Selected { rule, variant });
+            let key = Selected { rule, variant };
+            let mut found = sweep.covering(&self.comments, finding.range.start.line, key);
+            let touching;
+            if found.is_empty() && finding.range.end.line > finding.range.start.line {
+                touching = sweep.touching(&self.comments, (finding.range.start.line, finding.range.end.line), key);
+                found = &touching;
+            }
             let Some(&(nearest, _)) = found.first() else { continue };
             let refused = enforced(rule);
-            for &(comment, entry) in found {
+            let found = found.to_vec();
+            for &(comment, entry) in &found {
                 let entry = &mut self.comments[comment].entries[entry];
                 entry.refused |= refused;
                 entry.used |= !refused;
@@ -57,6 +64,8 @@ struct Sweep {
     /// Covering the line; the narrower ones first, then those of the whole file.
     active: Vec<usize>,
     said: HashMap<Selected, Vec<Reference>>,
+    /// Comments that count anywhere within a finding, by their own line.
+    touching: Vec<(u32, usize)>,
 }
 
 impl Sweep {
@@ -66,7 +75,19 @@ impl Sweep {
             counting.partition(|&index| comments[index].scope == Scope::File);
         waiting.retain(|&index| comments[index].width() > 0);
         waiting.sort_by_key(|&index| comments[index].first());
-        Self { waiting, at: 0, active, said: HashMap::new() }
+        let touching = (0..comments.len()).filter(|&index| comments[index].counts(today));
+        let mut touching: Vec<(u32, usize)> =
+            touching.filter_map(|index| Some((comments[index].touches?, index))).collect();
+        touching.sort_unstable();
+        Self { waiting, at: 0, active, said: HashMap::new(), touching }
+    }
+
+    /// The first comment within a finding's lines that means it.
+    fn touching(&self, comments: &[Comment], lines: (u32, u32), key: Selected) -> Vec<Reference> {
+        let from = self.touching.partition_point(|(line, _)| *line < lines.0);
+        let within = self.touching[from..].iter().take_while(|(line, _)| *line <= lines.1);
+        let entries = within.flat_map(|&(_, c)| (0..comments[c].entries.len()).map(move |e| (c, e)));
+        entries.filter(|&(c, e)| names(&comments[c].entries[e], key)).take(1).collect()
     }
 
     fn covering(&mut self, comments: &[Comment], line: u32, key: Selected) -> &[Reference] {
@@ -106,14 +127,14 @@ fn names(entry: &super::Entry, key: Selected) -> bool {
 }
 
 impl Comment {
-    fn first(&self) -> u32 {
+    pub(super) fn first(&self) -> u32 {
         match self.scope {
             Scope::File => 0,
             Scope::Lines(first, _) => first,
         }
     }
 
-    fn last(&self) -> u32 {
+    pub(super) fn last(&self) -> u32 {
         match self.scope {
             Scope::File => u32::MAX,
             Scope::Lines(_, last) => last,

@@ -32,12 +32,13 @@ impl FileSuppressions {
     /// is known when these faults have been applied. `ran` tells whether
     /// rules were selected and could have found something in this file.
     pub fn faults(&self, ran: &dyn Fn(&[Selected]) -> bool) -> Vec<Fault> {
-        self.comments.iter().flat_map(|comment| comment.faults(self.today, ran)).collect()
+        let ours = self.comments.iter().filter(|comment| !comment.peer);
+        ours.flat_map(|comment| comment.faults(self.today, ran)).collect()
     }
 
     /// Names of the engine's own rules that silence nothing.
     pub fn own_unused(&self, ran: &dyn Fn(&[Selected]) -> bool) -> Vec<Fault> {
-        let counting = self.comments.iter().filter(|comment| comment.counts(self.today));
+        let counting = self.comments.iter().filter(|comment| !comment.peer && comment.counts(self.today));
         let entries = counting.flat_map(|comment| comment.entries.iter().map(move |entry| (comment, entry)));
         let own = entries.filter(|(_, entry)| entry.written.starts_with(OWN) && entry.idle(ran));
         own.map(|(comment, entry)| comment.unused(entry)).collect()

@@ -3,6 +3,7 @@
 mod apply;
 mod comment;
 mod fault;
+mod peers;
 mod places;
 #[cfg(test)]
 mod tests;
@@ -15,11 +16,15 @@ use crate::rule::select::Selected;
 use crate::syntax::Kind;
 use crate::text::{Source, Span, Text};
 use jiff::civil::Date;
+use peers::{Asked, Ids};
+use places::{Found, Ours, Peer};
 use std::collections::HashMap;
 use std::sync::Arc;
 
 /// Comments of one file that count; whoever writes more means no harm to be done by them.
 const MOST: usize = 5_000;
+/// Names in one file for which a nearer one is looked for.
+const SUGGESTED: usize = 50;
 
 /// The suppression comments of one file. Owned and small: they outlive the file's text and trees.
 #[derive(Debug, Default)]
@@ -41,6 +46,10 @@ struct Comment {
     /// It then suppresses nothing.
     malformed: Option<(Range, String)>,
     embedded: bool,
+    /// Another tool's: whatever it says is no fault of it.
+    peer: bool,
+    /// Its own line, if it also counts anywhere within a finding of several lines.
+    touches: Option<u32>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -67,23 +76,48 @@ impl FileSuppressions {
     /// Finds the comments of a file. `today` is the day on which they are judged, in UTC.
     pub fn read(source: &Source, kind: Kind, library: &Library, today: Date) -> Self {
         let mut names = Names { library, known: HashMap::new() };
-        let mut comments: Vec<Comment> = Vec::new();
-        places::find(source, kind, &mut |found| {
-            comments.extend(Comment::read(&found, source, &mut names));
+        let (mut comments, mut theirs): (Vec<Comment>, Vec<Comment>) = (Vec::new(), Vec::new());
+        let mut entries = 0;
+        places::find(source, kind, &mut |found| match found {
+            Found::Ours(found) if entries < MOST => {
+                let comment = Comment::read(&found, source, &mut names);
+                entries += comment.as_ref().map_or(0, |comment| comment.entries.len());
+                comments.extend(comment);
+            }
+            Found::Peer(found) if theirs.len() < MOST => theirs.extend(Comment::peer(found, source, &mut names)),
+            _ => {}
         });
+        comments.append(&mut theirs);
         comments.sort_by_key(|comment| comment.place.start.offset);
-        comments.truncate(MOST);
         Self { comments, today }
     }
 
     /// Every place that a fault can have.
     pub fn places(&self) -> impl Iterator<Item = Range> + '_ {
-        self.comments.iter().flat_map(|comment| {
+        self.comments.iter().filter(|comment| !comment.peer).flat_map(|comment| {
             let entries = comment.entries.iter().map(|entry| entry.place);
             let others = comment.until.iter().map(|(_, place)| *place);
             let malformed = comment.malformed.iter().map(|(place, _)| *place);
             entries.chain(others).chain(malformed).chain([comment.place])
         })
+    }
+
+    /// Takes secrets out of all that may be said of the comments.
+    pub fn clean(&mut self, clean: &dyn Fn(String) -> String) {
+        let clean = |text: &mut Box<str>| *text = clean(std::mem::take(text).into_string()).into_boxed_str();
+        for comment in &mut self.comments {
+            clean(&mut comment.text);
+            comment.reason.iter_mut().for_each(clean);
+            for entry in &mut comment.entries {
+                clean(&mut entry.written);
+                entry.targets.as_mut().err().into_iter().for_each(clean);
+            }
+            if let Some((_, message)) = &mut comment.malformed {
+                let mut text = std::mem::take(message).into_boxed_str();
+                clean(&mut text);
+                *message = text.into_string();
+            }
+        }
     }
 
     /// Whether there are none.
@@ -93,7 +127,7 @@ impl FileSuppressions {
 }
 
 impl Comment {
-    fn read(found: &places::Found<'_>, source: &Source, names: &mut Names<'_>) -> Option<Self> {
+    fn read(found: &Ours<'_>, source: &Source, names: &mut Names<'_>) -> Option<Self> {
         let body = &found.body;
         let written = comment::read(body.as_str())?;
         let place = |range| place(body, range, source);
@@ -114,6 +148,32 @@ impl Comment {
             until: written.until.map(|(day, range)| (day, place(range))),
             malformed: written.fault.map(|(range, message)| (place(range), message)),
             embedded: found.embedded,
+            peer: false,
+            touches: None,
+        })
+    }
+
+    /// Nothing where it names no rule that we have.
+    fn peer(found: Peer, source: &Source, names: &mut Names<'_>) -> Option<Self> {
+        let targets = names.peer(&found.asked, &found.except);
+        if targets.is_empty() || found.lines.0 > found.lines.1 {
+            return None;
+        }
+        let position = |offset: u32| source.position(offset);
+        let place = Range { start: position(found.at.start), end: position(found.at.end) };
+        let text: Box<str> = source.slice(found.at).lines().next().unwrap_or("").trim_end().into();
+        let entry = Entry { place, written: text.clone(), targets: Ok(targets), used: false, refused: false };
+        Some(Self {
+            place,
+            text,
+            scope: Scope::Lines(found.lines.0, found.lines.1),
+            entries: vec![entry],
+            reason: found.asked.reason.map(String::into_boxed_str),
+            until: found.asked.until.map(|day| (day, place)),
+            malformed: None,
+            embedded: found.embedded,
+            peer: true,
+            touches: found.touches.then_some(place.start.line),
         })
     }
 
@@ -144,7 +204,12 @@ impl Names<'_> {
         if let Some(known) = self.known.get(name) {
             return known.clone();
         }
-        let found = self.library.index.find(name, &self.library.rules);
+        // Suggestions for many names that nothing has would take their time and help nobody.
+        let known = self.known.len() < SUGGESTED || self.library.index.has(name);
+        let found = match known {
+            true => self.library.index.find(name, &self.library.rules),
+            false => Err(format!("no rule, pack or alias is called `{name}`")),
+        };
         let result = found.map(|mut targets| {
             targets.sort_unstable();
             Arc::from(targets)
@@ -152,5 +217,40 @@ impl Names<'_> {
         let result = result.map_err(String::into_boxed_str);
         self.known.insert(name.to_owned(), result.clone());
         result
+    }
+
+    /// What another tool's names mean here; those that mean nothing are passed over.
+    fn peer(&mut self, asked: &Asked, except: &[String]) -> Arc<[Selected]> {
+        let mut found = match &asked.ids {
+            Ids::Named(ids) => ids.iter().flat_map(|id| self.alias(asked.tools, id)).collect(),
+            Ids::All => self.tools(asked.tools),
+            Ids::Secrets => {
+                let secrets = self.find("secrets").unwrap_or_else(|_| Arc::from([]));
+                let mut all = self.tools(asked.tools);
+                all.extend(secrets.iter().copied());
+                all
+            }
+        };
+        if !except.is_empty() {
+            let but: Vec<Selected> = except.iter().flat_map(|id| self.alias(asked.tools, id)).collect();
+            found.retain(|target| !but.contains(target));
+        }
+        found.sort_unstable();
+        found.dedup();
+        Arc::from(found)
+    }
+
+    fn alias(&self, tools: &[&str], id: &str) -> Vec<Selected> {
+        let index = &self.library.index;
+        if let Some((tool, bare)) = id.split_once('/') {
+            let tool = if tool == "buildkit" { "docker" } else { tool };
+            return index.alias_of(tool, bare).to_vec();
+        }
+        tools.iter().flat_map(|tool| index.alias_of(tool, id)).copied().collect()
+    }
+
+    fn tools(&mut self, tools: &[&str]) -> Vec<Selected> {
+        let of = |tool: &&str| self.library.index.of_tool(tool);
+        tools.iter().flat_map(of).collect()
     }
 }

@@ -116,6 +116,196 @@ proptest! {
     }
 }
 
+/// `lines rules` of the peers' comments; rules by the first of their aliases that the tool has.
+fn peers(kind: Kind, text: &str) -> Vec<String> {
+    let library = PEERS.get_or_init(library);
+    let found = FileSuppressions::read(&Source::new(text), kind, library, jiff::civil::date(2026, 6, 15));
+    let shown = |comment: &Comment| {
+        let Ok(targets) = &comment.entries[0].targets else { return String::new() };
+        let mut ids: Vec<&str> = targets.iter().map(|target| &*library.rules[target.rule].id).collect();
+        ids.dedup();
+        let ids = if ids.len() > 2 { format!("{} rules", ids.len()) } else { ids.join(",") };
+        let lines = if comment.last() == u32::MAX {
+            "file".to_owned()
+        } else {
+            format!("{}-{}", comment.first(), comment.last())
+        };
+        let dead = if comment.counts(found.today) { "" } else { " expired" };
+        format!("{lines} {ids}{dead}")
+    };
+    let counted = |comment: &&Comment| comment.peer;
+    found.comments.iter().filter(counted).map(shown).map(|line| line.replace("dockerfile/", "d/")).collect()
+}
+
+static PEERS: std::sync::OnceLock<Library> = std::sync::OnceLock::new();
+
+/// The rules that a peer's id is here.
+fn id_of(alias: &str) -> String {
+    let library = PEERS.get_or_init(library);
+    let mut targets = library.index.find(alias, &library.rules).unwrap();
+    targets.sort_unstable();
+    let mut ids: Vec<&str> = targets.iter().map(|target| &*library.rules[target.rule].id).collect();
+    ids.dedup();
+    if ids.len() > 2 { format!("{} rules", ids.len()) } else { ids.join(",").replace("dockerfile/", "d/") }
+}
+
+#[test]
+fn hadolint_sees_what_begins_on_the_very_next_line() {
+    let user = id_of("hadolint/DL3002");
+    let text = "# hadolint ignore=DL3002 # why\nFROM a\n\n# hadolint ignore=DL3002\n\nUSER root\n# hadolint ignore=DL3002\n# x\nUSER root\n# hadolint ignore=DL3002,DL9999\nRUN a \\\n  # hadolint ignore=DL3002\n && b\n";
+    assert_eq!(peers(Kind::Dockerfile, text), [format!("2-2 {user}"), format!("11-13 {user}")]);
+    assert_eq!(peers(Kind::Dockerfile, "FROM a\nUSER 0\n# hadolint global ignore=DL3002\n"), [format!("file {user}")]);
+    let stages =
+        "# hadolint stage ignore=DL3002\nFROM a AS b\nUSER 0\nFROM b\n# hadolint stage ignore=DL3002\nUSER 0\n";
+    assert_eq!(peers(Kind::Dockerfile, stages), [format!("2-3 {user}")]);
+    assert_eq!(peers(Kind::Dockerfile, "# hadolint ignore=SC9999\nRUN x\n"), Vec::<String>::new());
+}
+
+#[test]
+fn dockerfile_comments_of_the_others() {
+    let user = id_of("hadolint/DL3002");
+    let named = id_of("docker/StageNameCasing");
+    let missing = id_of("trivy/DS-0002");
+    let directive = "# check=skip=StageNameCasing;error=true\nFROM a AS B\n";
+    assert_eq!(peers(Kind::Dockerfile, directive), [format!("file {named}")]);
+    assert!(peers(Kind::Dockerfile, "# check=skip=all\nFROM a\n")[0].starts_with("file "));
+    let tally =
+        "# tally ignore=DL3002,buildkit/StageNameCasing;reason=x\n\nFROM a AS B\n# tally global ignore=DL3002\n";
+    assert_eq!(peers(Kind::Dockerfile, tally)[1], format!("file {user}"));
+    assert!(
+        peers(Kind::Dockerfile, tally)[0].starts_with("3-3 ") && peers(Kind::Dockerfile, tally)[0].contains(&named)
+    );
+    let trivy = "#trivy:ignore:AVD-DS-0002\nFROM a\n# trivy:ignore:DS002:exp:2026-01-31\nUSER 0\n";
+    assert_eq!(peers(Kind::Dockerfile, trivy), [format!("2-2 {missing}"), format!("4-4 {missing} expired")]);
+    let user = id_of("checkov/CKV_DOCKER_8");
+    assert_eq!(peers(Kind::Dockerfile, "FROM a\n#checkov:skip=CKV_DOCKER_8:why\nUSER 0\n"), [format!("file {user}")]);
+    let fence =
+        "text\n\n```dockerfile\n# checkov:skip=CKV_DOCKER_8:why\nFROM a\n# hadolint ignore=DL3002\nUSER 0\n```\n";
+    assert_eq!(peers(Kind::Markdown, fence), [format!("4-7 {user}"), format!("7-7 {}", id_of("hadolint/DL3002"))]);
+}
+
+#[test]
+fn kubernetes_comments_and_annotations() {
+    let of = |alias: &str, lines: &str| format!("{lines} {}", id_of(alias));
+    let object = "kind: A\n---\nkind: Deployment\nmetadata:\n  annotations:\n    ignore-check.kube-linter.io/run-as-non-root: why\n    checkov.io/skip1: CKV_K8S_20=why\nspec:\n  a: 1 # checkov:skip=CKV_K8S_20:why\n---\nkind: B\n";
+    let expected =
+        [of("kube-linter/run-as-non-root", "2-9"), of("checkov/CKV_K8S_20", "2-9"), of("checkov/CKV_K8S_20", "2-9")];
+    assert_eq!(peers(Kind::Kubernetes, object), expected);
+    for path in [
+        "spec:\n  template:\n    metadata:\n      annotations:\n        ",
+        "spec:\n  jobTemplate:\n    spec:\n      template:\n        metadata:\n          annotations:\n            ",
+    ] {
+        let text = format!("kind: X\n{path}kube-linter.io/ignore-all: why\n");
+        let found = peers(Kind::HelmTemplate, &text);
+        let last = text.lines().count();
+        assert!(
+            found.len() == 1 && found[0].starts_with(&format!("1-{last} ")) && found[0].ends_with(" rules"),
+            "{found:?}"
+        );
+    }
+    let list =
+        "kind: List\nitems:\n- kind: A\n  metadata:\n    annotations: { bridgecrew.io/skip2: CKV_K8S_20 }\n- kind: B\n";
+    assert_eq!(peers(Kind::Kubernetes, list), [of("checkov/CKV_K8S_20", "3-5")]);
+    let labels = "kind: A\nmetadata:\n  labels: { kube-linter.io/ignore-all: x }\n";
+    assert_eq!(peers(Kind::Kubernetes, labels), Vec::<String>::new());
+    assert_eq!(peers(Kind::Kubernetes, "a: |\n  # checkov:skip=CKV_K8S_20\n"), Vec::<String>::new());
+}
+
+#[test]
+fn workflow_steps_and_what_begins_on_a_line() {
+    let library = PEERS.get_or_init(library);
+    let lines = |text: &str| {
+        let mut found = Vec::new();
+        places::find(&Source::new(text), Kind::Workflow, &mut |place| {
+            if let places::Found::Peer(peer) = place {
+                found.push((peer.lines, peer.touches));
+            }
+        });
+        found.sort_unstable();
+        found
+    };
+    let _ = library;
+    let text = "on: # zizmor: ignore[dangerous-triggers]\n  pull_request_target:\njobs:\n  a:\n    steps:\n      - uses: x\n        with: # zizmor: ignore[artipacked]\n          y: 1\n      - run: | # zizmor: ignore[template-injection] safe\n          echo # zizmor: ignore[artipacked]\n";
+    assert_eq!(lines(text), [((1, 2), true), ((6, 8), true), ((9, 10), true)]);
+    let block = "jobs:\n  a:\n    # checkov:skip=CKV_GHA_1:x\n    runs-on: b\n  c:\n    steps:\n    - run: x\n      # checkov:skip=CKV_GHA_2\n      env: {}\n";
+    assert_eq!(lines(block), [((2, 4), false), ((7, 9), false)]);
+}
+
+#[test]
+fn yamllint_and_dclint() {
+    let key = id_of("yamllint/key-duplicates");
+    let text = "a: 1 # yamllint disable-line rule:key-duplicates\n# yamllint disable-line rule:key-duplicates\nb: 1\n# yamllint disable rule:key-duplicates rule:line-length\nc: 1\n# yamllint enable rule:key-duplicates\nd: 1\n# yamllint disable-file\n";
+    assert_eq!(peers(Kind::YamlOther, text), [format!("1-1 {key}"), format!("3-3 {key}"), format!("4-5 {key}")]);
+    let found = peers(Kind::YamlOther, "# yamllint disable-file\na: 1\n");
+    assert!(found.len() == 1 && found[0].starts_with("1-"), "{found:?}");
+    let fence = "# T\n\n```yaml\na: 1 # yamllint disable\nb: 1\n# yamllint enable\nc: 1\n```\n";
+    assert!(peers(Kind::Markdown, fence)[0].starts_with("4-5 "));
+    let tag = id_of("dclint/service-image-require-explicit-tag");
+    let compose = "# dclint disable service-image-require-explicit-tag\nservices:\n  a:\n    image: b # dclint disable-line service-image-require-explicit-tag\n# dclint disable\n";
+    assert_eq!(peers(Kind::Compose, compose), [format!("file {tag}"), format!("4-4 {tag}")]);
+    assert!(peers(Kind::Compose, "# dclint disable-file\nservices: {}\n")[0].starts_with("file "));
+}
+
+#[test]
+fn markdownlint_and_rumdl() {
+    let first = id_of("markdownlint/MD001");
+    let text = "# A <!-- markdownlint-disable-line MD001 -->\n\n<!-- markdownlint-disable-next-line heading-increment -->\n### B\n\n<!-- rumdl-disable MD001 -->\n\ntext\n\n<!-- rumdl-enable MD001 -->\n\n`<!-- markdownlint-disable -->`\n";
+    assert_eq!(peers(Kind::Markdown, text), [format!("1-1 {first}"), format!("4-4 {first}"), format!("6-9 {first}")]);
+    let found = peers(Kind::Markdown, "a\n\n<!-- markdownlint-disable-file -->\n");
+    assert!(found.len() == 1 && found[0].starts_with("0-") && found[0].ends_with("rules"), "{found:?}");
+    let but = peers(Kind::Markdown, "<!-- markdownlint-disable -->\n\na\n\n<!-- markdownlint-enable MD001 -->\n");
+    assert_eq!(but.len(), 2, "{but:?}");
+    assert!(but.contains(&format!("1-4 {first}")), "{but:?}");
+}
+
+#[test]
+fn secrets_are_allowed_in_any_language() {
+    for (kind, text) in [
+        (Kind::Dotenv, "A=b # gitleaks:allow\n"),
+        (Kind::Json, "{\"a\": \"b\"} // betterleaks:allow\n"),
+        (Kind::YamlOther, "a: b # trufflehog:ignore\n"),
+        (Kind::Markdown, "word <!-- pragma: allowlist secret -->\n"),
+        (Kind::Dockerfile, "ENV A=b # secretlint-disable-line\n"),
+        (Kind::Properties, "a=b # pragma: allowlist secret\n"),
+    ] {
+        let found = peers(kind, text);
+        assert!(found.len() == 1 && found[0].starts_with("1-1 ") && found[0].ends_with(" rules"), "{text} {found:?}");
+    }
+    assert!(peers(Kind::Text, "# pragma: allowlist nextline secret\nx\n")[0].starts_with("2-2 "));
+    assert!(peers(Kind::Text, "x\n# secretlint-disable\ny\n# secretlint-enable\n")[0].starts_with("2-3 "));
+    assert_eq!(
+        peers(Kind::Text, "# secretlint-disable-line @secretlint/secretlint-rule-nothing\n"),
+        Vec::<String>::new()
+    );
+    assert!(peers(Kind::Text, "k # checkov:skip=CKV_SECRET_6:why\n").iter().all(|found| found.starts_with("0-2 ")));
+}
+
+#[test]
+fn shellcheck_in_scripts() {
+    let lines = |kind: Kind, text: &str| {
+        let mut found = Vec::new();
+        places::find(&Source::new(text), kind, &mut |place| {
+            if let places::Found::Peer(peer) = place {
+                found.push(peer.lines);
+            }
+        });
+        found.sort_unstable();
+        found
+    };
+    let script = "#!/bin/sh\n# shellcheck disable=SC2034\n\na=1\n# shellcheck disable=SC2086\n# words\necho $a \\\n  $b\necho # shellcheck disable=SC1\n";
+    assert_eq!(lines(Kind::Shell, script), [(1, 9), (7, 8)]);
+    assert_eq!(lines(Kind::Dockerfile, "FROM a\n# shellcheck disable=SC2086\nRUN a \\\n  && b\n"), [(3, 4)]);
+    let fence = "```sh\ntrue\n# shellcheck disable=SC2086\necho $a\n```\n";
+    assert_eq!(lines(Kind::Markdown, fence), [(4, 4)]);
+}
+
+#[test]
+fn a_mark_within_a_finding_of_several_lines_counts() {
+    let text = "a: |\n  -----BEGIN\n  x\n  -----END # gitleaks:allow\n";
+    let found = read(Kind::YamlOther, text);
+    assert_eq!(found.comments[0].touches, Some(4));
+}
+
 static EMPTY: std::sync::OnceLock<Library> = std::sync::OnceLock::new();
 
 fn empty() -> Library {

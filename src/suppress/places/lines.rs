@@ -1,13 +1,17 @@
 //! Other text: a comment of ours covers its line; alone on its line the next one that is not blank.
 
 use super::super::comment::PREFIX;
-use super::{NOTHING, Next, Part, Sink};
+use super::{At, NOTHING, Next, Part, Sink};
+use crate::syntax::Kind;
 
 /// What may open a comment, the longer ones first.
 const OPENERS: [&str; 7] = ["<!--", "//", "/*", "--", "#", ";", "*"];
 const CLOSERS: [&str; 2] = ["-->", "*/"];
 
-pub(super) fn find(part: &Part<'_>, sink: Sink<'_>) {
+pub(super) fn find(part: &Part<'_>, kind: Kind, sink: Sink<'_>) {
+    if kind == Kind::Shell {
+        shell(part, sink);
+    }
     let text = part.text.as_str();
     let finder = memchr::memmem::find_iter(text.as_bytes(), PREFIX.as_bytes());
     let mut numbers: Vec<u32> = finder.map(|at| part.lines.line_of(at as u32)).collect();
@@ -24,8 +28,40 @@ pub(super) fn find(part: &Part<'_>, sink: Sink<'_>) {
         };
         let start = part.lines.line_start(number) as usize + at;
         let comment = without_closer(&part.line(number)[at..]);
-        part.offer(comment, part.text.span(start..start + comment.len()).start, lines, sink);
+        let start = part.text.span(start..start + comment.len()).start;
+        part.offer(comment, At { start, line: number, lines, begins: true, kind }, &|_| NOTHING, sink);
     }
+}
+
+/// Directives of shellcheck in a script: before the first command for the whole file, else for the next one with
+/// its continued lines.
+fn shell(part: &Part<'_>, sink: Sink<'_>) {
+    let text = part.text.as_str();
+    let mut numbers: Vec<u32> =
+        memchr::memmem::find_iter(text.as_bytes(), "shellcheck ").map(|at| part.lines.line_of(at as u32)).collect();
+    numbers.dedup();
+    let counts = |n: u32| !matches!(part.line(n).trim_start().chars().next(), None | Some('#'));
+    let first = (1..=part.line_count()).find(|n| counts(*n)).unwrap_or(u32::MAX);
+    let mut next = Next::default();
+    for &line in numbers.iter().rev() {
+        let words = part.line(line);
+        let comment = words.trim_start();
+        if !comment.starts_with('#') || super::body_at(comment).is_some() {
+            continue;
+        }
+        let lines = match next.behind(line, part.line_count(), counts) {
+            Some(_) if line < first => (1, part.line_count()),
+            Some(command) => (command, continued(part, command)),
+            None => NOTHING,
+        };
+        let at = part.lines.line_start(line) as usize + words.len() - comment.len();
+        let start = part.text.span(at..at + comment.len()).start;
+        part.offer(comment, At { start, line, lines, begins: true, kind: Kind::Shell }, &|_| NOTHING, sink);
+    }
+}
+
+fn continued(part: &Part<'_>, line: u32) -> u32 {
+    (line..part.line_count()).find(|n| !part.line(*n).trim_end().ends_with('\\')).unwrap_or_else(|| part.line_count())
 }
 
 /// Where the line's comment of ours begins: an opener at the line's start or behind a blank.

@@ -1,10 +1,13 @@
 //! Markdown: HTML comments outside fences cover their line, or the next block (a heading: its section; a fence:
 //! everything in it); within a fence the comments of the fence's own language.
 
-use super::{Found, Lines, NOTHING, Part, Sink};
+use super::{FILE, Found, Lines, NOTHING, Ours, Part, Peer, Sink};
+use crate::suppress::peers::{self, Asked, Over, Said, Toggles};
 use crate::syntax::Kind;
 use crate::syntax::markdown::{BlockId, BlockKind, Document, parse};
 use crate::text::{Source, Span, Text};
+
+const TOOLS: &[&str] = &["markdownlint", "rumdl"];
 
 pub(super) fn find(source: &Source, sink: Sink<'_>) {
     let document = parse(source.text());
@@ -17,16 +20,28 @@ pub(super) fn find(source: &Source, sink: Sink<'_>) {
         super::part(&Part::new(&text, source, true), language(code.language()), sink);
     }
     let blocks = Blocks::new(&document);
+    let mut toggles = Toggles::default();
     for comment in document.comments() {
         let content = document.slice(comment.content);
-        let Some(at) = super::body_at(content) else { continue };
+        let Some(at) = super::body_at(content) else {
+            let line = lines(source, comment.span);
+            let (ids, over) = match peers::markdownlint(content, line.0, &mut toggles) {
+                Said::Line(ids) => (ids, line),
+                Said::Next(ids) => (ids, (line.1 + 1, line.1 + 1)),
+                Said::Noted => continue,
+            };
+            let (asked, at) = (Asked::new(TOOLS, ids, Over::Line), comment.span);
+            sink(Found::Peer(Peer { asked, except: Vec::new(), lines: over, at, touches: false, embedded: false }));
+            continue;
+        };
         let lines = match comment.alone {
             false => lines(source, comment.span),
             true => blocks.behind(comment.span).map_or(NOTHING, |span| lines(source, span)),
         };
         let body = Text::at(&content[at..], comment.content.start + at as u32);
-        sink(Found { body, lines, embedded: false });
+        sink(Found::Ours(Ours { body, lines, embedded: false }));
     }
+    super::toggled(&mut toggles, TOOLS, FILE.1 - 1, false, &|line| source.lines().line_start(line), sink);
 }
 
 /// The kind of file that a fence's language stands for, as far as comments differ.
@@ -34,6 +49,7 @@ fn language(name: &str) -> Kind {
     match name.to_ascii_lowercase().as_str() {
         "dockerfile" | "docker" | "containerfile" => Kind::Dockerfile,
         "yaml" | "yml" => Kind::YamlOther,
+        "sh" | "bash" | "shell" => Kind::Shell,
         _ => Kind::Text,
     }
 }

@@ -2,27 +2,95 @@
 //! item, or the document whose marker follows. Extents go by indentation, so they hold in templates too; the
 //! tree adds what indentation does not show.
 
-use super::{Lines, NOTHING, Next, Part, Sink};
+use super::wide::Wide;
+use super::{At, Found, Lines, NOTHING, Next, Part, Peer, Sink};
+use crate::suppress::peers::{self, Act, Asked, Ids, Over, Toggles};
+use crate::syntax::Kind;
 use crate::syntax::yaml::{Yaml, prepare};
 use crate::text::Span;
+use std::cell::OnceCell;
 
-pub(super) fn find(part: &Part<'_>, template: bool, sink: Sink<'_>) {
+pub(super) fn find(part: &Part<'_>, kind: Kind, sink: Sink<'_>) {
+    let template = matches!(kind, Kind::HelmTemplate | Kind::GoTemplate);
     let prepared = prepare(part.text, template);
     let yaml = Yaml::parse_prepared(&prepared);
-    let comments: Vec<_> = yaml.comments().filter(|c| super::body_at(c.text).is_some()).collect();
+    let comments: Vec<_> = yaml.comments().filter(|c| super::may_count(c.text)).collect();
     let mut layout = Layout::new(part, template);
     let mut next = Next::default();
+    let mut toggles = Toggles::default();
+    let wide = OnceCell::new();
+    let wide = || wide.get_or_init(|| Wide::new(&yaml, part));
     for comment in comments.iter().rev() {
         let line = part.line_at(comment.span.start);
-        let lines = match layout.at(line).0 == Line::Comment {
+        let alone = layout.at(line).0 == Line::Comment;
+        if let Some((word, ids)) = peers::yamllint(super::content(comment.text)) {
+            let (lines, span) = match (word, alone) {
+                ("disable-line", false) => ((line, line), comment.span),
+                ("disable-line", true) => ((line + 1, line + 1), comment.span),
+                ("disable-file", _) if line == 1 => ((1, part.line_count()), comment.span),
+                ("disable", _) => {
+                    toggles.add(line, Act::Off(ids));
+                    continue;
+                }
+                ("enable", _) => {
+                    toggles.add(line, Act::On(ids));
+                    continue;
+                }
+                _ => continue,
+            };
+            let ids = if word == "disable-file" { Ids::All } else { ids };
+            peer(part, Asked::new(YAMLLINT, ids, Over::Line), lines, span, sink);
+            continue;
+        }
+        let lines = match alone {
             false => (line, line),
             true => match next.behind(line, part.line_count(), |n| layout.counts(n)) {
                 Some(target) => layout.extent(target, &yaml),
                 None => NOTHING,
             },
         };
-        part.offer(comment.text, comment.span.start, lines, sink);
+        let own = if alone { lines } else { layout.extent(line, &yaml) };
+        let wider = |over| match over {
+            Over::Step => wide().step(line).unwrap_or((own.0.min(line), own.1)),
+            _ => wide().block(line),
+        };
+        part.offer(comment.text, At { start: comment.span.start, line, lines, begins: true, kind }, &wider, sink);
     }
+    for (key, value, lines) in wide_annotations(part, &yaml, &wide) {
+        if let Some(asked) = peers::annotation(&key, &value) {
+            peer(part, asked, lines.0, lines.1, sink);
+        }
+    }
+    let start = |line: u32| part.text.span(part.lines.line_start(line) as usize..part.text.as_str().len()).start;
+    // Lines of the part become those of the host.
+    super::toggled(&mut toggles, YAMLLINT, part.line_count(), part.embedded, &start, &mut |found| match found {
+        Found::Peer(found) => sink(Found::Peer(Peer { lines: part.host(found.lines), ..found })),
+        ours => sink(ours),
+    });
+}
+
+const YAMLLINT: &[&str] = &["yamllint"];
+
+fn peer(part: &Part<'_>, asked: Asked, lines: Lines, at: Span, sink: Sink<'_>) {
+    let (lines, embedded) = (part.host(lines), part.embedded);
+    sink(Found::Peer(Peer { asked, except: Vec::new(), lines, at, touches: false, embedded }));
+}
+
+/// Annotations that may silence something, with the lines of their object and their own place.
+fn wide_annotations<'w>(
+    part: &Part<'_>,
+    yaml: &Yaml<'_>,
+    wide: &dyn Fn() -> &'w Wide,
+) -> Vec<(String, String, (Lines, Span))> {
+    if ["kube-linter.io/", "checkov.io/", "bridgecrew.io/", "cortex.io/"]
+        .iter()
+        .all(|mark| memchr::memmem::find(part.text.as_str().as_bytes(), mark.as_bytes()).is_none())
+    {
+        return Vec::new();
+    }
+    let found = super::wide::annotations(yaml);
+    let place = |span: Span| (wide().object(part.line_at(span.start)), span);
+    found.into_iter().map(|(key, value, span)| (key, value, place(span))).collect()
 }
 
 /// What a line holds.
