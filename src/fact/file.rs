@@ -147,6 +147,8 @@ pub const SCHEMAS: &[fn() -> &'static Schema] = &[
     super::dockerfile::facts::Definition::describe,
     super::dockerfile::facts::User::describe,
     super::project::SpecDirectory::describe,
+    super::project::ComponentDependency::describe,
+    super::project::ComponentStatus::describe,
     super::project::DirectoryRecord::describe,
     super::project::EnvVariable::describe,
     super::project::PageLink::describe,

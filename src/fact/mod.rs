@@ -2,6 +2,7 @@
 
 pub mod assignment;
 mod characters;
+pub mod components;
 pub mod compose;
 pub mod context;
 pub mod dockerfile;

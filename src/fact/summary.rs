@@ -1,5 +1,6 @@
 //! What outlives a file: the few things that rules across files compare, each with its place.
 
+use super::components::{Component, component};
 use super::markdown::{Page, Target};
 use super::repository::{Pipeline, pipeline};
 use super::value::{Item, Object, Value};
@@ -56,6 +57,8 @@ pub struct Summary {
     pub ignores: Option<String>,
     /// What a pipeline does.
     pub pipeline: Option<Pipeline>,
+    /// The component that it is part of.
+    pub component: Option<Component>,
 }
 
 impl Summary {
@@ -64,7 +67,11 @@ impl Summary {
         let variables = self.variables.iter_mut().map(|v| &mut v.place);
         let records = self.records.iter_mut().map(|r| &mut r.place);
         let links = self.page.iter_mut().flat_map(|page| &mut page.links).map(|link| &mut link.place);
-        for place in std::iter::once(&mut self.head).chain(variables).chain(records).chain(links) {
+        let component = self.component.iter_mut().flat_map(|component| {
+            let status = component.status.iter_mut().map(|(_, place)| place);
+            status.chain(component.dependencies.iter_mut().map(|(_, place)| place))
+        });
+        for place in std::iter::once(&mut self.head).chain(variables).chain(records).chain(links).chain(component) {
             let span = Span { start: place.range.start.offset, end: place.range.end.offset };
             place.excerpt = Some(cut(span));
         }
@@ -130,6 +137,8 @@ pub struct Record {
     pub has_decision: bool,
     /// Whether it says what follows.
     pub has_consequences: bool,
+    /// The number in its file's name.
+    pub number: Option<i64>,
 }
 
 /// Sums a file up, if a rule looks across files.
@@ -144,6 +153,7 @@ pub fn summarise(file: &File<'_>, facts: &Facts, wanted: &Wanted) -> Option<Summ
     let page = page(&path, file, facts);
     let ignores = (path.rsplit('/').next() == Some(".gitignore")).then(|| file.source.text().to_owned());
     let pipeline = pipeline(file);
+    let component = component(&path, file, facts);
     let lines = lines(file.source.text());
     Some(Summary {
         head: head(&path, file.source),
@@ -154,6 +164,7 @@ pub fn summarise(file: &File<'_>, facts: &Facts, wanted: &Wanted) -> Option<Summ
         page,
         ignores,
         pipeline,
+        component,
         path,
     })
 }
@@ -187,6 +198,10 @@ fn records(path: &Arc<str>, file: &File<'_>, facts: &Facts) -> Vec<Record> {
             has_context: is(&*subject.object, "has-context"),
             has_decision: is(&*subject.object, "has-decision"),
             has_consequences: is(&*subject.object, "has-consequences"),
+            number: match field(&*subject.object, &["number"]).value {
+                Value::Int(number) => Some(number),
+                _ => None,
+            },
         })
         .collect()
 }

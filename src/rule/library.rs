@@ -165,6 +165,13 @@ impl DocumentTypes for Documents {
     }
 }
 
+/// `2024-05-01-…`.
+fn is_dated(name: &str) -> bool {
+    let mut parts = name.splitn(4, '-').map(|part| (part.len(), part.bytes().all(|b| b.is_ascii_digit())));
+    let wanted = [4, 2, 2];
+    wanted.iter().all(|len| parts.next() == Some((*len, true))) && parts.next().is_some()
+}
+
 impl DocumentType {
     fn matchers(&self) -> &Matchers {
         self.compiled.get_or_init(|| {
@@ -186,7 +193,10 @@ impl DocumentType {
             return false;
         }
         let name = path.rsplit('/').next().unwrap_or(path);
-        let named = matchers.named.is_empty() || matchers.named.iter().any(|r| r.is_match(name));
+        let fits = |name: &str| matchers.named.iter().any(|regex| regex.is_match(name));
+        // `2024-05-01-queue/README.md`: a folder with a date is one document with its pictures.
+        let folder = path.rsplit('/').nth(1).filter(|folder| name == "README.md" && is_dated(folder));
+        let named = matchers.named.is_empty() || fits(name) || folder.is_some_and(fits);
         (named && matchers.within.is_match(path)) || self.looks_like(matchers, looks)
     }
 

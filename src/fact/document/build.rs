@@ -2,7 +2,7 @@
 
 use super::prose::Words;
 use super::scope::{Around, Scope};
-use super::{Document, Entry, header, leftovers, parts, record, sections, tables, tasks};
+use super::{Document, Entry, component, header, leftovers, parts, reasons, record, sections, tables, tasks};
 use crate::fact::markdown::{Target, targets};
 use crate::fact::value::{Field, Object, Schema};
 use crate::fact::{Facts, File, Looks, Wanted};
@@ -131,7 +131,12 @@ pub(super) fn document(scope: &Scope<'_>) -> Document {
         phases,
         ..Document::default()
     };
+    document.unboxed = tasks::unboxed(scope);
+    document.hours =
+        document.tasks.iter().filter_map(|task| task.effort.as_ref()?.most.known().copied()).fold(0.0, |a, b| a + b);
+    document.named_as_directory = component::named_as_directory(&document, path);
     record::judge(&mut document, terms);
+    reasons::judge(&mut document, scope);
     document
 }
 

@@ -2,6 +2,7 @@
 
 mod build;
 mod clean;
+mod component;
 mod duration;
 mod entries;
 mod header;
@@ -9,6 +10,7 @@ mod leftovers;
 mod names;
 mod parts;
 mod prose;
+mod reasons;
 mod record;
 mod scope;
 mod sections;
@@ -65,6 +67,26 @@ facts! {
         "leftovers" leftovers: Vec<Leftover>,
         /// The number in the file's name, or that of a numbered heading.
         "number" number: Option<i64>,
+        /// The number in the file's name, where the title has another.
+        "other-number" other_number: Field<i64>,
+        /// Items of its lists that have a task's fields and no check box.
+        "unboxed" unboxed: Vec<Spanned<String>>,
+        /// The hours of all tasks together, by the longer ends.
+        "hours" hours: f64,
+        /// Whether the title names its directory, `001-redis-cache` for `Redis Cache`; unknown without such a name.
+        "named-as-directory" named_as_directory: Field<bool>,
+        /// A second status in the header that says something else.
+        "other-status" other_status: Option<Spanned<String>>,
+        /// The alternatives that were considered.
+        "alternatives" alternatives: Vec<Alternative>,
+        /// How many sections say what was decided.
+        "decisions" decisions: Vec<Spanned<String>>,
+        /// How many words say what was decided; absent where no heading says it.
+        "decision-words" decision_words: Field<i64>,
+        /// How many words say why; absent where no heading says it.
+        "context-words" context_words: Field<i64>,
+        /// Whether what follows from the decision is told with its price; absent where nothing follows.
+        "tells-price" tells_price: Field<bool>,
         /// The number in the title.
         "title-number" title_number: Field<i64>,
         /// Whether it says what replaces it: a link or a record's number beside "superseded by".
@@ -179,6 +201,8 @@ facts! {
         "text" text: Spanned<String>,
         /// Its number or id: `3`, `1.2`, `t1`; none for plain check boxes.
         "number" number: Option<String>,
+        /// Whether an earlier task of the same phase has its number, though not all have the same.
+        "repeated" repeated: bool,
         /// Whether its box is ticked; none for headings.
         "done" done: Option<bool>,
         /// The phase it stands in.
@@ -195,6 +219,14 @@ facts! {
         "verification" verification: Option<Entry>,
         /// All its fields.
         "fields" fields: Vec<Entry>,
+    }
+
+    /// An alternative that a decision record considers.
+    pub struct Alternative = "document.alternative" {
+        /// What it is.
+        "text" text: Spanned<String>,
+        /// Whether anything says why it was taken or not.
+        "reasoned" reasoned: bool,
     }
 
     /// How long a task takes.

@@ -5,7 +5,7 @@ use super::{Effort, Entry, Phase, Task, duration, entries, header};
 use crate::fact::value::Field;
 use crate::syntax::markdown::{BlockId, BlockKind};
 use crate::text::{Span, Spanned, Text};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 mod depend;
 mod phases;
@@ -68,7 +68,49 @@ pub(super) fn tasks(scope: &Scope<'_>, phases: &[Phase]) -> (Vec<Task>, String) 
         task.phase = at.checked_sub(1).and_then(|at| phases.get(at)).map(|phase| phase.number.value);
     }
     depend::resolve(&mut tasks);
+    repeat(&mut tasks);
     (tasks, described)
+}
+
+/// Tells which numbers come twice in a phase; where every item of a phase is `1.`, that is a way to number.
+fn repeat(tasks: &mut [Task]) {
+    let mut seen: HashMap<(Option<i64>, String), usize> = HashMap::new();
+    let mut phases: HashMap<Option<i64>, (usize, HashSet<String>)> = HashMap::new();
+    for task in tasks.iter() {
+        let Some(number) = &task.number else { continue };
+        let (count, numbers) = phases.entry(task.phase).or_default();
+        *count += 1;
+        numbers.insert(number.clone());
+    }
+    for task in tasks {
+        let Some(number) = &task.number else { continue };
+        let times = seen.entry((task.phase, number.clone())).or_default();
+        *times += 1;
+        task.repeated = *times > 1 && phases.get(&task.phase).is_some_and(|(_, numbers)| numbers.len() > 1);
+    }
+}
+
+/// Items that have a task's fields below them and no check box.
+pub(super) fn unboxed(scope: &Scope<'_>) -> Vec<Spanned<String>> {
+    let tree = scope.tree;
+    let items = scope.all_blocks().filter(|&id| {
+        let block = tree.block(id);
+        matches!(block.kind, BlockKind::Item { task: None })
+            && block.list_depth == 1
+            && tree.block(block.parent).parent == tree.root()
+    });
+    let mut out = Vec::new();
+    for id in items {
+        let mut fields = Vec::new();
+        item_fields(scope, id, &mut fields);
+        if fields.iter().filter(|entry| is_task_field(scope, &entry.name)).count() < 2 {
+            continue;
+        }
+        let first = tree.first_paragraph(id).and_then(|paragraph| tree.run(paragraph).lines().next());
+        let span = first.and_then(|run| run.span()).unwrap_or_else(|| marker(scope, id));
+        out.push(Spanned::new(first.map(|run| run.plain()).unwrap_or_default(), span));
+    }
+    out
 }
 
 fn candidates(scope: &Scope<'_>) -> Vec<Candidate> {

@@ -1,6 +1,7 @@
 //! Relations between files, each a fact with a primary place: rules match them, they never join.
 
 mod anchors;
+mod components;
 mod directories;
 mod environments;
 mod ignores;
@@ -9,6 +10,7 @@ mod records;
 mod variables;
 
 pub use anchors::PageLink;
+pub use components::{ComponentDependency, ComponentStatus};
 pub use directories::SpecDirectory;
 pub(super) use environments::is_example as is_env_example;
 pub use environments::{EnvFolder, SetupVariables};
@@ -46,6 +48,9 @@ impl ProjectSubject {
 /// Which facts of single files a relation is made of.
 pub const NEEDS: &[(&str, &[&str])] = &[
     ("project.spec-directory", &["infra-spec.spec", "infra-spec.setup", "infra-spec.tasks"]),
+    ("project.component-dependency", &["infra-spec.spec"]),
+    ("project.component-status", &["infra-spec.spec", "infra-spec.tasks"]),
+    ("project.siblings", &["markdown.page"]),
     ("project.adr-record", &["adr.record"]),
     ("project.env-variable", &["infra-spec.setup"]),
     ("project.setup-variables", &["infra-spec.setup"]),
@@ -81,6 +86,12 @@ pub fn relations(summaries: &[Summary], inventory: &Inventory, wanted: &Wanted) 
     let mut found = Vec::new();
     if wanted.subject(SpecDirectory::describe().name) {
         directories::build(summaries, inventory, &mut found);
+    }
+    if wanted.subject(ComponentDependency::describe().name) {
+        components::dependencies(summaries, &mut found);
+    }
+    if wanted.subject(ComponentStatus::describe().name) {
+        components::statuses(summaries, &mut found);
     }
     if wanted.subject(DirectoryRecord::describe().name) {
         records::build(summaries, inventory, &mut found);

@@ -29,6 +29,10 @@ facts! {
         "has-consequences" has_consequences: bool,
         /// Whether its shape and its neighbours do.
         "consequences-are-usual" consequences_are_usual: bool,
+        /// Another record of the directory, earlier in the alphabet, with its number.
+        "twin" twin: Option<String>,
+        /// The number that is left out before its own.
+        "gap" gap: Option<i64>,
         /// How many records the directory holds.
         "siblings" siblings: i64,
     }
@@ -50,6 +54,7 @@ pub(super) fn build(summaries: &[Summary], inventory: &Inventory, out: &mut Vec<
         let own: Vec<&Record> = records.iter().copied().filter(|r| r.own_file).collect();
         // Of a directory that was read only in part the records speak for themselves, as if they were alone.
         let alone = own.len() < 2 || seen.get(dir).is_some_and(|seen| *seen < there);
+        let numbers = numbers(&own);
         let usual = |has: fn(&Record) -> bool| alone || own.iter().filter(|r| has(r)).count() * 2 > own.len();
         let (status, context) = (usual(|r| r.has_status), usual(|r| r.has_context));
         let (decision, consequences) = (usual(|r| r.has_decision), usual(|r| r.has_consequences));
@@ -67,6 +72,8 @@ pub(super) fn build(summaries: &[Summary], inventory: &Inventory, out: &mut Vec<
                 decision_is_usual: told && (section || decision),
                 has_consequences: record.has_consequences,
                 consequences_are_usual: told && record.flavour != "madr" && (section || consequences),
+                twin: numbers.get(&*record.place.path).and_then(|found| found.0.clone()).filter(|_| !section),
+                gap: numbers.get(&*record.place.path).and_then(|found| found.1).filter(|_| !section && !alone),
                 siblings: own.len() as i64,
                 ..Default::default()
             };
@@ -77,4 +84,26 @@ pub(super) fn build(summaries: &[Summary], inventory: &Inventory, out: &mut Vec<
 
 fn directory(path: &str) -> &str {
     path.rsplit_once('/').map_or("", |(dir, _)| dir)
+}
+
+/// Of each numbered record another one that has its number, and the number left out before it.
+fn numbers<'r>(records: &[&'r Record]) -> BTreeMap<&'r str, (Option<String>, Option<i64>)> {
+    let mut by_number: BTreeMap<i64, Vec<&str>> = BTreeMap::new();
+    for record in records {
+        if let Some(number) = record.number {
+            by_number.entry(number).or_default().push(&record.place.path);
+        }
+    }
+    let (mut out, mut before) = (BTreeMap::new(), None::<i64>);
+    for (number, mut paths) in by_number {
+        let gap = before.filter(|before| before.saturating_add(1) < number).map(|before| before + 1);
+        before = Some(number);
+        paths.sort_unstable();
+        for (index, path) in paths.iter().enumerate() {
+            let name = |path: &str| path.rsplit('/').next().unwrap_or(path).to_owned();
+            let twin = paths.first().filter(|_| index > 0).map(|first| name(first));
+            out.insert(*path, (twin, gap.filter(|_| index == 0)));
+        }
+    }
+    out
 }
