@@ -1,5 +1,6 @@
 //! The few checks that are programs; they return hits, never messages, and know no rule.
 
+mod architecture;
 mod control_plane;
 mod labels;
 pub mod structure;
@@ -48,10 +49,15 @@ pub struct Native {
     pub run: fn(&Facts, &dyn Options, &mut Vec<Hit>),
 }
 
-/// All native checks.
-pub const NATIVES: &[Native] = &[control_plane::FLAGS, labels::MISSING];
+/// All native checks, a module at a time.
+const NATIVES: &[&[Native]] = &[architecture::NATIVES, &[control_plane::FLAGS, labels::MISSING]];
 
 /// The native check of that name.
 pub fn native(name: &str) -> Option<&'static Native> {
-    NATIVES.iter().find(|n| n.name == name)
+    natives().find(|n| n.name == name)
+}
+
+/// All native checks.
+pub fn natives() -> impl Iterator<Item = &'static Native> {
+    NATIVES.iter().flat_map(|module| module.iter())
 }

@@ -140,6 +140,8 @@ fn default_path(rule: &Rule) -> &str {
         "infra-spec" => "specs/infrastructure/001-cache/tasks.md",
         "docs" | "markdown" | "document" => "docs/document.md",
         "runbook" => "runbooks/alert.md",
+        "infra-arch" => "docs/planning/architecture/infrastructure/login-infrastructure-architecture-20260105.md",
+        "design" => "design-docs/60-infrastructure.md",
         _ => "file.txt",
     }
 }

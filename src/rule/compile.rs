@@ -95,7 +95,7 @@ impl<'a> Compiler<'a> {
             Check::Native { function } => match check::native(&function.value) {
                 Some(native) => (CompiledCheck::Native(native), None, native.arguments.to_vec()),
                 None => {
-                    let known: Vec<&str> = check::NATIVES.iter().map(|n| n.name).collect();
+                    let known: Vec<&str> = check::natives().map(|n| n.name).collect();
                     self.error(function, unknown("native check", &function.value, &known));
                     (CompiledCheck::Engine(String::new()), None, Vec::new())
                 }

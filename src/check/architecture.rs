@@ -1,0 +1,215 @@
+//! Architecture documents against themselves: ids, dates, numbers that must agree, questions that must be closed.
+
+use super::{Hit, Native, Options};
+use crate::fact::document::Document;
+use crate::fact::{Facts, Subject};
+use crate::text::Span;
+use jiff::civil::Date;
+use regex::Regex;
+use std::sync::LazyLock;
+
+const DOCUMENTS: &[&str] = &["infra-arch.document"];
+
+/// The checks of this module.
+pub(super) const NATIVES: &[Native] = &[
+    Native {
+        name: "architecture::document_id",
+        subjects: DOCUMENTS,
+        arguments: &["id", "name"],
+        run: document_id,
+    },
+    Native { name: "architecture::date", subjects: DOCUMENTS, arguments: &["date"], run: date },
+    Native { name: "architecture::created", subjects: DOCUMENTS, arguments: &["created", "date"], run: created },
+    Native {
+        name: "architecture::recovery",
+        subjects: DOCUMENTS,
+        arguments: &["what", "one", "other"],
+        run: recovery,
+    },
+    Native {
+        name: "architecture::instances",
+        subjects: DOCUMENTS,
+        arguments: &["least", "most"],
+        run: instances,
+    },
+    Native {
+        name: "architecture::open_questions",
+        subjects: DOCUMENTS,
+        arguments: &["number", "question"],
+        run: open_questions,
+    },
+    Native { name: "architecture::decisions", subjects: DOCUMENTS, arguments: &[], run: decisions },
+];
+
+fn documents(facts: &Facts) -> impl Iterator<Item = (&Subject, &Document)> {
+    facts.of::<Document>().filter(|(subject, _)| DOCUMENTS.contains(&&*subject.name))
+}
+
+fn hit(subject: &Subject, span: Span) -> Hit {
+    Hit { span, label: subject.label.clone(), embedded: subject.embedded, ..Hit::default() }
+}
+
+fn stem(path: &str) -> &str {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    name.rsplit_once('.').map_or(name, |(stem, _)| stem)
+}
+
+/// The id's words and their place.
+fn id(document: &Document) -> Option<(&str, Span)> {
+    let value = &document.header.document_id.as_ref()?.value;
+    Some((value.known()?.as_str(), value.span()?))
+}
+
+/// The eight digits at the end of an id or a file name.
+fn digits(name: &str) -> Option<&str> {
+    let at = name.len().checked_sub(8)?;
+    let digits = name.get(at..)?;
+    let alone = !name[..at].ends_with(|c: char| c.is_ascii_digit());
+    (alone && digits.bytes().all(|b| b.is_ascii_digit())).then_some(digits)
+}
+
+fn calendar(digits: &str) -> Option<Date> {
+    let year = digits.get(..4)?.parse().ok()?;
+    Date::new(year, digits.get(4..6)?.parse().ok()?, digits.get(6..8)?.parse().ok()?).ok()
+}
+
+fn document_id(facts: &Facts, _: &dyn Options, out: &mut Vec<Hit>) {
+    for (subject, document) in documents(facts) {
+        let Some((id, place)) = id(document) else { continue };
+        let name = stem(&document.path);
+        if id != name {
+            let arguments = vec![("id", id.to_owned()), ("name", name.to_owned())];
+            out.push(Hit { arguments, ..hit(subject, place) });
+        }
+    }
+}
+
+fn date(facts: &Facts, _: &dyn Options, out: &mut Vec<Hit>) {
+    for (subject, document) in documents(facts) {
+        let named = id(document).and_then(|(id, place)| Some((digits(id)?, place)));
+        let Some((digits, place)) = named.or_else(|| Some((digits(stem(&document.path))?, document.span))) else {
+            continue;
+        };
+        if calendar(digits).is_none() {
+            out.push(Hit { arguments: vec![("date", digits.to_owned())], ..hit(subject, place) });
+        }
+    }
+}
+
+fn created(facts: &Facts, _: &dyn Options, out: &mut Vec<Hit>) {
+    for (subject, document) in documents(facts) {
+        let entry = document.header.created.as_ref().or(document.header.date.as_ref());
+        let Some(entry) = entry else {
+            out.push(Hit { variant: Some("missing"), ..hit(subject, document.span) });
+            continue;
+        };
+        let (Some(value), Some(place)) = (entry.value.known(), entry.value.span()) else { continue };
+        let written: Option<Date> = value.get(..10).and_then(|day| day.parse().ok());
+        let Some(written) = written.filter(|_| value.len() == 10 || value[10..].starts_with([' ', 'T', ','])) else {
+            let arguments = vec![("created", value.clone()), ("date", String::new())];
+            out.push(Hit { variant: Some("form"), arguments, ..hit(subject, place) });
+            continue;
+        };
+        let named = id(document).and_then(|(id, _)| digits(id)).or_else(|| digits(stem(&document.path)));
+        if let Some(day) = named.and_then(calendar).filter(|day| *day != written) {
+            let arguments = vec![("created", value.clone()), ("date", day.to_string())];
+            out.push(Hit { variant: Some("differs"), arguments, ..hit(subject, place) });
+        }
+    }
+}
+
+static TARGET: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?i)\b(RTO|RPO)\b[^\d\n;|]{0,60}?(\d+(?:\.\d+)?)[ \t]*(s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?|d|days?)\b").ok()
+});
+
+fn recovery(facts: &Facts, _: &dyn Options, out: &mut Vec<Hit>) {
+    for (subject, document) in documents(facts) {
+        let text = document.prose.as_str();
+        for name in ["RTO", "RPO"] {
+            let found: Vec<_> = TARGET.iter().flat_map(|regex| regex.captures_iter(text)).collect();
+            let mut told = found.iter().filter(|c| c.get(1).is_some_and(|m| m.as_str().eq_ignore_ascii_case(name)));
+            let Some(first) = told.next() else { continue };
+            let Some(other) = told.find(|other| seconds(other) != seconds(first)) else { continue };
+            let words = |c: &regex::Captures<'_>| format!("{} {}", &c[2], &c[3]);
+            let span = |c: &regex::Captures<'_>| c.get(0).map(|m| document.prose.span(m.range())).unwrap_or_default();
+            let arguments = vec![("what", name.to_owned()), ("one", words(other)), ("other", words(first))];
+            let related = vec![(span(first), format!("here it is {}", words(first)))];
+            out.push(Hit { arguments, related, ..hit(subject, span(other)) });
+        }
+    }
+}
+
+fn seconds(found: &regex::Captures<'_>) -> Option<i64> {
+    let number: f64 = found[2].parse().ok()?;
+    let unit = match found[3].to_ascii_lowercase().as_bytes().first()? {
+        b's' => 1.0,
+        b'm' => 60.0,
+        b'h' => 3600.0,
+        _ => 86_400.0,
+    };
+    Some((number * unit).round() as i64)
+}
+
+static INSTANCES: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?i)^\D{0,20}?(\d+)\s*(?:instances?|pods?|nodes?|replicas?)?\s*(?:/|-|–|to|,|and)\s*\D{0,12}?(\d+)\b").ok()
+});
+
+fn instances(facts: &Facts, _: &dyn Options, out: &mut Vec<Hit>) {
+    for (subject, document) in documents(facts) {
+        let fields = document.sections.iter().flat_map(|section| &section.fields);
+        for field in fields.filter(|field| field.name.contains("min/max") || field.name.contains("min and max")) {
+            let (Some(value), Some(place)) = (field.value.known(), field.value.span()) else { continue };
+            let Some(found) = INSTANCES.as_ref().and_then(|regex| regex.captures(value)) else { continue };
+            let number = |at: usize| found[at].parse::<u64>().unwrap_or(u64::MAX);
+            if number(1) > number(2) {
+                let arguments = vec![("least", found[1].to_owned()), ("most", found[2].to_owned())];
+                out.push(Hit { arguments, ..hit(subject, place) });
+            }
+        }
+    }
+}
+
+fn open_questions(facts: &Facts, _: &dyn Options, out: &mut Vec<Hit>) {
+    for (subject, document) in documents(facts) {
+        let status = document.header.status.as_ref();
+        if !status.is_some_and(|status| status.starts.first().is_some_and(|word| word == "approved")) {
+            continue;
+        }
+        // A section without tasks may hold questions in words: those nobody can tell from answered ones.
+        let held: Vec<Span> = document
+            .sections
+            .iter()
+            .filter(|section| section.name.contains("open question"))
+            .filter_map(|section| Some(section.span.to(section.text.text().whole_span())))
+            .collect();
+        let open: Vec<_> = document
+            .tasks
+            .iter()
+            .filter(|task| task.done == Some(false) && held.iter().any(|held| held.overlaps(task.text.span)))
+            .collect();
+        if let Some(first) = open.first() {
+            let arguments = vec![("number", open.len().to_string()), ("question", first.text.value.clone())];
+            out.push(Hit { arguments, ..hit(subject, first.text.span) });
+        }
+    }
+}
+
+/// At least one decision: a section of its own, or a link to a record.
+fn decisions(facts: &Facts, _: &dyn Options, out: &mut Vec<Hit>) {
+    for (subject, document) in documents(facts) {
+        let told = document.outline.iter().any(|name| is_record(&name.value));
+        let linked = document.links.iter().any(|link| {
+            let path = link.target.value.to_lowercase();
+            path.ends_with(".md") && (path.contains("adr") || path.contains("/decisions/"))
+        });
+        if !told && !linked {
+            let place = document.sections.iter().find(|section| section.name.contains("decision record"));
+            out.push(hit(subject, place.map_or(document.span, |section| section.heading.span)));
+        }
+    }
+}
+
+fn is_record(name: &str) -> bool {
+    let rest = name.strip_prefix("adr").map(|rest| rest.trim_start_matches(['-', ' ']));
+    rest.is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
+}
