@@ -12,26 +12,11 @@ const DOCUMENTS: &[&str] = &["infra-arch.document"];
 
 /// The checks of this module.
 pub(super) const NATIVES: &[Native] = &[
-    Native {
-        name: "architecture::document_id",
-        subjects: DOCUMENTS,
-        arguments: &["id", "name"],
-        run: document_id,
-    },
+    Native { name: "architecture::document_id", subjects: DOCUMENTS, arguments: &["id", "name"], run: document_id },
     Native { name: "architecture::date", subjects: DOCUMENTS, arguments: &["date"], run: date },
     Native { name: "architecture::created", subjects: DOCUMENTS, arguments: &["created", "date"], run: created },
-    Native {
-        name: "architecture::recovery",
-        subjects: DOCUMENTS,
-        arguments: &["what", "one", "other"],
-        run: recovery,
-    },
-    Native {
-        name: "architecture::instances",
-        subjects: DOCUMENTS,
-        arguments: &["least", "most"],
-        run: instances,
-    },
+    Native { name: "architecture::recovery", subjects: DOCUMENTS, arguments: &["what", "one", "other"], run: recovery },
+    Native { name: "architecture::instances", subjects: DOCUMENTS, arguments: &["least", "most"], run: instances },
     Native {
         name: "architecture::open_questions",
         subjects: DOCUMENTS,
@@ -151,7 +136,8 @@ fn seconds(found: &regex::Captures<'_>) -> Option<i64> {
 }
 
 static INSTANCES: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?i)^\D{0,20}?(\d+)\s*(?:instances?|pods?|nodes?|replicas?)?\s*(?:/|-|–|to|,|and)\s*\D{0,12}?(\d+)\b").ok()
+    Regex::new(r"(?i)^\D{0,20}?(\d+)\s*(?:instances?|pods?|nodes?|replicas?)?\s*(?:/|-|–|to|,|and)\s*\D{0,12}?(\d+)\b")
+        .ok()
 });
 
 fn instances(facts: &Facts, _: &dyn Options, out: &mut Vec<Hit>) {
@@ -171,8 +157,8 @@ fn instances(facts: &Facts, _: &dyn Options, out: &mut Vec<Hit>) {
 
 fn open_questions(facts: &Facts, _: &dyn Options, out: &mut Vec<Hit>) {
     for (subject, document) in documents(facts) {
-        let status = document.header.status.as_ref();
-        if !status.is_some_and(|status| status.starts.first().is_some_and(|word| word == "approved")) {
+        let word = document.header.status.as_ref().and_then(|status| status.starts.first());
+        if word.is_none_or(|word| word != "approved") {
             continue;
         }
         // A section without tasks may hold questions in words: those nobody can tell from answered ones.
@@ -180,7 +166,7 @@ fn open_questions(facts: &Facts, _: &dyn Options, out: &mut Vec<Hit>) {
             .sections
             .iter()
             .filter(|section| section.name.contains("open question"))
-            .filter_map(|section| Some(section.span.to(section.text.text().whole_span())))
+            .map(|section| section.span.to(section.text.text().whole_span()))
             .collect();
         let open: Vec<_> = document
             .tasks
