@@ -52,15 +52,19 @@ pub(super) enum Command {
     /// Print the manual page, or that of a command
     #[command(hide = true)]
     Man(ManArgs),
+    /// Lay another tool's SARIF report beside ours: what both find, only they, only we
+    Compare(CompareArgs),
     /// Commands that a later version brings.
     #[command(external_subcommand)]
     Later(Vec<OsString>),
 }
 
 /// The commands that the contract promises and a later version brings.
-const LATER: [&str; 3] = ["init", "lsp", "compare"];
-const COMMANDS: [&str; 12] =
-    ["secrets", "check", "fix", "rules", "explain", "test", "files", "facts", "schema", "completions", "man", "help"];
+const LATER: [&str; 2] = ["init", "lsp"];
+const COMMANDS: [&str; 13] = [
+    "secrets", "check", "fix", "compare", "rules", "explain", "test", "files", "facts", "schema", "completions", "man",
+    "help",
+];
 
 /// Puts `check` before arguments that name no command.
 pub(super) fn with_command(mut arguments: Vec<OsString>) -> Vec<OsString> {
@@ -133,7 +137,7 @@ pub(super) struct SecretsArgs {
     pub(super) check: CheckArgs,
 }
 
-#[derive(Debug, Default, Args)]
+#[derive(Clone, Debug, Default, Args)]
 pub(super) struct SelectArgs {
     /// Run these rules only: ids, packs, globs, aliases, tag:NAME, all, default
     #[arg(long, value_name = "RULES", hide_env = true, env = "INFRALINT_SELECT", value_delimiter = ',')]
@@ -241,6 +245,21 @@ struct LaterArgs {
     /// Accepted: there is no cache.
     #[arg(long, hide = true, hide_env = true, env = "INFRALINT_NO_CACHE", value_parser = FalseyValueParser::new())]
     no_cache: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct CompareArgs {
+    /// The other tool's report, in SARIF 2.1.0
+    #[arg(value_name = "PEER.sarif")]
+    pub(super) report: PathBuf,
+    /// Files and directories: those that the other tool looked at
+    #[arg(default_value = ".", value_name = "PATH")]
+    pub(super) paths: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(super) select: SelectArgs,
+    /// `human` or `json`
+    #[arg(long, value_name = "FORMAT", default_value = "human", value_parser = ["human", "json"])]
+    pub(super) format: String,
 }
 
 #[derive(Debug, Args)]

@@ -3,6 +3,7 @@
 mod args;
 mod atomic;
 mod check;
+mod compare;
 mod complete;
 mod configs;
 mod content;
@@ -110,6 +111,7 @@ fn run(arguments: Vec<OsString>) -> Result<Exit, Refusal> {
         Command::Schema(options) => schema::schema(&options),
         Command::Completions(options) => complete::completions(&options),
         Command::Man(options) => complete::man(&options),
+        Command::Compare(options) => compare::compare(&options),
         Command::Later(words) => Err(args::not_yet(&words)),
     }
 }

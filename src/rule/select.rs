@@ -189,6 +189,16 @@ impl Index {
         self.ids.contains_key(name) || self.aliases.contains_key(name) || self.packs.iter().any(|pack| pack == name)
     }
 
+    /// The rules and variants behind a peer's name: in full, or bare where that is enough.
+    pub fn behind(&self, name: &str) -> Option<&[Selected]> {
+        self.aliases.get(name).map(Vec::as_slice)
+    }
+
+    /// Why a peer's rule, named in full, can never fire here; nothing for all others.
+    pub fn dead(&self, name: &str) -> Option<&str> {
+        self.dead.get(name).map(String::as_str)
+    }
+
     /// What a selector names.
     ///
     /// # Errors
