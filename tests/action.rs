@@ -111,7 +111,9 @@ impl Job {
         command.env("RUNNER_TEMP", self.runner.path()).env("RUNNER_TOOL_CACHE", self.file("tools"));
         command.env("RUNNER_OS", "Linux").env("RUNNER_ARCH", "X64");
         command.env("GITHUB_SERVER_URL", "https://github.com").env("GITHUB_REPOSITORY", "o/r").env("GITHUB_SHA", "abc");
-        step.env.iter().for_each(|(name, value)| drop(command.env(name, self.value(value))));
+        for (name, value) in &step.env {
+            command.env(name, self.value(value));
+        }
         ran(command)
     }
 
@@ -135,7 +137,10 @@ const PROGRAM: (&str, &str) = ("path", env!("CARGO_BIN_EXE_infralint"));
 #[test]
 fn annotations_summary_and_sarif_are_left_behind() {
     let files = [("a b/bad.md", FAULT), ("good.md", "# Good\n"), (".github/CODEOWNERS", "* @me\n")];
-    let job = Job::new(&files, &[PROGRAM, ("sarif", "out/infralint.sarif"), ("args", "--select  docs\n--strict")]);
+    let job = Job::new(
+        &files,
+        &[PROGRAM, ("sarif", "out/infralint.sarif"), ("args", "--select  docs/conflict-marker\n--threads 2")],
+    );
     let run = job.run();
     assert_eq!((run.code, &*run.err), (Some(1), ""));
     let expected = format!("::error file=a b/bad.md,line=1,endLine=1,col=1,endColumn=13,title={RULE}::");
@@ -206,7 +211,11 @@ fn inputs_are_words_and_nothing_else() {
         }
         let run = job.run();
         assert_eq!(run.code, Some(2), "{name}");
-        assert!(run.out.starts_with("::error title=infralint::the input ") && run.out.lines().count() == 1, "{}", run.out);
+        assert!(
+            run.out.starts_with("::error title=infralint::the input ") && run.out.lines().count() == 1,
+            "{}",
+            run.out
+        );
     }
 }
 

@@ -83,14 +83,15 @@ fn names_that_the_pages_use_are_known() {
 #[test]
 fn every_tool_with_many_names_has_a_page() {
     let pages: String = pages().iter().map(|page| std::fs::read_to_string(page).unwrap()).collect();
-    let told: Vec<&str> = pages.split(OPEN).skip(1).flat_map(|rest| rest.split(" -->").next().unwrap().split(' ')).collect();
+    let told: Vec<&str> =
+        pages.split(OPEN).skip(1).flat_map(|rest| rest.split(" -->").next().unwrap().split(' ')).collect();
     let rules = rules();
     let aliases = rules.iter().flat_map(|rule| rule["aliases"].as_array().unwrap());
     let mut counts = std::collections::BTreeMap::<&str, usize>::new();
     for alias in aliases {
         *counts.entry(alias.as_str().unwrap().split('/').next().unwrap()).or_default() += 1;
     }
-    let wanted = counts.iter().filter(|(tool, count)| **count >= 25);
+    let wanted = counts.iter().filter(|(_, count)| **count >= 25);
     let missing: Vec<_> = wanted.filter(|(tool, _)| !told.contains(tool)).collect();
     assert!(missing.is_empty(), "{missing:?}");
 }

@@ -11,6 +11,7 @@ use super::check::current_dir;
 use super::progress::Progress;
 use super::run::{self, Found, Job, Namer};
 use super::settings::{self, Settings};
+use super::tree::Tree;
 use super::{Exit, Refusal, output};
 use crate::config::Left;
 use crate::diagnostic::{Diagnostic, Status};
@@ -48,8 +49,13 @@ pub(super) fn compare(options: &CompareArgs) -> Result<Exit, Refusal> {
             inline: true,
             unknowns: false,
             known: None,
+            fixing: None,
+            tree: &Tree::Disk,
+            since: None,
+            staged: false,
+            secrets: false,
         };
-        run::project(project, listing, &job, &mut found, &Namer::new(&project.root, &cwd));
+        run::project(project, listing, &job, &mut found, &Namer::new(&project.root, &cwd))?;
         settings.get_or_insert(usual);
     }
     found.sort();
