@@ -62,7 +62,18 @@ pub(super) enum Command {
 /// The commands that the contract promises and a later version brings.
 const LATER: [&str; 2] = ["init", "lsp"];
 const COMMANDS: [&str; 13] = [
-    "secrets", "check", "fix", "compare", "rules", "explain", "test", "files", "facts", "schema", "completions", "man",
+    "secrets",
+    "check",
+    "fix",
+    "compare",
+    "rules",
+    "explain",
+    "test",
+    "files",
+    "facts",
+    "schema",
+    "completions",
+    "man",
     "help",
 ];
 
