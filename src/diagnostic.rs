@@ -94,6 +94,8 @@ pub struct Fix {
     pub title: String,
     /// Whether it is beyond doubt.
     pub safety: Safety,
+    /// Whether it may make those of the same rule and subject needless, so that they wait until it is written.
+    pub alone: bool,
     /// All of its edits; written together or not at all.
     pub edits: Vec<Edit>,
 }

@@ -208,6 +208,7 @@ fn fix() -> Value {
         ("title", text()),
         ("safety", json!({"enum": ["safe", "unsafe"]})),
         ("when", json!({"$ref": "#/$defs/condition"})),
+        ("alone", json!({"type": "boolean"})),
         ("edits", json!({"anyOf": [edit, {"type": "array", "items": edit}]})),
     ])
 }

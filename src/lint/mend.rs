@@ -123,12 +123,18 @@ impl Job<'_, '_> {
         };
         let mut taken: BTreeMap<u32, (u32, &str)> = BTreeMap::new();
         let mut chosen = Vec::new();
+        let mut alone = BTreeSet::new();
         for finding in findings.iter().filter(possible) {
-            let edits = finding.fix.as_ref().map_or(&[][..], |fix| &fix.edits);
+            let Some(fix) = &finding.fix else { continue };
+            if fix.alone && alone.contains(&(&finding.rule, &finding.subject)) {
+                continue;
+            }
+            let edits = &fix.edits;
             let new: Vec<(Span, &str)> = edits.iter().map(|edit| (span(edit), edit.text.as_str())).collect();
             let done = |(span, text): &(Span, &str)| taken.get(&span.start) == Some(&(span.end, *text));
             if new.iter().all(done) || new.iter().all(|(span, _)| is_free(*span, &taken)) {
                 taken.extend(new.iter().map(|(span, text)| (span.start, (span.end, *text))));
+                alone.insert((&finding.rule, &finding.subject));
                 chosen.push(finding);
             }
         }

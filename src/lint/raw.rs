@@ -267,7 +267,7 @@ fn computed(
     let fix = rule.fixes.first().filter(|_| !edits.is_empty())?;
     let ask = |(span, text)| Ask { verb: Verb::Exact, span, says: None, texts: vec![text], keys: Vec::new() };
     let title = fix.title.render(None, options, arguments);
-    Some(Proposal { title, safety: fix.safety, asks: edits.into_iter().map(ask).collect() })
+    Some(Proposal { title, safety: fix.safety, alone: fix.alone, asks: edits.into_iter().map(ask).collect() })
 }
 
 /// How much a finding matters: the config's word, else the variant's, else the rule's; one step less in a

@@ -1,7 +1,7 @@
 //! How many faults of syntax a file has: no fix may add one.
 
 use crate::fact::File;
-use crate::syntax::dockerfile::{self, Keyword};
+use crate::syntax::dockerfile::{self, Form, Keyword};
 use crate::syntax::yaml::{Yaml, prepare};
 use crate::syntax::{Kind, markdown};
 use crate::text::Text;
@@ -20,7 +20,9 @@ pub fn faults(file: &File<'_>) -> usize {
 fn of_dockerfile(text: &Text<'_>) -> usize {
     let file = dockerfile::parse(text);
     let unknown = file.instructions.iter().filter(|instruction| instruction.keyword == Keyword::Unknown).count();
-    dockerfile::faults(&file).len() + unknown
+    // A list that is none any more would be run by a shell.
+    let broken = file.instructions.iter().filter(|instruction| matches!(instruction.form(), Form::Broken(_))).count();
+    dockerfile::faults(&file).len() + unknown + broken
 }
 
 fn of_yaml(text: &Text<'_>, template: bool) -> usize {

@@ -233,7 +233,7 @@ pub(super) fn full() -> Diagnostic {
     let range = full.range;
     full.related = vec![Label { path: "b".into(), range, message: "there".into() }];
     let edits = vec![Edit { path: "a".into(), range, text: "USER 1".into() }];
-    full.fix = Some(Fix { title: "drop root".into(), safety: Safety::Unsafe, edits });
+    full.fix = Some(Fix { title: "drop root".into(), safety: Safety::Unsafe, alone: false, edits });
     full.suppressed = Some(Suppressed { by: "comment", line: Some(3), reason: None });
     full
 }

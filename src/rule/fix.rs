@@ -18,6 +18,8 @@ pub struct Fix {
     pub title: Message,
     /// Whether it is beyond doubt.
     pub safety: Safety,
+    /// Whether one may make the next needless.
+    pub alone: bool,
     /// All of it or nothing; none where the native check computes them.
     pub edits: Vec<Edit>,
 }
@@ -76,6 +78,8 @@ pub struct Proposal {
     pub title: String,
     /// Whether it is beyond doubt.
     pub safety: Safety,
+    /// Whether one may make the next needless.
+    pub alone: bool,
     /// All of it or nothing.
     pub asks: Vec<Ask>,
 }
@@ -108,7 +112,7 @@ pub fn propose(fixes: &[Fix], site: &Site<'_>) -> Option<Proposal> {
         edit.ask(site, &mut asks)?;
     }
     let title = fix.title.render(site.subject, site.options, site.arguments);
-    Some(Proposal { title, safety: fix.safety, asks })
+    Some(Proposal { title, safety: fix.safety, alone: fix.alone, asks })
 }
 
 impl Edit {

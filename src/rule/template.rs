@@ -30,6 +30,9 @@ const FILTERS: &[(&str, Filter)] = &[
     ("upper", |text| Some(text.to_uppercase())),
     ("quoted", |text| Some(quoted(text))),
     ("json", json),
+    ("list", list),
+    ("pair", pair),
+    ("double", double),
     ("before-colon", |text| Some(text.split(':').next()?.to_owned())),
     ("after-colon", |text| Some(text.rsplit(':').next()?.to_owned())),
 ];
@@ -135,6 +138,46 @@ fn json(text: &str) -> Option<String> {
     (!words.is_empty()).then(|| format!("[{}]", words.join(", ")))
 }
 
+/// A list whose members are quoted, by whatever quotes, as a JSON list.
+fn list(text: &str) -> Option<String> {
+    let mut rest = text.trim().strip_prefix('[')?.strip_suffix(']')?.trim();
+    let mut members = Vec::new();
+    while !rest.is_empty() {
+        let quote = rest.chars().next().filter(|c| matches!(c, '"' | '\''))?;
+        let (member, next) = rest[1..].split_once(quote)?;
+        if member.contains(['\\', '"']) || member.contains(char::is_control) {
+            return None;
+        }
+        members.push(quoted(member));
+        let next = next.trim_start();
+        rest = match next.strip_prefix(',') {
+            Some(after) => after.trim_start(),
+            None if next.is_empty() => next,
+            None => return None,
+        };
+    }
+    (!members.is_empty()).then(|| format!("[{}]", members.join(", ")))
+}
+
+/// `NAME value` as `NAME=value`, quoted where it must be; nothing where quotes or escapes would read otherwise.
+fn pair(text: &str) -> Option<String> {
+    let (name, value) = text.split_once([' ', '\t'])?;
+    let value = value.trim();
+    let whole = value.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
+    let inner = whole.unwrap_or(value);
+    if inner.is_empty() || name.contains(['"', '\'', '\\']) || inner.contains(['"', '\'', '\\', '`', '#', '\n', '\r']) {
+        return None;
+    }
+    let quotes = whole.is_some() || inner.contains([' ', '\t']);
+    Some(if quotes { format!("{name}=\"{inner}\"") } else { format!("{name}={inner}") })
+}
+
+/// The same words in double quotes.
+fn double(text: &str) -> Option<String> {
+    let inner = text.strip_prefix('\'')?.strip_suffix('\'')?;
+    (!inner.contains(['"', '\\', '`', '\'', '…'])).then(|| format!("\"{inner}\""))
+}
+
 /// The first word, quotes taken off, and what follows it.
 fn word(text: &str) -> Option<(String, &str)> {
     let mut word = String::new();
@@ -166,6 +209,22 @@ mod tests {
         for shell in ["a $B", "a && b", "a > b", "a *", "a 'b", "a \\b", "", "~/x"] {
             assert_eq!(json(shell), None, "{shell}");
         }
+    }
+
+    #[test]
+    fn lists_and_pairs_are_written_anew() {
+        assert_eq!(list("['a', \"b c\",]").as_deref(), Some(r#"["a", "b c"]"#));
+        for other in ["[a, b]", "['a' 'b']", "['a\\n']", "[]", "'a'", "['a"] {
+            assert_eq!(list(other), None, "{other}");
+        }
+        assert_eq!(pair("PATH /a:$PATH").as_deref(), Some("PATH=/a:$PATH"));
+        assert_eq!(pair("A  b  c ").as_deref(), Some(r#"A="b  c""#));
+        assert_eq!(pair(r#"A "b""#).as_deref(), Some(r#"A="b""#));
+        for other in ["A", r#"A b "c""#, "A b\\ c", "A it's"] {
+            assert_eq!(pair(other), None, "{other}");
+        }
+        assert_eq!(double("'$A b'").as_deref(), Some(r#""$A b""#));
+        assert_eq!(double("'say \"$A\"'"), None);
     }
 
     #[test]

@@ -14,7 +14,7 @@ fn ask(verb: Verb, text: &str, words: &str, with: &[&str]) -> Ask {
 
 fn edited(text: &str, kind: Kind, ask: Ask) -> Option<String> {
     let source = Source::new(text);
-    let proposal = Proposal { title: String::new(), safety: Safety::Safe, asks: vec![ask] };
+    let proposal = Proposal { title: String::new(), safety: Safety::Safe, alone: false, asks: vec![ask] };
     let mut out = text.to_owned();
     for (span, new) in Placer::new(&source, kind).edits(&proposal)?.into_iter().rev() {
         out.replace_range(span.range(), &new);

@@ -35,6 +35,7 @@ impl Compiler<'_> {
             when,
             title: self.message(&written.title, scope, arguments),
             safety: written.safety.map_or(crate::diagnostic::Safety::Unsafe, |safety| safety.value),
+            alone: written.alone,
             edits: written.edits.iter().map(|edit| self.edit(edit, scope, arguments)).collect(),
         }
     }

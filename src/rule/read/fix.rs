@@ -7,7 +7,7 @@ use crate::rule::written::{Edit, Fix, Name, Verb};
 use crate::syntax::yaml::NodeRef;
 use crate::text::{Span, Spanned};
 
-const FIX_KEYS: &[&str] = &["title", "safety", "when", "edits"];
+const FIX_KEYS: &[&str] = &["title", "safety", "when", "alone", "edits"];
 /// What stands beside the verb of an edit.
 const TEXT_KEYS: &[&str] = &["with", "to", "in"];
 
@@ -26,6 +26,7 @@ fn fix(reader: &mut Reader, node: NodeRef<'_>) -> Fix {
             "title" => out.title = reader.text(part.value, "title"),
             "safety" => out.safety = safety(reader, part.value),
             "when" => out.when = Some(condition(reader, part.value)),
+            "alone" => out.alone = reader.bool(part.value, "alone"),
             _ => out.edits = edits(reader, part.value),
         }
     }

@@ -16,6 +16,8 @@ pub struct Fix {
     pub title: Name,
     /// Whether it is beyond doubt.
     pub safety: Option<Spanned<Safety>>,
+    /// Whether one may make the next needless.
+    pub alone: bool,
     /// What is changed, all of it or nothing; left out where a native check computes it.
     pub edits: Vec<Edit>,
 }
