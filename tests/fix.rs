@@ -55,6 +55,13 @@ fn a_diff_is_shown_and_nothing_written() {
 }
 
 #[test]
+fn the_index_is_not_written() {
+    let ran = Repo::with(&[("Dockerfile", BAD)]).run(&["--fix", "--staged"]);
+    assert_eq!(ran.code, Some(2));
+    assert!(ran.err.contains("on the disk"), "{}", ran.err);
+}
+
+#[test]
 fn stdin_comes_back_mended() {
     let repo = Repo::new();
     let run = |options: &[&str], text: &[u8]| {

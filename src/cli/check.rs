@@ -39,6 +39,9 @@ fn run(options: &CheckArgs, secrets: Option<Option<Option<&str>>>) -> Result<Exi
             "fixes are written to files on the disk, and neither --staged nor --history looks at those",
         ));
     }
+    if options.known.since.is_some() && fixing.as_ref().is_some_and(|fixing| !fixing.is_dry()) {
+        return Err(Refusal::new("fixes of findings that are not new would be written, too: leave out --since"));
+    }
     let start = Instant::now();
     let pool = Pool::new(options.threads);
     let progress = Progress::new(options.show.quiet);

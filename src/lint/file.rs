@@ -141,7 +141,12 @@ impl Maker<'_, '_> {
             return None;
         }
         let edit = |(span, text)| Edit { path: self.path.clone(), range: range(span, self.source), text };
-        Some(Fix { title, safety: proposal.safety, alone: proposal.alone, edits: edits.into_iter().map(edit).collect() })
+        Some(Fix {
+            title,
+            safety: proposal.safety,
+            alone: proposal.alone,
+            edits: edits.into_iter().map(edit).collect(),
+        })
     }
 
     fn label(&self, span: Span, message: String) -> Label {
