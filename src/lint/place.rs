@@ -60,6 +60,7 @@ impl<'s> Placer<'s> {
             }
             Verb::Delete => edits.push((self.with_blanks(self.words(ask)?)?, String::new())),
             Verb::DeleteLine => edits.push((self.lines(span)?, String::new())),
+            Verb::CommentOut => edits.extend(self.comments(span)?),
             Verb::LineBefore => edits.push(self.line_before(span, &text())?),
             Verb::LineAfter => edits.push(self.line_after(span, &text())?),
             Verb::DeleteEntry => edits.push((self.outline()?.entry(span, self.source.text())?, String::new())),
@@ -130,6 +131,21 @@ impl<'s> Placer<'s> {
             return Some(Span::new(text[..before].trim_end_matches('\r').len(), end));
         }
         Some(Span::new(start, after))
+    }
+
+    /// A comment sign before the words of every line.
+    fn comments(&self, span: Span) -> Option<Vec<Edit>> {
+        self.lines(span)?;
+        let mut at = span.start as usize - self.head(span.start).len();
+        let mut edits = Vec::new();
+        for line in self.source.text().get(at..span.end as usize)?.split_inclusive('\n') {
+            let words = line.trim_start_matches(['\u{feff}', ' ', '\t', '\r', '\n']);
+            if !words.is_empty() {
+                edits.push((Span::point(at + line.len() - words.len()), "# ".to_owned()));
+            }
+            at += line.len();
+        }
+        Some(edits)
     }
 
     fn line_before(&self, span: Span, text: &str) -> Option<Edit> {

@@ -55,6 +55,8 @@ pub enum Verb {
     DeleteLine,
     /// Away with the entry of a mapping, or the item of a list, that it is in.
     DeleteEntry,
+    /// All of its lines, which hold nothing else, become comments.
+    CommentOut,
     /// A line of its own above it.
     LineBefore,
     /// A line of its own below it.
@@ -75,6 +77,7 @@ impl Verb {
         ("delete", Verb::Delete, 0),
         ("delete-line", Verb::DeleteLine, 0),
         ("delete-entry", Verb::DeleteEntry, 0),
+        ("comment-out", Verb::CommentOut, 0),
         ("line-before", Verb::LineBefore, 1),
         ("line-after", Verb::LineAfter, 1),
         ("set", Verb::Set, 1),
