@@ -218,3 +218,8 @@ pub struct Problem {
     /// A sentence for people.
     pub message: String,
 }
+
+impl Problem {
+    /// The kind of a note that nothing was compared with an earlier revision.
+    pub const NO_HISTORY: &'static str = "no-history";
+}

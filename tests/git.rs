@@ -543,3 +543,47 @@ fn history_that_is_not_there_is_an_error() {
     }
     assert_eq!(files.run(&["--staged", "--fix"]).code, Some(2));
 }
+
+#[test]
+fn records_are_compared_with_what_they_were_at_the_merge_base() {
+    let record = |title: &str, status: &str, decision: &str| {
+        format!("# {title}\n\n## Status\n\n{status}\n\n## Context\n\nWe must.\n\n## Decision\n\n{decision}\n")
+    };
+    let files = Repo::with(&[
+        ("docs/adr/0001-queue.md", &record("1. Queue", "Accepted", "We use RabbitMQ for all messages.")),
+        ("docs/adr/0002-cache.md", &record("2. Cache", "Accepted", "We use Redis.")),
+        ("docs/adr/0003-mail.md", &record("3. Mail", "Proposed", "We send mail.")),
+        ("docs/adr/0004-log.md", &record("4. Log", "Accepted", "We log JSON.")),
+    ]);
+    let mut git = Git::init(&files.root);
+    git.commit_all();
+    let select = ["--select", "adr/changed-after-acceptance,adr/deleted"];
+    let since = |options: &[&str]| {
+        let (code, report) = files.json(&[&select[..], options].concat());
+        assert_eq!(report["problems"], serde_json::json!([]), "{options:?}");
+        let place = |f: &serde_json::Value| {
+            format!("{}:{} {}", f["path"].as_str().unwrap(), f["start"]["line"], f["rule"].as_str().unwrap())
+        };
+        (code, report["findings"].as_array().unwrap().iter().map(place).collect::<Vec<_>>())
+    };
+    assert_eq!(since(&["--since", "HEAD"]), (Some(0), vec![]));
+    files.write("docs/adr/0001-queue.md", record("1. Queue", "Accepted", "We use Kafka for all messages.").as_bytes());
+    std::fs::remove_file(files.root.join("docs/adr/0002-cache.md")).unwrap();
+    std::fs::remove_file(files.root.join("docs/adr/0003-mail.md")).unwrap();
+    std::fs::rename(files.root.join("docs/adr/0004-log.md"), files.root.join("docs/adr/0004-logs.md")).unwrap();
+    let found = [
+        "docs/adr/0001-queue.md:11 adr/changed-after-acceptance".to_owned(),
+        "docs/adr/0002-cache.md:1 adr/deleted".to_owned(),
+    ];
+    assert_eq!(since(&["--since", "HEAD"]), (Some(1), found.to_vec()));
+    assert_eq!(since(&["--since", "HEAD", "docs/adr/0004-logs.md"]), (Some(0), vec![]));
+    // Nothing of it is staged.
+    assert_eq!(since(&["--since", "HEAD", "--staged"]), (Some(0), vec![]));
+    git.unstage(&["docs/adr/0002-cache.md"]);
+    assert_eq!(since(&["--since", "HEAD", "--staged"]), (Some(1), found[1..].to_vec()));
+    // Without a revision they cannot run, and say so.
+    let (code, report) = files.json(&select);
+    assert_eq!((code, &report["problems"][0]["kind"]), (Some(0), &"no-history".into()));
+    assert_eq!((&report["problems"][0]["status"], &report["summary"]["skipped"]), (&"skipped".into(), &0.into()));
+    assert_eq!(files.run(&[&select[..], &["--strict"]].concat()).code, Some(2));
+}

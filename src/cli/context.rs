@@ -10,7 +10,7 @@ use std::path::Path;
 
 /// What the rest of the project contributes, if some reported file can be part of a relation at all.
 pub(super) fn read(reported: &HashSet<&str>, session: &Session<'_>, root: &Path, job: &Job<'_>) -> Vec<Outcome> {
-    if !reported.iter().any(|path| session.relates(path)) {
+    if session.past.is_none() && !reported.iter().any(|path| session.relates(path)) {
         return Vec::new();
     }
     let others = session.inventory.files().filter(|path| !reported.contains(path) && session.relates(path));

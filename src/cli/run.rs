@@ -156,14 +156,18 @@ pub(super) fn project(
     namer: &Namer,
 ) -> Result<(), Refusal> {
     let Listing { entries, inventory, problems, .. } = listing;
-    let session = session(job, &project.root, &inventory);
+    let mut session = session(job, &project.root, &inventory);
+    if let Some(since) = job.since.filter(|_| session.looks_back()) {
+        session.past = Some(since.past(&session, project, job)?);
+    }
     let listed = entries.clone();
     let reported = context::paths(listed.iter());
     let (mut outcomes, read) = outcomes(entries, &session, &project.root, job);
     outcomes.extend(context::read(&reported, &session, &project.root, job));
     outcomes.push(Outcome { problems, ..Outcome::default() });
     let mut finished = session.finish(outcomes);
-    context::keep(&reported, &mut finished.findings);
+    let gone = |path: &str| job.since.is_some() && !inventory.is_file(path) && project.reports(Path::new(path));
+    finished.findings.retain(|finding| reported.contains(&*finding.path) || gone(&finding.path));
     if let Some(since) = job.since {
         since.mark(&mut finished, &session, project, job)?;
     }

@@ -4,10 +4,11 @@ use super::Refusal;
 use super::run::{self, Job};
 use super::tree::{Tree, repository};
 use crate::diagnostic::Suppressed;
-use crate::lint::baseline::{self, Earlier, Entry};
+use crate::fact::summary::Summary;
+use crate::lint::baseline::{self, Earlier, Entry as Known};
 use crate::lint::{Finished, Session};
 use crate::vcs::{Id, Repository};
-use crate::walk::{self, Listing, Project, Target, Wish};
+use crate::walk::{self, Content, Entry, Listing, Project, Target, Wish};
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -57,7 +58,7 @@ impl Since {
         session: &Session<'_>,
         project: &Project,
         job: &Job<'_>,
-    ) -> Result<Vec<Entry>, Refusal> {
+    ) -> Result<Vec<Known>, Refusal> {
         let (tree, listing) = self.listing(project, job)?;
         let across = finished.findings.iter().any(|finding| session.is_across(finding));
         let found: HashSet<&str> = finished.findings.iter().map(|finding| &*finding.path).collect();
@@ -69,7 +70,24 @@ impl Since {
         let old = run::session(&quiet, &project.root, &inventory);
         let finished = old.finish(run::outcomes(entries, &old, &project.root, &quiet).0);
         let counting = finished.findings.iter().filter(|finding| finding.suppressed.is_none());
-        Ok(counting.map(Entry::of).collect())
+        Ok(counting.map(Known::of).collect())
+    }
+
+    /// What the old files contribute to the relations that look back.
+    pub(super) fn past(
+        &self,
+        session: &Session<'_>,
+        project: &Project,
+        job: &Job<'_>,
+    ) -> Result<Vec<Summary>, Refusal> {
+        let (tree, listing) = self.listing(project, job)?;
+        let related: Vec<Entry> = listing.entries.into_iter().filter(|entry| session.relates(&entry.path)).collect();
+        let work = |entry: &Entry| match tree.read(&entry.file, &entry.path) {
+            Ok(Content::Text(source)) => session.overview(&entry.path, &source).summary,
+            _ => None,
+        };
+        let found = job.pool.map(&related, &|| (), work, |_, _| None);
+        Ok(found.into_iter().flatten().collect())
     }
 
     fn listing(&self, project: &Project, job: &Job<'_>) -> Result<(Tree, Listing), Refusal> {

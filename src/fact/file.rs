@@ -150,6 +150,7 @@ pub const SCHEMAS: &[fn() -> &'static Schema] = &[
     super::project::ComponentDependency::describe,
     super::project::ComponentStatus::describe,
     super::project::DirectoryRecord::describe,
+    super::project::PastRecord::describe,
     super::project::EnvVariable::describe,
     super::project::PageLink::describe,
     super::project::EnvFolder::describe,

@@ -1,6 +1,7 @@
 //! What outlives a file: the few things that rules across files compare, each with its place.
 
 use super::components::{Component, component};
+use super::document::Document;
 use super::markdown::{Page, Target};
 use super::repository::{Pipeline, pipeline};
 use super::value::{Item, Object, Value};
@@ -65,7 +66,8 @@ impl Summary {
     /// Gives every place its source lines.
     pub fn cut_excerpts(&mut self, cut: &dyn Fn(Span) -> Excerpt) {
         let variables = self.variables.iter_mut().map(|v| &mut v.place);
-        let records = self.records.iter_mut().map(|r| &mut r.place);
+        let records =
+            self.records.iter_mut().flat_map(|r| r.told.iter_mut().map(|t| &mut t.place).chain([&mut r.place]));
         let links = self.page.iter_mut().flat_map(|page| &mut page.links).map(|link| &mut link.place);
         let component = self.component.iter_mut().flat_map(|component| {
             let status = component.status.iter_mut().map(|(_, place)| place);
@@ -129,6 +131,10 @@ pub struct Record {
     pub own_file: bool,
     /// Its shape.
     pub flavour: String,
+    /// The first word of its status, lower case; empty for none.
+    pub status: String,
+    /// What its sections say, where an earlier revision is compared with.
+    pub told: Vec<Told>,
     /// Whether it has a status, in whatever syntax.
     pub has_status: bool,
     /// Whether it says why something had to be decided.
@@ -141,6 +147,17 @@ pub struct Record {
     pub number: Option<i64>,
 }
 
+/// What a section of a record says.
+#[derive(Clone, Debug)]
+pub struct Told {
+    /// Its heading, as headings compare.
+    pub name: String,
+    /// Where the heading stands.
+    pub place: Place,
+    /// Its words, as they compare.
+    pub words: Vec<String>,
+}
+
 /// Sums a file up, if a rule looks across files.
 pub fn summarise(file: &File<'_>, facts: &Facts, wanted: &Wanted) -> Option<Summary> {
     if !wanted.any("project.") {
@@ -148,7 +165,8 @@ pub fn summarise(file: &File<'_>, facts: &Facts, wanted: &Wanted) -> Option<Summ
     }
     let path: Arc<str> = Arc::from(file.path);
     let documents = document_types(file, facts);
-    let records = records(&path, file, facts);
+    let told = wanted.subject("project.past-record");
+    let records = records(&path, file, facts, told);
     let variables = variables(&path, file, &documents);
     let page = page(&path, file, facts);
     let ignores = (path.rsplit('/').next() == Some(".gitignore")).then(|| file.source.text().to_owned());
@@ -182,7 +200,7 @@ fn page(path: &Arc<str>, file: &File<'_>, facts: &Facts) -> Option<LinkedPage> {
 }
 
 /// The decision records that a file is or holds.
-fn records(path: &Arc<str>, file: &File<'_>, facts: &Facts) -> Vec<Record> {
+fn records(path: &Arc<str>, file: &File<'_>, facts: &Facts, tell: bool) -> Vec<Record> {
     let found = facts.subjects.iter().filter(|s| &*s.name == "adr.record");
     let whole = file.source.text().len();
     found
@@ -194,6 +212,8 @@ fn records(path: &Arc<str>, file: &File<'_>, facts: &Facts) -> Vec<Record> {
                 Value::Str(flavour) => flavour.to_owned(),
                 _ => String::new(),
             },
+            status: status(&*subject.object),
+            told: if tell { told(path, file, &*subject.object) } else { Vec::new() },
             has_status: !matches!(field(&*subject.object, &["header", "status", "value"]).value, Value::Absent),
             has_context: is(&*subject.object, "has-context"),
             has_decision: is(&*subject.object, "has-decision"),
@@ -202,6 +222,30 @@ fn records(path: &Arc<str>, file: &File<'_>, facts: &Facts) -> Vec<Record> {
                 Value::Int(number) => Some(number),
                 _ => None,
             },
+        })
+        .collect()
+}
+
+/// The first word of a record's status.
+fn status(record: &dyn Object) -> String {
+    let value = field(record, &["header", "status", "value"]);
+    let first = match value.value {
+        Value::Str(text) => text.split(|c: char| !c.is_alphanumeric()).find(|word| !word.is_empty()),
+        _ => None,
+    };
+    first.unwrap_or_default().to_lowercase()
+}
+
+/// What the outermost sections of a record say, their subsections included.
+fn told(path: &Arc<str>, file: &File<'_>, record: &dyn Object) -> Vec<Told> {
+    let Some(document) = record.as_any().downcast_ref::<Document>() else { return Vec::new() };
+    let top = document.sections.iter().map(|section| section.level).min();
+    let outer = document.sections.iter().filter(|section| Some(section.level) == top);
+    outer
+        .map(|section| Told {
+            name: section.name.clone(),
+            place: Place::new(path, section.heading.span, file.source),
+            words: super::project::words(section.text.as_str()),
         })
         .collect()
 }

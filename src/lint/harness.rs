@@ -61,7 +61,8 @@ pub fn run(case: &Case, library: &Library, id: &str, fails: bool) -> Vec<Outcome
         Err(reason) => return vec![Outcome::Invalid(reason)],
     };
     let files = case::files(case, default_path(rule));
-    let marks = files.iter().map(|f| f.marks.len()).sum::<usize>();
+    let history = case::history(case);
+    let marks = files.iter().chain(&history).map(|f| f.marks.len()).sum::<usize>();
     if fails != (marks > 0) {
         let wanted = if fails { "a failing case needs a mark" } else { "a passing case has no marks" };
         return vec![Outcome::Invalid(wanted.into())];
@@ -72,12 +73,17 @@ pub fn run(case: &Case, library: &Library, id: &str, fails: bool) -> Vec<Outcome
     let mut outcomes = Vec::new();
     let mut inventory = Inventory::new(files.iter().map(|f| f.path.as_str()));
     inventory.set_tracked(files.iter().map(|f| f.path.as_str()));
-    let session = session(&files, Plan::new(library, &selection), &inventory);
+    let mut session = session(&files, Plan::new(library, &selection), &inventory);
+    if !history.is_empty() {
+        let overview = |file: &CaseFile| session.overview(&file.path, &Source::new(&*file.text)).summary;
+        session.past = Some(history.iter().filter_map(overview).collect());
+    }
     let found = lint(&files, &session, id);
     if !rule.fixes.is_empty() {
         outcomes.extend(misfixed(case, &files[0], &session, id));
     }
-    for file in &files {
+    let gone = history.iter().filter(|old| files.iter().all(|file| file.path != old.path));
+    for file in files.iter().chain(gone) {
         compare(file, found.iter().filter(|f| f.path == file.path).cloned().collect(), &mut outcomes);
     }
     outcomes

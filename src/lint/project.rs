@@ -13,7 +13,12 @@ use crate::rule::CompiledCheck;
 use std::sync::Arc;
 
 /// Runs the selected cross-file rules. Summaries must be sorted by path.
-pub fn lint(summaries: &[Summary], plans: &Plans<'_>, inventory: &Inventory) -> Vec<Diagnostic> {
+pub fn lint(
+    summaries: &[Summary],
+    past: Option<&[Summary]>,
+    plans: &Plans<'_>,
+    inventory: &Inventory,
+) -> Vec<Diagnostic> {
     let wanted = plans.first();
     let wanted = wanted.wanted();
     if !wanted.any("project.") {
@@ -21,7 +26,7 @@ pub fn lint(summaries: &[Summary], plans: &Plans<'_>, inventory: &Inventory) -> 
     }
     let mut prints = Fingerprints::default();
     let mut found = Vec::new();
-    for relation in project::relations(summaries, inventory, wanted) {
+    for relation in project::relations(summaries, past, inventory, wanted) {
         let plan = &*plans.of(&relation.place.path, false);
         for &number in plan.rules_for(&relation.subject.name) {
             let (rule, state) = plan.rule(number);

@@ -8,9 +8,9 @@ use super::plan::Plan;
 use super::plans::Plans;
 use super::project;
 use super::unknowns::{self, Counts, Watch};
-use crate::diagnostic::{Diagnostic, Problem};
+use crate::diagnostic::{Diagnostic, Problem, Status};
 use crate::fact::inventory::Inventory;
-use crate::fact::summary::summarise;
+use crate::fact::summary::{Summary, summarise};
 use crate::fact::{self, Context, Facts, File, Wanted, project as relations};
 use crate::rule::CompiledCheck;
 use crate::syntax::Kind;
@@ -18,6 +18,9 @@ use crate::syntax::kind::{Attributes, Guess, PathContext, classify_path, foreign
 use crate::text::Source;
 use jiff::civil::Date;
 use std::sync::OnceLock;
+
+/// The relation between a file and what it was.
+const HISTORY: &str = "project.past-record";
 
 /// What every file of a run is judged by.
 pub struct Session<'a> {
@@ -34,6 +37,8 @@ pub struct Session<'a> {
     watch: Option<Watch>,
     secrets: OnceLock<Plan<'a>>,
     related: OnceLock<Wanted>,
+    /// What the files of an earlier revision contribute, if one is compared with.
+    pub past: Option<Vec<Summary>>,
     paths: PathContext,
     attributes: Attributes,
     context: Context,
@@ -69,6 +74,7 @@ impl<'a> Session<'a> {
             watch: None,
             secrets: OnceLock::new(),
             related: OnceLock::new(),
+            past: None,
             paths,
             attributes,
             context,
@@ -140,7 +146,7 @@ impl<'a> Session<'a> {
 
     /// Whether a file may be part of a relation that some rule looks at.
     pub fn relates(&self, path: &str) -> bool {
-        relations::may_relate(self.guess(path).kind, self.plans.first().wanted())
+        relations::may_relate(path, self.guess(path).kind, self.plans.first().wanted())
     }
 
     /// Whether a finding is about a relation between files.
@@ -214,12 +220,27 @@ impl<'a> Session<'a> {
             unknowns::add(&mut finished.unknowns, outcome.unknowns);
         }
         summaries.sort_by(|a, b| a.path.cmp(&b.path));
-        finished.findings.extend(project::lint(&summaries, &self.plans, self.inventory));
+        finished.findings.extend(project::lint(&summaries, self.past.as_deref(), &self.plans, self.inventory));
+        finished.problems.extend(self.unseen(&summaries));
         finished.findings.sort_by(order);
         self.suppress(comments, &mut finished.findings);
         ignores::apply(&self.plans, self.day, &mut finished.findings);
         finished.problems.sort();
         finished
+    }
+
+    /// Whether some rule compares with an earlier revision.
+    pub fn looks_back(&self) -> bool {
+        self.plans.first().wanted().subject(HISTORY)
+    }
+
+    /// The note that nothing was compared with an earlier revision, where there is something to compare.
+    fn unseen(&self, summaries: &[Summary]) -> Option<Problem> {
+        let mut records = summaries.iter().filter(|summary| summary.records.iter().any(|record| record.has_status));
+        let first = records.next().filter(|_| self.past.is_none() && self.looks_back())?;
+        let message = "rules that compare decision records with an earlier revision did not run: no --since was given";
+        let path = first.path.clone();
+        Some(Problem { path, status: Status::Skipped, kind: Problem::NO_HISTORY, message: message.to_owned() })
     }
 
     /// Applies every file's comments to the file's sorted findings; what is wrong with comments joins them.

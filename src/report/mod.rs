@@ -76,7 +76,9 @@ impl Summary {
     /// Counts findings and problems; `files` are those that were read.
     pub fn count(findings: &[Diagnostic], problems: &[Problem], files: usize) -> Self {
         // A file that only some rules could not see all of was linted.
-        let skipped = problems.iter().filter(|p| p.status == Status::Skipped && p.kind != PARTLY_SEEN);
+        let skipped = problems
+            .iter()
+            .filter(|p| p.status == Status::Skipped && ![PARTLY_SEEN, Problem::NO_HISTORY].contains(&p.kind));
         let skipped = skipped.map(|p| &*p.path).collect::<HashSet<_>>().len();
         let mut summary = Self { files, skipped, ..Self::default() };
         let mut with = HashSet::new();

@@ -38,6 +38,11 @@ pub fn files(case: &Case, path: &str) -> Vec<CaseFile> {
     std::iter::once(parse(main, &case.file.value)).chain(others).collect()
 }
 
+/// The files of the revision that a case compares with; marks in them are findings about what is gone.
+pub fn history(case: &Case) -> Vec<CaseFile> {
+    case.history.iter().map(|(path, text)| parse(path, text)).collect()
+}
+
 fn parse(path: &str, text: &str) -> CaseFile {
     let mut kept = String::with_capacity(text.len());
     let mut marks = Vec::new();

@@ -331,6 +331,8 @@ pub struct Case {
     pub with: Vec<(Name, Literal)>,
     /// Other files.
     pub files: Vec<(String, String)>,
+    /// Files of the revision that is compared with.
+    pub history: Vec<(String, String)>,
     /// The file once the rule's fixes are written.
     pub fixed: Option<Name>,
 }

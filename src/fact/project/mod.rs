@@ -5,6 +5,7 @@ mod components;
 mod directories;
 mod environments;
 mod ignores;
+mod past;
 mod pipelines;
 mod records;
 mod variables;
@@ -14,6 +15,8 @@ pub use components::{ComponentDependency, ComponentStatus};
 pub use directories::SpecDirectory;
 pub(super) use environments::is_example as is_env_example;
 pub use environments::{EnvFolder, SetupVariables};
+pub use past::PastRecord;
+pub(super) use past::words;
 pub use pipelines::ImageBuild;
 pub use records::DirectoryRecord;
 pub use variables::EnvVariable;
@@ -52,13 +55,22 @@ pub const NEEDS: &[(&str, &[&str])] = &[
     ("project.component-status", &["infra-spec.spec", "infra-spec.tasks"]),
     ("project.siblings", &["markdown.page"]),
     ("project.adr-record", &["adr.record"]),
+    ("project.past-record", &["adr.record"]),
     ("project.env-variable", &["infra-spec.setup"]),
     ("project.setup-variables", &["infra-spec.setup"]),
     ("project.page-link", &["markdown.page", "markdown.target"]),
 ];
 
 /// Whether a file of a kind, as far as its path tells, may be part of a relation that a selected rule matches.
-pub fn may_relate(kind: Kind, wanted: &Wanted) -> bool {
+pub fn may_relate(path: &str, kind: Kind, wanted: &Wanted) -> bool {
+    let folder = wanted.subject(EnvFolder::describe().name);
+    if folder && (kind == Kind::Dotenv || path.rsplit('/').next() == Some(".gitignore")) {
+        return true;
+    }
+    let pipeline = matches!(kind, Kind::Workflow | Kind::GitlabCi | Kind::YamlOther);
+    if pipeline && wanted.subject(ImageBuild::describe().name) {
+        return true;
+    }
     let relations = NEEDS.iter().filter(|(relation, _)| wanted.subject(relation));
     let mut needs = relations.flat_map(|(_, needs)| *needs).peekable();
     // Examples of variables stand beside documents.
@@ -78,12 +90,23 @@ fn stands_in(need: &str, kind: Kind) -> bool {
 /// The facts of single files that the relations in question are made of, and the relations themselves.
 pub fn needed(wanted: &Wanted) -> Wanted {
     let relations = NEEDS.iter().filter(|(relation, _)| wanted.subject(relation));
-    Wanted::of(relations.flat_map(|(relation, needs)| std::iter::once(relation).chain(*needs)).map(|n| Arc::from(*n)))
+    let told = relations.flat_map(|(relation, needs)| std::iter::once(relation).chain(*needs)).copied();
+    let bare = [EnvFolder::describe().name, ImageBuild::describe().name];
+    let bare = bare.into_iter().filter(|relation| wanted.subject(relation));
+    Wanted::of(told.chain(bare).map(Arc::from))
 }
 
-/// All relations that a selected rule matches.
-pub fn relations(summaries: &[Summary], inventory: &Inventory, wanted: &Wanted) -> Vec<ProjectSubject> {
+/// All relations that a selected rule matches; `past` is what an earlier revision held, if one is compared with.
+pub fn relations(
+    summaries: &[Summary],
+    past: Option<&[Summary]>,
+    inventory: &Inventory,
+    wanted: &Wanted,
+) -> Vec<ProjectSubject> {
     let mut found = Vec::new();
+    if wanted.subject(PastRecord::describe().name) {
+        past::build(summaries, past.unwrap_or_default(), &mut found);
+    }
     if wanted.subject(SpecDirectory::describe().name) {
         directories::build(summaries, inventory, &mut found);
     }

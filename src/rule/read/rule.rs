@@ -41,7 +41,7 @@ const OPTION_KEYS: &[&str] = &["default", "type", "doc"];
 const VARIANT_KEYS: &[&str] = &["when", "severity", "default", "message", "at", "same-as"];
 const SHAPE_KEYS: &[&str] = &["variant", "keywords", "regex", "assigned", "capture", "judge", "near"];
 const QUERY_KEYS: &[&str] = &["variant", "language", "needs", "find"];
-const CASE_KEYS: &[&str] = &["case", "path", "file", "with", "files", "fixed"];
+const CASE_KEYS: &[&str] = &["case", "path", "file", "with", "files", "history", "fixed"];
 
 /// Reads a rule file; `id` and `path` come from where it lies.
 ///
@@ -346,6 +346,11 @@ fn case(reader: &mut Reader, node: NodeRef<'_>) -> Case {
             "files" => {
                 for file in reader.entries(part.value, "files") {
                     out.files.push((file.name.to_owned(), reader.text(file.value, "a file").value));
+                }
+            }
+            "history" => {
+                for file in reader.entries(part.value, "history") {
+                    out.history.push((file.name.to_owned(), reader.text(file.value, "a file").value));
                 }
             }
             _ => {}

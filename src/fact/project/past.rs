@@ -1,0 +1,197 @@
+//! Decision records as they were in an earlier revision, each beside what became of it.
+
+use super::ProjectSubject;
+use crate::fact::summary::{Record, Summary, Told};
+use crate::fact::value::facts;
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+facts! {
+    /// A decision record of the revision that is compared with, and what became of it since.
+    pub struct PastRecord = "project.past-record" {
+        /// Its title then.
+        "title" title: String,
+        /// The first word of its status then, lower case; empty where it had none.
+        "status" status: String,
+        /// Whether the first word of its status is another one now.
+        "status-changed" status_changed: bool,
+        /// Whether it is still there, perhaps under another name.
+        "is-there" is_there: bool,
+        /// The first of its sections that says something else now.
+        "section" section: Option<String>,
+        /// How many words of that section are gone or new; what is misspelt in one of them is no change.
+        "changed-words" changed_words: i64,
+        /// Some of these words.
+        "changed" changed: Vec<String>,
+    }
+}
+
+/// Sections that may change at any time: they tell of the record, not of the decision.
+const OPEN: [&str; 19] = [
+    "status",
+    "date",
+    "dates",
+    "links",
+    "link",
+    "references",
+    "related",
+    "related decisions",
+    "see also",
+    "more information",
+    "further reading",
+    "changelog",
+    "change log",
+    "history",
+    "notes",
+    "amendments",
+    "authors",
+    "deciders",
+    "tags",
+];
+/// Words that a proof-reader adds and drops.
+const ARTICLES: [&str; 3] = ["a", "an", "the"];
+/// Shorter words are another word when letters change.
+const LONG: usize = 5;
+/// Pairs of words above which misspellings are not looked for.
+const PAIRS: usize = 10_000;
+/// Words that a message can show.
+const SHOWN: usize = 5;
+
+/// Compares what was with what is.
+pub(super) fn build(summaries: &[Summary], past: &[Summary], out: &mut Vec<ProjectSubject>) {
+    let now: Vec<&Record> = summaries.iter().flat_map(|summary| &summary.records).collect();
+    let before: HashSet<&str> = past.iter().map(|summary| &*summary.path).collect();
+    let mut by_path: BTreeMap<&str, Vec<&Record>> = BTreeMap::new();
+    now.iter().for_each(|record| by_path.entry(&record.place.path).or_default().push(record));
+    let moved: Vec<&Record> = now.into_iter().filter(|record| !before.contains(&*record.place.path)).collect();
+    for old in past.iter().flat_map(|summary| &summary.records) {
+        let here = by_path.get(&*old.place.path).map_or(&[][..], Vec::as_slice);
+        let own = |record: &&&Record| record.own_file == old.own_file && (old.own_file || record.title == old.title);
+        let new = here.iter().find(own).or_else(|| moved.iter().find(|record| is_same(record, old)));
+        let mut place = &old.place;
+        let mut object = PastRecord {
+            title: old.title.clone(),
+            status: old.status.clone(),
+            is_there: new.is_some(),
+            ..PastRecord::default()
+        };
+        if let Some(new) = new {
+            object.status_changed = new.status != old.status;
+            place = &new.place;
+            if let Some((section, told, words)) = first_change(old, new) {
+                place = told.map_or(place, |told| &told.place);
+                object.changed_words = words.len() as i64;
+                object.changed = words.into_iter().take(SHOWN).collect();
+                object.section = Some(section.to_owned());
+            }
+        }
+        out.push(ProjectSubject::new(object, old.title.clone(), place.clone()));
+    }
+}
+
+/// Whether a record at a new path is an old one that moved.
+fn is_same(new: &Record, old: &Record) -> bool {
+    let named = !old.title.is_empty() && new.title == old.title;
+    let told = |record: &Record| record.told.iter().map(|told| told.words.clone()).collect::<Vec<_>>();
+    named || (!old.told.is_empty() && told(new) == told(old))
+}
+
+type Change<'a> = (&'a str, Option<&'a Told>, Vec<String>);
+
+/// The first section that lost or gained words; new sections are none of the old ones' business.
+fn first_change<'a>(old: &'a Record, new: &'a Record) -> Option<Change<'a>> {
+    let closed = old.told.iter().filter(|told| !OPEN.contains(&told.name.as_str()));
+    closed.into_iter().find_map(|section| {
+        let same = new.told.iter().find(|told| told.name == section.name);
+        // A heading may have been reworded.
+        let same = same.or_else(|| new.told.iter().find(|told| told.words == section.words));
+        let words = changed(&section.words, same.map_or(&[][..], |told| &told.words));
+        (!words.is_empty()).then_some((section.name.as_str(), same, words))
+    })
+}
+
+/// The words of a text, as they compare: without punctuation, articles, addresses and dates.
+pub(in crate::fact) fn words(text: &str) -> Vec<String> {
+    let word = |word: &str| {
+        if word.contains("://") {
+            return None;
+        }
+        let word = word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
+        let is_date = word.len() == 10 && word.chars().all(|c| c.is_ascii_digit() || c == '-');
+        (!word.is_empty() && !is_date && !ARTICLES.contains(&word.as_str())).then_some(word)
+    };
+    text.split_whitespace().filter_map(word).collect()
+}
+
+/// Words that are gone or new.
+fn changed(old: &[String], new: &[String]) -> Vec<String> {
+    if old == new {
+        return Vec::new();
+    }
+    let mut counts: HashMap<&str, i64> = HashMap::new();
+    new.iter().for_each(|word| *counts.entry(word).or_default() += 1);
+    old.iter().for_each(|word| *counts.entry(word).or_default() -= 1);
+    let surplus = |words: &[String], sign: i64| {
+        let mut left = counts.clone();
+        let mut found = Vec::new();
+        for word in words {
+            if let Some(count) = left.get_mut(word.as_str())
+                && *count * sign > 0
+            {
+                *count -= sign;
+                found.push(word.clone());
+            }
+        }
+        found
+    };
+    let (mut gone, mut added) = (surplus(old, -1), surplus(new, 1));
+    if gone.is_empty() && added.is_empty() {
+        // The same words in another order are another sentence.
+        let moved = old.iter().zip(new).filter(|(a, b)| a != b);
+        return moved.map(|(word, _)| word.clone()).collect();
+    }
+    if gone.len() * added.len() <= PAIRS {
+        gone.retain(|word| match added.iter().position(|other| is_misspelt(word, other)) {
+            Some(at) => {
+                added.remove(at);
+                false
+            }
+            None => true,
+        });
+    }
+    gone.into_iter().chain(added).collect()
+}
+
+/// Whether two words differ as a word and its misspelling do.
+fn is_misspelt(word: &str, other: &str) -> bool {
+    let plain = |word: &str| word.chars().count() >= LONG && word.chars().all(char::is_alphabetic);
+    plain(word)
+        && plain(other)
+        && strsim::damerau_levenshtein(word, other) <= 2
+        && word.chars().next() == other.chars().next()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn diff(old: &str, new: &str) -> Vec<String> {
+        changed(&words(old), &words(new))
+    }
+
+    #[test]
+    fn formatting_articles_links_dates_and_misspellings_are_no_change() {
+        assert_eq!(
+            diff("We use the queue (see https://a.example).", "We  use *queue*\n(see https://b.example)"),
+            [""; 0]
+        );
+        assert_eq!(diff("We recieve mesages on 2024-01-02.", "We receive messages on 2024-01-03."), [""; 0]);
+    }
+
+    #[test]
+    fn other_words_numbers_negations_and_another_order_are() {
+        assert_eq!(diff("We use PostgreSQL.", "We use MySQL."), ["postgresql", "mysql"]);
+        assert_eq!(diff("at most 10 replicas", "at most 12 replicas"), ["10", "12"]);
+        assert_eq!(diff("We cache tokens.", "We do not cache tokens."), ["do", "not"]);
+        assert_eq!(diff("Kafka instead of Rabbit", "Rabbit instead of Kafka"), ["kafka", "rabbit"]);
+    }
+}
