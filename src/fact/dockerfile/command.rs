@@ -2,12 +2,12 @@
 
 use super::Walk;
 use super::facts::{Command, Package};
-use crate::fact::shell::{self, Arg, Call};
+use crate::fact::shell::{self, Arg, Call, Cleanups};
 use crate::fact::value::{Field, OpenList};
 use crate::syntax::dockerfile::Instruction;
 use crate::syntax::shell::Script;
 use crate::text::{Span, Spanned};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 impl Walk<'_, '_> {
     pub(super) fn commands(&mut self, instruction: &Instruction<'_>, script: &Script, calls: &[Call], trigger: bool) {
@@ -17,7 +17,13 @@ impl Walk<'_, '_> {
         }
         let unverified: HashMap<usize, _> = shell::unverified(script, calls).into_iter().collect();
         let mounts = self.mounts(instruction);
-        let pip_is_told = self.pip_is_told(script);
+        let around = shell::Around {
+            calls,
+            mounts: &mounts,
+            pip_is_told: self.pip_is_told(script),
+            cleanups: Cleanups::of(calls),
+        };
+        let installers = Installers::of(calls, script);
         for (index, call) in calls.iter().enumerate() {
             let managed = shell::manager(call);
             let installs = managed.as_ref().and_then(|(name, call)| shell::installation(name, call));
@@ -28,7 +34,6 @@ impl Walk<'_, '_> {
             let split = shell::operands(call);
             let mut operands = split.operands.iter().copied();
             let subcommand = operands.next().map_or(Field::Absent, field);
-            let around = shell::Around { calls, mounts: &mounts, pip_is_told };
             let manager = managed.as_ref().map(|(name, _)| *name);
             let fact = Command {
                 span: call.span,
@@ -54,7 +59,7 @@ impl Walk<'_, '_> {
                 uid: uid(call),
                 has_lock_file: self.memory.has_lock_file,
                 run_flags: run_flags(instruction),
-                with_install: calls.iter().any(|other| may_install(manager, other, script)),
+                with_install: installers.may_install(manager),
                 flags: OpenList { items: split.flags, open: split.open },
                 is_final: self.is_final(),
                 in_image: self.in_image(),
@@ -193,18 +198,38 @@ pub(super) fn field(arg: &Arg) -> Field<String> {
     }
 }
 
-/// Whether a call installs with that manager, itself or by a script that nobody has read.
-fn may_install(manager: Option<&str>, call: &Call, script: &Script) -> bool {
-    let path = call.of(script).words.first().is_some_and(|word| word.value.contains('/'));
-    let by_script = path || crate::syntax::shell::is_shell(&call.name);
-    let Some((name, inner)) = shell::manager(call).filter(|(name, _)| Some(*name) == manager) else {
-        return by_script
-            || call.name.contains("install")
-            || call.args.iter().any(|arg| arg.text.starts_with("install-"));
-    };
-    let split = shell::operands(&inner);
-    let verb = split.operands.first().map_or("", |arg| arg.text.as_str());
-    shell::installation(name, &inner).is_some() || !matches!(verb, "update" | "clean" | "autoclean" | "")
+/// Which managers the calls of a RUN may install with, themselves or by scripts that nobody has read.
+#[derive(Default)]
+struct Installers {
+    managers: HashSet<&'static str>,
+    /// Calls that look as if they install something; for each manager those that are its own do not count.
+    others: usize,
+    own: HashMap<&'static str, usize>,
+}
+
+impl Installers {
+    fn of(calls: &[Call], script: &Script) -> Self {
+        let mut out = Self::default();
+        for call in calls {
+            let path = call.of(script).words.first().is_some_and(|word| word.value.contains('/'));
+            let by_script = path || crate::syntax::shell::is_shell(&call.name) || call.name.contains("install");
+            let looks = by_script || call.args.iter().any(|arg| arg.text.starts_with("install-"));
+            out.others += usize::from(looks);
+            let Some((manager, inner)) = shell::manager(call) else { continue };
+            *out.own.entry(manager).or_default() += usize::from(looks);
+            let split = shell::operands(&inner);
+            let verb = split.operands.first().map_or("", |arg| arg.text.as_str());
+            if !matches!(verb, "update" | "clean" | "autoclean" | "") {
+                out.managers.insert(manager);
+            }
+        }
+        out
+    }
+
+    fn may_install(&self, manager: Option<&str>) -> bool {
+        let Some(manager) = manager else { return self.others > 0 };
+        self.managers.contains(manager) || self.others > self.own.get(manager).copied().unwrap_or(0)
+    }
 }
 
 /// The number that useradd gives a user.

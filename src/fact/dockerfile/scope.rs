@@ -137,11 +137,11 @@ impl<'g> Scope<'g> {
         self.args.contains_key(name) || self.chain().any(|env| env.contains_key(name))
     }
 
-    /// The names of all variables in sight.
-    pub(super) fn names(&self) -> Vec<&str> {
+    /// The names of variables in sight, at most so many.
+    pub(super) fn names(&self, most: usize) -> Vec<&str> {
         let globals = self.graph.globals.keys().filter(|_| self.stage.is_none());
         let own = self.args.keys().chain(globals).map(String::as_str);
-        own.chain(self.chain().flat_map(|env| env.keys().map(String::as_str))).collect()
+        own.chain(self.chain().flat_map(|env| env.keys().map(String::as_str))).take(most).collect()
     }
 
     /// ENV of the stage and of those that it is built on.

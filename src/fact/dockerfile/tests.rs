@@ -132,3 +132,42 @@ fn commands_are_read_where_a_posix_shell_reads_them() {
     );
     assert_eq!(names("# escape=`\nFROM a\nRUN a\n"), "");
 }
+
+#[test]
+fn bad_input_gives_faults_with_places_and_no_panic() {
+    let faults = |source: &str| all(source, super::facts::Fault::describe().name, "message");
+    assert_eq!(faults(""), Vec::<String>::new());
+    for lone in ["\\", "\\\n\\\r\n", "FROM a\\", "`", "\r\r\r", "\u{feff}", "FROM", "#", "<<", "RUN <<"] {
+        faults(lone);
+    }
+    assert_eq!(faults("FROM a\r\nCOPY <<EOF /x\r\nnever\r\n"), ["heredoc without its end `EOF`"]);
+    let windows = "# escape=`\r\nFROM a\r\nRUN a `\r\n  b\r\nCOPY a c:\\b\\\r\n";
+    assert_eq!(faults(windows), Vec::<String>::new());
+    assert_eq!(all(windows, Transfer::describe().name, "destination"), ["c:\\b\\"]);
+    let onbuild = all("FROM a\nONBUILD ONBUILD RUN x\n", "dockerfile.instruction", "trigger-fault");
+    assert!(onbuild.contains(&"ONBUILD may not trigger ONBUILD".to_owned()));
+    assert_eq!(all("FORM a\n", "dockerfile.instruction", "suggestion"), ["FROM"]);
+}
+
+#[test]
+fn thousands_of_stages_that_need_each_other_are_told_in_time() {
+    let mut source = String::from("FROM a AS s0\nCOPY --from=s4999 a b\n");
+    for stage in 1..5000 {
+        let below = stage - 1;
+        source.push_str(&format!("FROM s{below} AS s{stage}\nLABEL k{stage}=v\nENV E{stage}=$E{below}\n"));
+    }
+    let cycles = stages(&source, "cycle");
+    assert_eq!(cycles.len(), 5000);
+    assert!(cycles.iter().all(|cycle| cycle != "-"));
+    assert_eq!(stages("FROM b AS a\nFROM a AS b\n", "cycle"), ["-", "-"]);
+}
+
+#[test]
+fn one_run_of_many_commands_is_looked_through_once() {
+    let many = "apt-get update && pip install a && apt-get install -y b | c; ".repeat(3000);
+    let kept = all(&format!("FROM a\nRUN {many}rm -rf /var/lib/apt/lists\n"), Command::describe().name, "keeps-cache");
+    assert_eq!(kept.iter().filter(|kept| *kept == "true").count(), 3000);
+    let names: String = (0..3000).map(|n| format!(" K{n}=$K{}", n + 1)).collect();
+    let set = all(&format!("FROM a\nENV{names}\n"), super::facts::VariableUse::describe().name, "set-here");
+    assert_eq!(set.iter().filter(|set| *set == "true").count(), 2999);
+}

@@ -3,7 +3,7 @@
 use super::Walk;
 use super::facts::VariableUse;
 use super::graph::PLATFORM;
-use super::pairs::pairs;
+use super::pairs::{Pair, pairs};
 use crate::fact::value::Field;
 use crate::syntax::dockerfile::{Instruction, Keyword};
 use std::collections::HashSet;
@@ -28,6 +28,9 @@ const EVERYWHERE: [&str; 3] = ["PATH", "HOME", "SOURCE_DATE_EPOCH"];
 
 /// Names shorter than this are near too many others.
 const SHORTEST: usize = 5;
+
+/// Most names that are compared with one that is not known.
+const MOST: usize = 300;
 
 /// One use of a variable in a text.
 pub(super) struct Use<'t> {
@@ -83,13 +86,13 @@ impl Walk<'_, '_> {
         let line = instruction.line.as_str();
         let from = instruction.keyword_range.end;
         let Some(text) = line.get(from..instruction.argument.end) else { return };
-        let set = self.set_here(instruction);
+        let assigned = if instruction.keyword == Env { pairs(instruction) } else { Vec::new() };
+        let set: HashSet<&str> = assigned.iter().map(|pair| pair.name.as_str()).collect();
         for found in uses(text, instruction.escape().byte()) {
             // What a heredoc's name or an old form holds is the same text; only once per place.
             let span = instruction.line.span(from + found.range.start..from + found.range.end);
-            let set_here = instruction.keyword == Env
-                && set.contains(found.name)
-                && !self.is_own_value(instruction, found.name, from + found.range.start);
+            let at = from + found.range.start;
+            let set_here = set.contains(found.name) && !is_own_value(&assigned, found.name, at);
             let known = self.is_set(found.name, instruction.keyword == From);
             let suggestion = if known == Some(true) || found.has_default {
                 None
@@ -114,20 +117,6 @@ impl Walk<'_, '_> {
         }
     }
 
-    /// Names that an ENV sets itself.
-    fn set_here(&self, instruction: &Instruction<'_>) -> HashSet<String> {
-        match instruction.keyword {
-            Keyword::Env => pairs(instruction).into_iter().map(|pair| pair.name).collect(),
-            _ => HashSet::new(),
-        }
-    }
-
-    /// `A=$A` takes up what a base image may have set.
-    fn is_own_value(&self, instruction: &Instruction<'_>, name: &str, at: usize) -> bool {
-        let holds = |value: &Option<Range<usize>>| value.as_ref().is_some_and(|range| range.contains(&at));
-        pairs(instruction).iter().any(|pair| pair.name == name && holds(&pair.value))
-    }
-
     /// Whether a variable is set here; `None` where an image out of sight may set it.
     fn is_set(&self, name: &str, in_from: bool) -> Option<bool> {
         if PREDEFINED.contains(&name) || EVERYWHERE.contains(&name) {
@@ -150,14 +139,25 @@ impl Walk<'_, '_> {
         }
         let near = |known: &&str| known.len() >= SHORTEST && strsim::damerau_levenshtein(known, name) == 1;
         let digits = |text: &str| text.bytes().filter(u8::is_ascii_digit).count();
-        // `NODE_18` and `NODE_20` differ on purpose.
         let globals = self.graph.globals.keys().map(String::as_str).filter(|_| in_from);
-        let own = self.scope.names().into_iter().filter(|_| !in_from);
-        let mut names: Vec<&str> = globals.chain(own).filter(near).collect();
+        let own = self.scope.names(MOST + 1).into_iter().filter(|_| !in_from);
+        let all: Vec<&str> = globals.chain(own).take(MOST + 1).collect();
+        if all.len() > MOST {
+            return None;
+        }
+        let mut names: Vec<&str> = all.into_iter().filter(near).collect();
+        // `NODE_18` and `NODE_20` differ on purpose.
         names.retain(|known| digits(known) == 0 && digits(name) == 0);
         names.sort_unstable();
         names.first().map(|name| (*name).to_owned())
     }
+}
+
+/// `A=$A` takes up what a base image may have set. The assignments stand in their order.
+fn is_own_value(assigned: &[Pair], name: &str, at: usize) -> bool {
+    let after = assigned.partition_point(|pair| pair.name_range.start <= at);
+    let holds = |pair: &Pair| pair.name == name && pair.value.as_ref().is_some_and(|range| range.contains(&at));
+    after.checked_sub(1).and_then(|index| assigned.get(index)).is_some_and(holds)
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use super::Call;
 use super::options::operands;
 use super::packages::{installation, manager};
+use std::collections::HashMap;
 
 /// A `--mount` that keeps what is written below its target out of the layer.
 #[derive(Clone, Debug)]
@@ -19,7 +20,45 @@ pub struct Around<'a> {
     pub mounts: &'a [Mount],
     /// Whether the environment tells pip to keep none.
     pub pip_is_told: Option<bool>,
+    /// Where each program's cache is taken away for the last time.
+    pub cleanups: Cleanups,
 }
+
+/// For each program the number of the last call that takes its cache away.
+#[derive(Debug, Default)]
+pub struct Cleanups(HashMap<&'static str, usize>);
+
+impl Cleanups {
+    /// Looks through all calls of a RUN once.
+    pub fn of(calls: &[Call]) -> Self {
+        let mut last = HashMap::new();
+        for (index, call) in calls.iter().enumerate() {
+            for (program, name) in PROGRAMS {
+                if cleans(name, program, call) || removes(call, places(name)) {
+                    last.insert(program, index);
+                }
+            }
+        }
+        Self(last)
+    }
+
+    fn after(&self, index: usize, name: &'static str, call: &Call) -> bool {
+        let program = if call.name == "microdnf" { "microdnf" } else { name };
+        self.0.get(program).is_some_and(|&last| last > index)
+    }
+}
+
+/// Programs whose caches are told apart, each with its manager.
+const PROGRAMS: [(&str, &str); 8] = [
+    ("apt", "apt"),
+    ("apk", "apk"),
+    ("yum", "yum"),
+    ("dnf", "dnf"),
+    ("microdnf", "dnf"),
+    ("zypper", "zypper"),
+    ("pip", "pip"),
+    ("yarn", "yarn"),
+];
 
 /// Whether a call leaves lists or a cache in the layer: `None` where that is not known, false where it makes none.
 pub fn keeps_cache(index: usize, around: &Around<'_>) -> Option<bool> {
@@ -28,7 +67,7 @@ pub fn keeps_cache(index: usize, around: &Around<'_>) -> Option<bool> {
         return Some(false);
     }
     let places = places(name);
-    if around.calls[index + 1..].iter().any(|later| cleans(name, &call.name, later) || removes(later, places)) {
+    if around.cleanups.after(index, name, &call) {
         return Some(false);
     }
     let flagged = switched_off(name, &call, around)?;

@@ -12,7 +12,7 @@ mod verify;
 mod tests;
 
 pub use bypass::{Bypass, bypasses, variable_bypass};
-pub use caches::{Around, Mount, keeps_cache};
+pub use caches::{Around, Cleanups, Mount, keeps_cache};
 pub use call::{Arg, Call, calls};
 pub use options::{is_extraction, is_unattended, operands, recommends, shows_progress};
 pub use packages::{Installation, Package, installation, manager};
