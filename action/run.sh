@@ -60,6 +60,11 @@ else
   echo "::$token::"
 fi
 
+# What went wrong stands on stderr, which makes no annotation.
+if [ "$code" -ge 2 ]; then
+  echo "::error title=infralint::something could not be checked: see the log of this step"
+fi
+
 if [ -n "$page" ]; then
   cat -- "$page" >>"$GITHUB_STEP_SUMMARY"
   rm -f -- "$page"

@@ -201,7 +201,8 @@ fn inputs_are_words_and_nothing_else() {
     let words: String = odd.split_whitespace().map(|word| format!("<{word}>")).collect();
     assert_eq!(told, format!("<check><--format><github>{words}<--><a b><--fix><$(touch pwned)><*>"));
     let job = Job::new(&[("good.md", "# Good\n")], &[PROGRAM, ("args", odd), ("paths", paths)]);
-    assert_eq!(job.run().code, Some(2));
+    let run = job.run();
+    assert!(run.code == Some(2) && run.out.ends_with(": see the log of this step\n"), "{}", run.out);
     assert!(!job.repo.root.join("pwned").exists());
     for (name, value) in [("path", "a\nprogram=b"), ("sarif", "a\nb"), ("summary", "yes"), ("version", "1.0.0;x")] {
         let mut job = Job::new(&[], &[PROGRAM]);

@@ -112,10 +112,10 @@ fn words_of_another_language_are_data() {
                   Schlange.\n";
     let files = [("infralint.yaml", "root: true\npacks: [policy]\nselect: [adr]\n"), ("docs/adr/0001-x.md", record)];
     let repo = Repo::with(&files);
-    repo.write("policy/worte/pack.yaml".to_owned(), b"summary: Nichts\n");
+    repo.write("policy/worte/pack.yaml", b"summary: Nichts\n");
     let (_, report) = repo.json(&[]);
     assert_eq!(findings(&report), Vec::<String>::new(), "of what cannot be read nothing is missing");
-    repo.write("policy/worte/pack.yaml".to_owned(), pack.as_bytes());
+    repo.write("policy/worte/pack.yaml", pack.as_bytes());
     let (_, report) = repo.json(&[]);
     assert_eq!(findings(&report), ["docs/adr/0001-x.md adr/missing-consequences"]);
 }

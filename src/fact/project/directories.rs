@@ -76,8 +76,11 @@ pub(super) fn build(summaries: &[Summary], inventory: &Inventory, out: &mut Vec<
     }
 }
 
-/// Of each directory its number, another one that has it, the number left out before it.
-fn numbers<'d>(dirs: impl Iterator<Item = &'d str>) -> BTreeMap<&'d str, (Option<i64>, Option<String>, Option<i64>)> {
+/// The number of a directory, another one that has it, the number left out before it.
+type Numbered = (Option<i64>, Option<String>, Option<i64>);
+
+/// Directories that begin with a number.
+fn numbers<'d>(dirs: impl Iterator<Item = &'d str>) -> BTreeMap<&'d str, Numbered> {
     let mut families: BTreeMap<&str, BTreeMap<i64, Vec<&str>>> = BTreeMap::new();
     for dir in dirs {
         let (parent, name) = dir.rsplit_once('/').unwrap_or(("", dir));
