@@ -7,7 +7,7 @@ use crate::fact::markdown::{Target, targets};
 use crate::fact::value::{Field, Object, Schema};
 use crate::fact::{Facts, File, Looks, Wanted};
 use crate::syntax::markdown::{self, Document as Tree};
-use crate::text::{Span, Text};
+use crate::text::{Span, Spanned, Text};
 use std::sync::Arc;
 
 /// What every Markdown file is, whatever types the packs declare.
@@ -48,8 +48,8 @@ pub fn build(file: &File<'_>, tree: &Tree<'_>, wanted: &Wanted, out: &mut Facts)
             continue;
         }
         let read = || document(&scope);
-        Builder { tree, name, extent: scope.span, wanted, out }.push(&mut whole, read);
-        Builder { tree, name, extent: scope.span, wanted, out }.push_parts();
+        Builder { tree, file, name, extent: scope.span, wanted, out }.push(&mut whole, read);
+        Builder { tree, file, name, extent: scope.span, wanted, out }.push_parts();
     }
     for (index, title) in headings(tree) {
         for name in file.documents.sections(title.as_str().trim()) {
@@ -58,7 +58,7 @@ pub fn build(file: &File<'_>, tree: &Tree<'_>, wanted: &Wanted, out: &mut Facts)
             }
             let Some(scope) = Scope::section(tree, around, index).filter(says_something) else { continue };
             let read = || document(&scope);
-            Builder { tree, name: &name, extent: scope.span, wanted, out }.push(&mut None, read);
+            Builder { tree, file, name: &name, extent: scope.span, wanted, out }.push(&mut None, read);
         }
     }
 }
@@ -135,9 +135,18 @@ pub(super) fn document(scope: &Scope<'_>) -> Document {
     document.hours =
         document.tasks.iter().filter_map(|task| task.effort.as_ref()?.most.known().copied()).fold(0.0, |a, b| a + b);
     document.named_as_directory = component::named_as_directory(&document, path);
+    document.other_name = other_name(&document);
     record::judge(&mut document, terms);
     reasons::judge(&mut document, scope);
     document
+}
+
+/// The frontmatter's name, where it is not that of the file.
+fn other_name(document: &Document) -> Option<Spanned<String>> {
+    let stem = document.path.rsplit('/').next()?.split('.').next()?;
+    let entry = document.fields.iter().find(|entry| entry.syntax == "frontmatter" && entry.name == "name")?;
+    let (name, span) = (entry.value.known()?, entry.value.span()?);
+    (name != stem).then(|| Spanned::new(name.clone(), span))
 }
 
 /// The links of a document, the same that rules on links see.
@@ -179,6 +188,7 @@ fn lines(scope: &Scope<'_>) -> i64 {
 /// Adds the subjects of one document type.
 struct Builder<'b, 'd> {
     tree: &'b markdown::Document<'d>,
+    file: &'b File<'b>,
     name: &'b Arc<str>,
     extent: Span,
     wanted: &'b Wanted,
@@ -219,7 +229,7 @@ impl Builder<'_, '_> {
             self.all("link", &parts::links(self.tree), |_, link| link.span);
         }
         if self.part("frontmatter").is_some() {
-            let found: Vec<_> = parts::frontmatter(self.tree).into_iter().collect();
+            let found: Vec<_> = parts::frontmatter(self.tree, self.file).into_iter().collect();
             self.all("frontmatter", &found, |tree, _| tree.frontmatter().map_or(Span::default(), |front| front.span));
         }
     }

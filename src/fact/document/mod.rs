@@ -67,6 +67,8 @@ facts! {
         "leftovers" leftovers: Vec<Leftover>,
         /// The number in the file's name, or that of a numbered heading.
         "number" number: Option<i64>,
+        /// The name in the frontmatter, where the file has another.
+        "other-name" other_name: Option<Spanned<String>>,
         /// The number in the file's name, where the title has another.
         "other-number" other_number: Field<i64>,
         /// Items of its lists that have a task's fields and no check box.
@@ -319,6 +321,24 @@ facts! {
         "problem" error: Field<String>,
         /// Its keys.
         "keys" keys: Vec<Spanned<String>>,
+        /// The opening fence of a second block of keys and values right behind it.
+        "second" second: Option<Spanned<String>>,
+        /// A key of the second block that has another value in the first.
+        "conflict" conflict: Option<Spanned<String>>,
+        /// To whom an agent hands over.
+        "handoffs" handoffs: Vec<Handoff>,
+    }
+
+    /// To whom an agent hands over.
+    pub struct Handoff = "document.handoff" {
+        /// The agent.
+        "target" target: Field<String>,
+        /// Whether an agent of that name lies in the same folder, or it is the orchestrator.
+        "known" known: Field<bool>,
+        /// Those of target, label and prompt that are not given.
+        "missing" missing: Vec<String>,
+        /// Whether `send`, if it is given, is true or false.
+        "send-is-flag" send_is_flag: bool,
     }
 
     /// A placeholder that nobody filled in.

@@ -1,10 +1,11 @@
 //! Parts that need no reading of the document: fences, links, frontmatter.
 
 use super::scope::Scope;
-use super::{Code, Fence, Frontmatter, Link, Prose};
+use super::{Code, Fence, Frontmatter, Handoff, Link, Prose};
+use crate::fact::File;
 use crate::fact::value::Field;
 use crate::syntax::markdown::{Document as Tree, LinkKind};
-use crate::syntax::yaml::Yaml;
+use crate::syntax::yaml::{NodeRef, Yaml};
 use crate::text::{Span, Spanned, Text};
 
 /// The fenced code blocks.
@@ -58,7 +59,7 @@ pub(super) fn links(tree: &Tree<'_>) -> Vec<Link> {
 }
 
 /// The frontmatter, if there is any.
-pub(super) fn frontmatter(tree: &Tree<'_>) -> Option<Frontmatter> {
+pub(super) fn frontmatter(tree: &Tree<'_>, file: &File<'_>) -> Option<Frontmatter> {
     let front = tree.frontmatter()?;
     let text = Text::at(tree.slice(front.content), front.content.start);
     let yaml = Yaml::parse(&text);
@@ -70,6 +71,7 @@ pub(super) fn frontmatter(tree: &Tree<'_>) -> Option<Frontmatter> {
         let named = root.written().filter_map(|(key, _)| Some(Spanned::new(key.scalar()?.to_owned(), key.span())));
         named.collect()
     });
+    let second = second(tree, front.span.end).filter(|_| front.closed);
     let open = Span::new(front.span.start as usize, front.span.start as usize + 3);
     Some(Frontmatter {
         span: open,
@@ -83,5 +85,72 @@ pub(super) fn frontmatter(tree: &Tree<'_>) -> Option<Frontmatter> {
             None => Field::Absent,
         },
         keys: keys.unwrap_or_default(),
+        second: second.map(|(open, _)| Spanned::new("---".to_owned(), open)),
+        conflict: second.zip(root).and_then(|((_, content), root)| conflict(tree, content, root)),
+        handoffs: root.and_then(|root| root.get("handoffs")).map(|list| handoffs(list, file)).unwrap_or_default(),
     })
+}
+
+/// A second block of keys and values, with nothing but blank lines before it: its fence, what is in it.
+fn second(tree: &Tree<'_>, from: u32) -> Option<(Span, Span)> {
+    let rest = tree.source().get(from as usize..)?;
+    let lead = rest.len() - rest.trim_start().len();
+    let body = rest.get(lead..)?.strip_prefix("---")?.strip_prefix(['\n', '\r'])?;
+    let open = from as usize + lead;
+    let start = tree.source().len() - body.len();
+    let mut at = start;
+    let mut keyed = 0;
+    for line in body.split_inclusive('\n').take(200) {
+        let text = line.trim_end();
+        if text == "---" {
+            return (keyed > 0).then(|| (Span::new(open, open + 3), Span::new(start, at)));
+        }
+        let key = text.split_once(':').map(|(key, _)| key);
+        let named = key
+            .is_some_and(|key| !key.is_empty() && key.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b)));
+        let inner = text.starts_with([' ', '\t', '-', '#']) || text.is_empty();
+        if !named && !(inner && keyed > 0) {
+            return None;
+        }
+        keyed += usize::from(named);
+        at += line.len();
+    }
+    None
+}
+
+/// The first key of the second block that says something else than the first block.
+fn conflict(tree: &Tree<'_>, content: Span, root: NodeRef<'_>) -> Option<Spanned<String>> {
+    let text = Text::at(tree.slice(content), content.start);
+    let yaml = Yaml::parse(&text);
+    let found = yaml.root(0)?.written().find_map(|(key, value)| {
+        let name = key.scalar()?;
+        let first = root.get(name)?;
+        let differs = first.scalar().zip(value.scalar()).is_some_and(|(a, b)| a != b);
+        differs.then(|| Spanned::new(name.to_owned(), key.span().to(value.span())))
+    });
+    found
+}
+
+fn handoffs(list: NodeRef<'_>, file: &File<'_>) -> Vec<Handoff> {
+    let dir = file.path.rsplit_once('/').map_or("", |(dir, _)| dir);
+    let mut out = Vec::new();
+    for item in list.items() {
+        let target = item.get("target").or_else(|| item.get("agent"));
+        let named = target.and_then(|node| Some((node.scalar()?, node.span())));
+        let missing = ["label", "prompt"].iter().filter(|key| item.get(key).is_none()).map(|key| (*key).to_owned());
+        let missing = named.is_none().then(|| "target".to_owned()).into_iter().chain(missing);
+        let there = |name: &str| {
+            let names = [format!("{dir}/{name}.md"), format!("{dir}/{name}.agent.md")];
+            name == "orchestrator" || names.iter().any(|path| file.inventory.exists(path))
+        };
+        let send = item.get("send");
+        out.push(Handoff {
+            span: target.map_or(item.span(), |node| node.span()),
+            target: named.map_or(Field::Absent, |(name, span)| Field::new(name.to_owned(), span)),
+            known: named.map_or(Field::Absent, |(name, span)| Field::new(there(name), span)),
+            missing: missing.collect(),
+            send_is_flag: send.is_none_or(|node| matches!(node.plain(), Some("true" | "false"))),
+        });
+    }
+    out
 }
