@@ -109,7 +109,8 @@ fn second(tree: &Tree<'_>, from: u32) -> Option<(Span, Span)> {
         let named = key
             .is_some_and(|key| !key.is_empty() && key.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b)));
         let inner = text.starts_with([' ', '\t', '-', '#']) || text.is_empty();
-        if !named && !(inner && keyed > 0) {
+        let continued = inner && keyed > 0;
+        if !named && !continued {
             return None;
         }
         keyed += usize::from(named);
@@ -122,13 +123,15 @@ fn second(tree: &Tree<'_>, from: u32) -> Option<(Span, Span)> {
 fn conflict(tree: &Tree<'_>, content: Span, root: NodeRef<'_>) -> Option<Spanned<String>> {
     let text = Text::at(tree.slice(content), content.start);
     let yaml = Yaml::parse(&text);
-    let found = yaml.root(0)?.written().find_map(|(key, value)| {
-        let name = key.scalar()?;
-        let first = root.get(name)?;
-        let differs = first.scalar().zip(value.scalar()).is_some_and(|(a, b)| a != b);
-        differs.then(|| Spanned::new(name.to_owned(), key.span().to(value.span())))
-    });
-    found
+    let second = yaml.root(0)?;
+    for (key, value) in second.written() {
+        let Some(name) = key.scalar() else { continue };
+        let first = root.get(name).and_then(NodeRef::scalar);
+        if first.zip(value.scalar()).is_some_and(|(a, b)| a != b) {
+            return Some(Spanned::new(name.to_owned(), key.span().to(value.span())));
+        }
+    }
+    None
 }
 
 fn handoffs(list: NodeRef<'_>, file: &File<'_>) -> Vec<Handoff> {

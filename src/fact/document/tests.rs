@@ -11,12 +11,15 @@ use crate::text::{Source, Text};
 use std::sync::Arc;
 
 fn read(source: &str) -> Document {
-    let (inventory, terms) = (Inventory::default(), terms());
+    let terms = terms();
+    with_file(source, |file| document(&Scope::file(&parse(source), Around { file, terms: &terms })))
+}
+
+fn with_file<T>(source: &str, look: impl FnOnce(&File<'_>) -> T) -> T {
     let (path, source, context) = ("docs/adr/0001-x.md", Source::new(source), Context::default());
-    let (kind, documents) = (Kind::Markdown, &NoDocuments);
+    let (kind, documents, inventory) = (Kind::Markdown, &NoDocuments, Inventory::default());
     let (inventory, context) = (&inventory, &context);
-    let file = File { path, source: &source, kind, sure: true, foreign: false, documents, context, inventory };
-    document(&Scope::file(&parse(source.text()), Around { file: &file, terms: &terms }))
+    look(&File { path, source: &source, kind, sure: true, foreign: false, documents, context, inventory })
 }
 
 /// The words of the built-in packs.
@@ -332,8 +335,10 @@ fn documents_are_pushed_under_the_names_of_their_types() {
 
 #[test]
 fn frontmatter_is_judged_as_yaml() {
-    let judge =
-        |source: &str| parts::frontmatter(&parse(source)).map(|f| (f.closed, f.mapping.known().copied(), f.keys.len()));
+    let judge = |source: &str| {
+        with_file(source, |file| parts::frontmatter(&parse(source), file))
+            .map(|f| (f.closed, f.mapping.known().copied(), f.keys.len()))
+    };
     assert_eq!(judge("---\na: 1\nb: [x]\n---\n"), Some((true, Some(true), 2)));
     assert_eq!(judge("---\n---\n"), Some((true, Some(true), 0)));
     assert_eq!(judge("---\n- a\n---\n"), Some((true, Some(false), 0)));
