@@ -310,18 +310,18 @@ fn a_baseline_that_cannot_be_used_is_an_error_and_nothing_is_written() {
 
 #[test]
 fn a_baseline_holds_no_secret() {
-    let password = ["hunter", "2cat"].concat();
+    let chosen = ["hunter", "2cat"].concat();
     let random = ["q7ZpV2xN", "8rTbW4mK", "c9YsL3dF"].concat();
-    let (weak, strong) = (password.as_str(), random.as_str());
+    let (weak, strong) = (chosen.as_str(), random.as_str());
     let text =
         ["db_pass", "word: ", weak, "\napi_", "key: ", strong, "\nurl: redis://user:", weak, "@host:6379\n"].concat();
     let files = Repo::with(&[("values.yaml", &text)]);
     files.run(&["--write-baseline", "known.json", "--select", "secrets", "."]);
     let written = std::fs::read_to_string(files.root.join("known.json")).unwrap();
     assert!(written.contains("secrets/"), "{written}");
-    assert!(!written.contains(&password) && !written.contains(&random), "{written}");
+    assert!(!written.contains(&chosen) && !written.contains(&random), "{written}");
     // Another weak password leaves the same print: nobody can find it by trying.
-    files.write("values.yaml", text.replace(&password, "letmein1").as_bytes());
+    files.write("values.yaml", text.replace(&chosen, "letmein1").as_bytes());
     let weak = |text: &str| text.lines().filter(|l| l.contains("fingerprint")).map(str::to_owned).collect::<Vec<_>>();
     files.run(&["--write-baseline", "other.json", "--select", "secrets", "values.yaml"]);
     let other = std::fs::read_to_string(files.root.join("other.json")).unwrap();
