@@ -58,11 +58,11 @@ pub(super) fn admits(key: &str, value: &str) -> bool {
     }
     let words = words(key);
     let about = words.last().is_some_and(|last| is_about(last));
-    !about && (!looks_like_an_id(value) || words.iter().any(|w| OPENS.contains(&w.as_str())))
+    !about && (!looks_like_an_id(value) || words.iter().any(|w| OPENS.iter().any(|end| w.ends_with(end))))
 }
 
 /// Words of a key that promise access without naming a secret.
-const OPENS: &[&str] = &["api", "auth", "access", "login", "key", "keys", "client", "pat", "rest", "authorization"];
+const OPENS: &[&str] = &["api", "auth", "access", "login", "key", "keys", "token", "secret", "client", "pat", "rest", "authorization"];
 
 /// A UUID or the hexadecimal digits of a digest.
 fn looks_like_an_id(value: &str) -> bool {

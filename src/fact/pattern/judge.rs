@@ -107,7 +107,11 @@ const DOUBT: f64 = -3.0;
 fn is_likely(text: &str) -> bool {
     match verdict(text, KeyKind::Secret) {
         Verdict::Random => true,
-        Verdict::Plain => random::score(core(text)).is_some_and(|score| score > 0.0),
+        Verdict::Plain => {
+            let longest = text.split(|c: char| !c.is_ascii_alphanumeric()).max_by_key(|s| s.len()).unwrap_or(text);
+            let part = if longest.len() * 2 >= text.len() { longest } else { text };
+            [core(text), part].iter().any(|t| random::score(t).is_some_and(|score| score > 0.0))
+        }
         _ => false,
     }
 }
@@ -123,5 +127,15 @@ fn is_token(text: &str) -> bool {
         .split(|c: char| !c.is_ascii_alphanumeric())
         .filter(|s| s.bytes().any(|b| b.is_ascii_alphabetic()) || body.len() < 12)
         .max_by_key(|s| s.len());
-    longest.is_none_or(|s| s.len() < 6 || random::score(s).is_some_and(|score| score > DOUBT))
+    longest.is_none_or(|s| s.len() < 6 || is_by_chance(s))
 }
+
+/// Whether chance explains a section at least as well as words do, with or without what may be the
+/// provider's prefix: `EAAM` before small letters alone.
+fn is_by_chance(section: &str) -> bool {
+    let likely = |text: &str| random::score(text).is_some_and(|score| score > DOUBT);
+    likely(section) || (1..=PREFIX).filter_map(|n| section.get(n..)).any(|rest| rest.len() >= 16 && likely(rest))
+}
+
+/// How many letters of a section may belong to the provider's prefix.
+const PREFIX: usize = 6;

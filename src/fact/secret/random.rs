@@ -37,8 +37,9 @@ fn alphabet(bytes: &[u8]) -> f64 {
     let all = |test: fn(&u8) -> bool| bytes.iter().all(test);
     let upper = bytes.iter().any(u8::is_ascii_uppercase);
     let lower = bytes.iter().any(u8::is_ascii_lowercase);
-    let hex = all(|b| b.is_ascii_hexdigit() || *b == b'-') && !(upper && lower);
+    let hex = all(|b| b.is_ascii_hexdigit() || *b == b'-');
     match (upper && lower, hex, all(u8::is_ascii_alphanumeric)) {
+        (true, true, _) => 22.0,
         (_, true, _) => 16.0,
         (false, _, true) => 36.0,
         (true, _, true) => 62.0,
