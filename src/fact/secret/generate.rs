@@ -230,6 +230,7 @@ fn alphabet(class: &str) -> Option<&'static str> {
         "hex" => "0123456789abcdef",
         "bech32" => "QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L",
         "base32" => "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567",
+        "upper-hex" => "0123456789ABCDEF",
         "base32-lower" => "abcdefghijklmnopqrstuvwxyz234567",
         _ => return None,
     })

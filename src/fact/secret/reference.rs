@@ -108,7 +108,9 @@ fn is_code(value: &str) -> bool {
             && p.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
     });
     let last = name.rsplit('.').next().unwrap_or("");
-    names && (ROOTS.contains(root) || root.starts_with("random_") || super::key_kind(last) != super::KeyKind::None)
+    // `s.` begins a token of Vault, too.
+    let name = last.len() < 20 || !super::random::is_random(last);
+    names && name && (ROOTS.contains(root) || root.starts_with("random_") || super::key_kind(last) != super::KeyKind::None)
 }
 
 #[cfg(test)]
