@@ -135,7 +135,12 @@ fn credentials_are_found_and_what_looks_like_them_is_left_alone() {
     }
     let mut all = Score::default();
     for (kind, score) in &scores {
-        println!("{kind:12} precision {:.3} recall {:.3} of {}", score.precision(), score.recall(), score.found + score.missed);
+        println!(
+            "{kind:12} precision {:.3} recall {:.3} of {}",
+            score.precision(),
+            score.recall(),
+            score.found + score.missed
+        );
         all.found += score.found;
         all.missed += score.missed;
         all.noise += score.noise;
@@ -145,13 +150,14 @@ fn credentials_are_found_and_what_looks_like_them_is_left_alone() {
 }
 
 /// Every way of writing a report, and what each writes beside it.
-const FORMATS: &[&str] =
-    &["human", "concise", "json", "jsonl", "sarif", "github", "gitlab", "junit", "markdown"];
+const FORMATS: &[&str] = &["human", "concise", "json", "jsonl", "sarif", "github", "gitlab", "junit", "markdown"];
 
 #[test]
 fn no_output_shows_a_secret() {
     let (repo, labels) = planted();
-    let long = |l: &&Label| l.secret && l.value.len() >= 8 && !l.value.contains('\n');
+    // Some values stand elsewhere as what is none: there they may be shown.
+    let open = |value: &str| labels.iter().any(|l| !l.secret && l.value.contains(value));
+    let long = |l: &&Label| l.secret && l.value.len() >= 8 && !l.value.contains('\n') && !open(&l.value);
     let secrets: Vec<&Label> = labels.iter().filter(long).collect();
     let mut outputs: Vec<(String, String)> = Vec::new();
     for format in FORMATS {
@@ -159,15 +165,21 @@ fn no_output_shows_a_secret() {
         assert!(ran.code.is_some_and(|code| code <= 2) && !ran.out.is_empty(), "{format}: {}", ran.err);
         outputs.push((format.to_string(), ran.out + &ran.err));
     }
-    for arguments in [&["facts", "copy0/deploy/values.yaml"][..], &["facts", "copy0/app/.env"], &["facts", "copy0/docs/access.md"]] {
+    for arguments in
+        [&["facts", "copy0/deploy/values.yaml"][..], &["facts", "copy0/app/.env"], &["facts", "copy0/docs/access.md"]]
+    {
         let ran = repo.run(arguments);
         outputs.push((arguments.join(" "), ran.out + &ran.err));
     }
     let ran = repo.run(&["--select", "all", "--no-config", "--write-baseline", "known.json", "copy0"]);
-    outputs.push(("baseline".into(), ran.out + &ran.err + &std::fs::read_to_string(repo.root.join("known.json")).unwrap()));
+    outputs.push((
+        "baseline".into(),
+        ran.out + &ran.err + &std::fs::read_to_string(repo.root.join("known.json")).unwrap(),
+    ));
     for (name, text) in outputs {
         for label in secrets.iter().filter(|l| l.path.starts_with("copy0")) {
-            assert!(!text.contains(&label.value), "{name} shows what {} holds as {}", label.path, label.kind);
+            let line = text.lines().find(|line| line.contains(&label.value)).unwrap_or("");
+            assert!(line.is_empty(), "{name} shows what {} holds as {}: {line}", label.path, label.kind);
         }
     }
 }

@@ -48,6 +48,7 @@ const TOOLS: &[Tool] = &[
     tool("htpasswd", "", "-b", false, false),
     tool("chpasswd", "", "", false, true),
     tool("openssl", "", "pass:", true, false),
+    tool("net", "user", "", false, false),
 ];
 
 static NAMES: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| AhoCorasick::new(TOOLS.iter().map(|t| t.name)).ok());
@@ -90,7 +91,15 @@ fn run(text: &str, tool: &Tool, start: usize, end: usize, out: &mut Vec<Found>) 
         chpasswd(text, start, end, out);
         return end;
     }
-    let words = words(text, start, end);
+    // An item of a list of arguments: the quote behind it is its own.
+    let quote = text.as_bytes().get(start.wrapping_sub(1)).copied().filter(|b| matches!(b, b'"' | b'\''));
+    let behind = start + tool.name.len();
+    let listed = quote.is_some() && text.as_bytes().get(behind).copied() == quote;
+    let words = words(text, if listed { behind + 1 } else { start }, end);
+    if tool.name == "net" {
+        net_user(text, &words, out);
+        return start;
+    }
     if tool.name == "htpasswd" {
         htpasswd(text, &words, out);
         return end;
@@ -99,6 +108,7 @@ fn run(text: &str, tool: &Tool, start: usize, end: usize, out: &mut Vec<Found>) 
         return start;
     }
     for (index, word) in words.iter().enumerate().skip(1) {
+        let word = if listed { &unquoted(text, word.clone()) } else { word };
         let written = &text[word.clone()];
         let argument = if written == tool.flag {
             words.get(index + 1).cloned().filter(|_| !tool.attached || tool.pair || tool.name == "sshpass")
@@ -147,6 +157,19 @@ fn is_nobody(user: &str, password: &str) -> bool {
     let password = password.to_lowercase();
     matches!(user.as_str(), "user" | "username" | "name" | "login")
         && matches!(password.as_str(), "pass" | "password" | "passwd" | "pw" | "secret" | "token")
+}
+
+/// `net user name secret /add`.
+fn net_user(text: &str, words: &[Range<usize>], out: &mut Vec<Found>) {
+    let word = |n: usize| words.get(n).map(|w| &text[w.clone()]);
+    let password = words.get(3).filter(|_| word(1) == Some("user"));
+    if let (Some(user), Some(range)) = (word(2), password)
+        && !text[range.clone()].starts_with(['/', '*'])
+    {
+        let mut found = Found::new("net user", unquoted(text, range.clone()), Form::Command, KeyKind::Password);
+        found.user = Some(user.to_owned());
+        out.push(found);
+    }
 }
 
 /// `htpasswd -bc file user secret`: `-b` takes the password from the last argument.

@@ -150,8 +150,10 @@ fn read(text: &str, path: &str, kind: Kind) -> Vec<(Assignment, Span)> {
 fn is_no_value(text: &str, found: &Found, kind: Kind) -> bool {
     let Some(value) = text.get(found.value.clone()) else { return true };
     let flag = found.form == Form::Flag && value.starts_with('-');
+    // `secretKey: password` of an external secret names the entry.
+    let entry = found.key == "secretKey" && value.bytes().all(|b| b.is_ascii_lowercase() || b"-_.".contains(&b));
     let own_name = kind == Kind::Text && found.key.to_ascii_lowercase().ends_with(&value.to_ascii_lowercase());
-    flag || (own_name && !value.is_empty())
+    flag || entry || (own_name && !value.is_empty())
 }
 
 fn fact(text: &str, found: &Found) -> Option<(Assignment, Span, Verdict)> {

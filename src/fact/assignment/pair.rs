@@ -60,15 +60,29 @@ pub(super) fn read(text: &str, regions: &Regions, out: &mut Vec<Found>) {
             docker_auth(text, &key, regions, out);
             continue;
         }
-        let kind = key_kind(name.trim_start_matches('-'));
+        let style = regions.at(key.start);
+        let (key, kind) = match key_kind(name.trim_start_matches('-')) {
+            KeyKind::None if style == Style::Prose => spoken(text, key),
+            kind => (key, kind),
+        };
         if kind.wants_judging() {
-            let style = regions.at(key.start);
             let before = out.len();
             assignment(text, &key, kind, style, regions, out);
             // Keys inside a long value would each read all of its rest again.
             let read = out[before..].iter().map(|f| f.value.clone()).filter(|v| v.len() > LONG);
             seen = read.map(|v| v.end).fold(seen, usize::max);
         }
+    }
+}
+
+/// In a sentence a name may be two words: `API key`.
+fn spoken(text: &str, key: Range<usize>) -> (Range<usize>, KeyKind) {
+    let head = text[..key.start].strip_suffix(' ').unwrap_or("");
+    let word = head.len() - head.bytes().rev().take(20).take_while(|b| b.is_ascii_alphanumeric()).count();
+    let longer = if head.is_empty() { key.clone() } else { word..key.end };
+    match key_kind(&text[longer.clone()]) {
+        kind if kind.wants_judging() => (longer, kind),
+        _ => (key, KeyKind::None),
     }
 }
 
@@ -213,19 +227,21 @@ fn marked(text: &str, key: &Range<usize>, at: usize, style: Style) -> Option<Wri
     let head = head.rsplit('\n').next().unwrap_or("");
     let end = super::value::line_end(text, at);
     let rest = text.get(at..end)?;
-    let bare = rest.trim_start_matches(['*', '_', ' ', '\t']);
+    let bare = rest.trim_start_matches(['*', '_', ' ', '\t', '`']);
     if bare.len() > 128 {
         return None;
     }
     let from = end - bare.len();
-    let bare = bare.trim_end();
+    let bare = bare.trim_end().trim_end_matches('`');
     let field = head.chars().all(|c| " \t>*-+_".contains(c))
         || (head.len() < 60 && head.trim_start().starts_with(['-', '*', '+']));
     let single = !bare.is_empty()
         && !bare.contains(char::is_whitespace)
         && !bare.ends_with(['.', ',', ':', ';'])
         && !bare.contains(['(', '[', '<', '|']);
-    let marked = field && single && bare.bytes().any(|b| b.is_ascii_digit() || b.is_ascii_punctuation());
+    let marked =
+        bare.bytes().any(|b| b.is_ascii_digit() || b.is_ascii_punctuation()) || user_before(text, at).is_some();
+    let marked = field && single && marked;
     marked.then(|| Written { range: from..from + bare.len(), quoted: false })
 }
 
@@ -276,23 +292,29 @@ fn after_value_word(text: &str, end: usize, style: Style) -> Option<Written> {
 fn push(text: &str, name: &str, kind: KeyKind, written: Written, form: Form, style: Style, out: &mut Vec<Found>) {
     let raw = &text[written.range.clone()];
     // URLs have a reader of their own, and what they hold is no value of this key.
-    if raw.contains("://") || is_label(name, raw, style, written.quoted) {
+    let user = user_before(text, written.range.start);
+    // In a sentence a user beside it makes an account of it.
+    let account = style == Style::Prose && kind == KeyKind::Password && !written.quoted && user.is_some();
+    if raw.contains("://") || is_label(name, raw, style, written.quoted, account) {
         return;
     }
     let mut found = Found::new(name, written.range.clone(), form, kind);
     if written.quoted && raw.contains('\\') {
         found.decoded = Some(raw.replace("\\\"", "\"").replace("\\\\", "\\").replace("\\$", "$"));
     }
-    found.user = user_before(text, written.range.start);
+    found.user = user;
     out.push(found);
 }
 
 /// Words for people: `"password": "Passwort"` in a translation, a type, a name of a field.
-fn is_label(name: &str, raw: &str, style: Style, quoted: bool) -> bool {
+fn is_label(name: &str, raw: &str, style: Style, quoted: bool, account: bool) -> bool {
     let letters = raw.chars().all(char::is_alphabetic);
     let capitalised = raw.starts_with(char::is_uppercase) && raw.chars().skip(1).all(char::is_lowercase);
     let source = style == Style::Source || style == Style::Prose;
     let same = name.eq_ignore_ascii_case(raw);
+    if account {
+        return same || capitalised;
+    }
     (letters && capitalised && (same || source))
         || (source && letters && !is_known_weak(raw))
         || (source && quoted && !raw.is_ascii() && !raw.bytes().any(|b| b.is_ascii_digit()))

@@ -2,7 +2,7 @@
 
 use super::value::line_end;
 use super::{Form, Found};
-use crate::fact::secret::{Context, KeyKind, Verdict, judge, random};
+use crate::fact::secret::{Context, KeyKind, Verdict, judge, key_kind, random};
 use std::ops::Range;
 
 /// Reads the row, or the sentence, that a key stands in.
@@ -14,11 +14,63 @@ pub(super) fn read(text: &str, key: &Range<usize>, kind: KeyKind, out: &mut Vec<
     let line = text[from..key.start].rfind('\n').map_or(from, |i| from + i + 1);
     let end = line_end(text, key.end);
     let name = &text[key.clone()];
-    if text[line..key.start].trim_start().starts_with('|') {
+    if !text[line..key.start].trim_start().starts_with('|') {
+        let found = sentence(text, key.end, end).or_else(|| in_code(text, key.end, end, kind));
+        out.extend(found.map(|range| Found::new(name, range, Form::Table, kind)));
+    } else if is_rule(text, end + 1) {
+        column(text, line, key, end, out);
+    } else {
         row(text, line, key, end, kind, name, out);
-    } else if let Some(range) = sentence(text, key.end, end) {
-        out.push(Found::new(name, range, Form::Table, kind));
     }
+}
+
+/// Most rows of a table that are looked at.
+const MOST_ROWS: usize = 200;
+
+/// Whether the line that begins at `at` is the rule below a table's head.
+fn is_rule(text: &str, at: usize) -> bool {
+    let line = text.get(at..line_end(text, at)).unwrap_or("");
+    line.contains("--") && line.trim().chars().all(|c| "|-: \t".contains(c))
+}
+
+/// The cells below a head that names a credential.
+fn column(text: &str, line: usize, key: &Range<usize>, end: usize, out: &mut Vec<Found>) {
+    let number = text[line..key.start].matches('|').count();
+    let head = text[line..end].split('|').nth(number).unwrap_or("").trim().trim_matches(['*', '`', '_']);
+    let kind = key_kind(head);
+    if !kind.wants_judging() || head.len() > 40 {
+        return;
+    }
+    let mut at = line_end(text, end + 1) + 1;
+    for _ in 0..MOST_ROWS {
+        let stop = line_end(text, at);
+        let Some(row) = text.get(at..stop).filter(|row| row.trim_start().starts_with('|')) else { return };
+        let before: usize = row.split('|').take(number).map(|cell| cell.len() + 1).sum();
+        if let Some(cell) = row.split('|').nth(number) {
+            let bare = bare(cell);
+            let start = at + before + cell.find(bare).unwrap_or(0);
+            if !bare.is_empty() && is_literal(bare, kind) {
+                out.push(Found::new(head, start..start + bare.len(), Form::Table, kind));
+            }
+        }
+        at = stop + 1;
+    }
+}
+
+/// A cell without blanks, code marks and emphasis.
+fn bare(cell: &str) -> &str {
+    let bare = cell.trim().trim_matches('`');
+    bare.strip_prefix("**").and_then(|b| b.strip_suffix("**")).unwrap_or(bare)
+}
+
+/// `with password `x``: a literal in a code span right behind the word.
+fn in_code(text: &str, at: usize, end: usize, kind: KeyKind) -> Option<Range<usize>> {
+    let rest = text.get(at..end)?;
+    let code = rest.trim_start_matches(['*', '_', ':', ' ']).strip_prefix('`')?;
+    let gap = rest.len() - code.len();
+    let value = code.get(..code.find('`')?)?;
+    let close = gap < 6 && rest.starts_with(['*', '_', ':', ' ']);
+    (close && is_literal(value, kind)).then(|| at + gap..at + gap + value.len())
 }
 
 fn row(text: &str, line: usize, key: &Range<usize>, end: usize, kind: KeyKind, name: &str, out: &mut Vec<Found>) {
@@ -34,8 +86,7 @@ fn row(text: &str, line: usize, key: &Range<usize>, end: usize, kind: KeyKind, n
     }
     let mut at = key.end + bar + 1;
     for cell in text[at..end].split('|') {
-        let bare = cell.trim().trim_matches('`');
-        let bare = bare.strip_prefix("**").and_then(|b| b.strip_suffix("**")).unwrap_or(bare);
+        let bare = bare(cell);
         let start = at + cell.find(bare).unwrap_or(0);
         at += cell.len() + 1;
         if !bare.is_empty() && is_literal(bare, kind) {

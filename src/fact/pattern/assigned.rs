@@ -62,7 +62,8 @@ pub(super) fn admits(key: &str, value: &str) -> bool {
 }
 
 /// Words of a key that promise access without naming a secret.
-const OPENS: &[&str] = &["api", "auth", "access", "login", "key", "keys", "token", "secret", "client", "pat", "rest", "authorization"];
+const OPENS: &[&str] =
+    &["api", "auth", "access", "login", "key", "keys", "token", "secret", "client", "pat", "rest", "authorization"];
 
 /// A UUID or the hexadecimal digits of a digest.
 fn looks_like_an_id(value: &str) -> bool {

@@ -161,6 +161,12 @@ pub fn has_checksum(token: &str) -> bool {
     body.is_ascii() && body.len() == 36 && base62_crc32(&body[..30]) == body[30..]
 }
 
+/// Whether a token says by its prefix that it ends in a checksum, and does not: nobody issued it.
+pub fn fails_checksum(token: &str) -> bool {
+    let checked = ["ghp_", "gho_", "ghu_", "ghs_", "ghr_", "npm_"].iter().any(|prefix| token.starts_with(prefix));
+    checked && token.len() == 40 && !has_checksum(token)
+}
+
 /// The account of an AWS access key id; None where the characters cannot make one.
 pub fn aws_account(key_id: &str) -> Option<u64> {
     let body = key_id.get(4..).filter(|b| b.len() == 16)?;

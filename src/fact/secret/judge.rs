@@ -97,7 +97,7 @@ pub fn judge(value: &str, context: Context<'_>) -> Verdict {
     if is_reference(value) {
         return Verdict::Reference;
     }
-    if is_placeholder(value) {
+    if is_placeholder(value) || decode::fails_checksum(value) {
         return Verdict::Placeholder;
     }
     if kind != KeyKind::Password && is_identifier_key(context.key) {

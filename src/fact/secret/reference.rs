@@ -110,7 +110,9 @@ fn is_code(value: &str) -> bool {
     let last = name.rsplit('.').next().unwrap_or("");
     // `s.` begins a token of Vault, too.
     let name = last.len() < 20 || !super::random::is_random(last);
-    names && name && (ROOTS.contains(root) || root.starts_with("random_") || super::key_kind(last) != super::KeyKind::None)
+    names
+        && name
+        && (ROOTS.contains(root) || root.starts_with("random_") || super::key_kind(last) != super::KeyKind::None)
 }
 
 #[cfg(test)]
