@@ -39,7 +39,7 @@ pub(super) fn large(path: &Arc<str>, mut chunks: Chunks, session: &Session<'_>) 
 
 fn part(path: &str, chunk: &Chunk, session: &Session<'_>, all: &mut Outcome, repeats: &mut Repeats) {
     let outcome = session.lint_part(path, &chunk.source);
-    let own = |finding: &Diagnostic| finding.range.start.offset < chunk.own;
+    let own = |finding: &Diagnostic| (chunk.from..chunk.own).contains(&finding.range.start.offset);
     for mut finding in outcome.findings.into_iter().filter(own) {
         if let Some(excerpt) = &mut finding.excerpt {
             excerpt.first_line = excerpt.first_line.saturating_add(chunk.before.lines);

@@ -12,7 +12,9 @@ pub const PARSE_LIMIT: u64 = 4 << 20;
 const SNIFF: u64 = 8192;
 const CHUNK: usize = 4 << 20;
 /// Chunks share so much at least, that what lies across their border is seen whole by one.
-const OVERLAP: usize = 16 << 10;
+const OVERLAP: usize = 32 << 10;
+/// So much of what an earlier chunk has reported stands before the next: a key, a word that explains.
+const LEAD: usize = 4 << 10;
 
 /// What a file holds.
 #[derive(Debug)]
@@ -117,6 +119,8 @@ pub struct Chunk {
     pub source: Source,
     /// Bytes, lines and characters of its first line that stand before it.
     pub before: Before,
+    /// What begins before this byte of the chunk was the last chunk's to report.
+    pub from: u32,
     /// What begins from this byte of the chunk on is the next chunk's to report.
     pub own: u32,
 }
@@ -166,12 +170,14 @@ pub struct Chunks {
     file: Input,
     held: Vec<u8>,
     before: Before,
+    /// How much at the beginning of what is held is reported.
+    lead: usize,
     at_end: bool,
 }
 
 impl Chunks {
     fn new(file: Input, held: Vec<u8>) -> Self {
-        Self { file, held, before: Before::default(), at_end: false }
+        Self { file, held, before: Before::default(), lead: 0, at_end: false }
     }
 
     /// The next chunk; none at the end of the file.
@@ -187,20 +193,22 @@ impl Chunks {
         let end = if self.at_end { self.held.len() } else { line_end(&self.held, self.held.len()) };
         let own = if self.at_end { end } else { line_end(&self.held[..end], end.saturating_sub(OVERLAP)) };
         let text = self.held[..end].to_vec();
-        let chunk = Chunk { source: text_of(text), before: self.before, own: own as u32 };
-        self.advance(own);
+        let chunk = Chunk { source: text_of(text), before: self.before, from: self.lead as u32, own: own as u32 };
+        let kept = line_end(&self.held[..own], own.saturating_sub(LEAD));
+        self.advance(kept);
+        self.lead = own - kept;
         Ok(Some(chunk))
     }
 
-    fn advance(&mut self, own: usize) {
-        let gone = &self.held[..own];
+    fn advance(&mut self, to: usize) {
+        let gone = &self.held[..to];
         let lines = memchr::memchr_iter(b'\n', gone).count() as u32;
         let tail = memchr::memrchr(b'\n', gone).map_or(gone, |at| &gone[at + 1..]);
         let columns = tail.iter().filter(|&&b| !is_continuation(b)).count() as u32;
         self.before.columns = if lines == 0 { self.before.columns + columns } else { columns };
         self.before.lines += lines;
-        self.before.bytes = self.before.bytes.saturating_add(own as u32);
-        self.held.drain(..own);
+        self.before.bytes = self.before.bytes.saturating_add(to as u32);
+        self.held.drain(..to);
     }
 }
 
@@ -248,7 +256,7 @@ mod tests {
 
     /// What each chunk has to report, put together again.
     fn joined(chunks: &[Chunk]) -> String {
-        chunks.iter().map(|c| &c.source.text()[..c.own as usize]).collect()
+        chunks.iter().map(|c| &c.source.text()[c.from as usize..c.own as usize]).collect()
     }
 
     #[test]

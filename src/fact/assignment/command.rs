@@ -33,8 +33,14 @@ const TOOLS: &[Tool] = &[
     tool("podman", "login", "-p", false, false),
     tool("helm", "login", "-p", false, false),
     tool("buildah", "login", "-p", false, false),
-    tool("az ", "login", "-p", false, false),
+    tool("az", "login", "-p", false, false),
     tool("mongosh", "", "-p", false, false),
+    tool("mongo", "", "-p", false, false),
+    tool("cqlsh", "", "-p", false, false),
+    tool("zip", "", "-P", false, false),
+    tool("unzip", "", "-P", false, false),
+    tool("7z", "", "-p", true, false),
+    tool("ssh-keygen", "", "-N", false, false),
     tool("mongodump", "", "-p", false, false),
     tool("mongorestore", "", "-p", false, false),
     tool("redis-cli", "", "-a", false, false),
@@ -49,6 +55,10 @@ const TOOLS: &[Tool] = &[
     tool("chpasswd", "", "", false, true),
     tool("openssl", "", "pass:", true, false),
     tool("net", "user", "", false, false),
+    tool("rabbitmqctl", "add_user", "", false, false),
+    tool("rabbitmqctl", "change_password", "", false, false),
+    tool("mc", "alias", "", false, false),
+    tool("smbclient", "", "-U", false, true),
 ];
 
 static NAMES: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| AhoCorasick::new(TOOLS.iter().map(|t| t.name)).ok());
@@ -96,8 +106,8 @@ fn run(text: &str, tool: &Tool, start: usize, end: usize, out: &mut Vec<Found>) 
     let behind = start + tool.name.len();
     let listed = quote.is_some() && text.as_bytes().get(behind).copied() == quote;
     let words = words(text, if listed { behind + 1 } else { start }, end);
-    if tool.name == "net" {
-        net_user(text, &words, out);
+    if tool.flag.is_empty() {
+        positional(text, tool, &words, out);
         return start;
     }
     if tool.name == "htpasswd" {
@@ -143,7 +153,8 @@ fn push(text: &str, tool: &Tool, range: Range<usize>, out: &mut Vec<Found>) {
         out.push(Found::new(key, range, Form::Command, KeyKind::Password));
         return;
     }
-    let Some((user, password)) = written.split_once(':') else { return };
+    let mark = if tool.name == "smbclient" { '%' } else { ':' };
+    let Some((user, password)) = written.split_once(mark) else { return };
     if password.is_empty() || is_nobody(user, password) {
         return;
     }
@@ -159,14 +170,17 @@ fn is_nobody(user: &str, password: &str) -> bool {
         && matches!(password.as_str(), "pass" | "password" | "passwd" | "pw" | "secret" | "token")
 }
 
-/// `net user name secret /add`.
-fn net_user(text: &str, words: &[Range<usize>], out: &mut Vec<Found>) {
+/// `net user name secret`, `rabbitmqctl add_user name secret`, `mc alias set name url key secret`: the last
+/// of so many words.
+fn positional(text: &str, tool: &Tool, words: &[Range<usize>], out: &mut Vec<Found>) {
     let word = |n: usize| words.get(n).map(|w| &text[w.clone()]);
-    let password = words.get(3).filter(|_| word(1) == Some("user"));
-    if let (Some(user), Some(range)) = (word(2), password)
-        && !text[range.clone()].starts_with(['/', '*'])
+    let at = if tool.name == "mc" { 6 } else { 3 };
+    let password = words.get(at).filter(|_| word(1) == Some(tool.with));
+    if let (Some(user), Some(range)) = (word(at - 1), password)
+        && !text[range.clone()].starts_with(['/', '*', '-'])
     {
-        let mut found = Found::new("net user", unquoted(text, range.clone()), Form::Command, KeyKind::Password);
+        let key = format!("{} {}", tool.name, tool.with);
+        let mut found = Found::new(key, unquoted(text, range.clone()), Form::Command, KeyKind::Password);
         found.user = Some(user.to_owned());
         out.push(found);
     }

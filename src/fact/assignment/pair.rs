@@ -3,7 +3,7 @@
 
 use super::regions::{Regions, Style};
 use super::value::{Operator, Written, skip_blanks, value};
-use super::{Form, Found, list, table};
+use super::{Form, Found, list, nested, spoken, table};
 use crate::fact::secret::{Context, KeyKind, Verdict, decode, judge, key_kind};
 use aho_corasick::AhoCorasick;
 use std::ops::Range;
@@ -62,7 +62,11 @@ pub(super) fn read(text: &str, regions: &Regions, out: &mut Vec<Found>) {
         }
         let style = regions.at(key.start);
         let (key, kind) = match key_kind(name.trim_start_matches('-')) {
-            KeyKind::None if style == Style::Prose => spoken(text, key),
+            KeyKind::None if style == Style::Prose => in_words(text, key),
+            KeyKind::None if style == Style::Yaml && name == "key" => {
+                let kind = nested::under_parent(text, &key);
+                (key, kind)
+            }
             kind => (key, kind),
         };
         if kind.wants_judging() {
@@ -76,7 +80,7 @@ pub(super) fn read(text: &str, regions: &Regions, out: &mut Vec<Found>) {
 }
 
 /// In a sentence a name may be two words: `API key`.
-fn spoken(text: &str, key: Range<usize>) -> (Range<usize>, KeyKind) {
+fn in_words(text: &str, key: Range<usize>) -> (Range<usize>, KeyKind) {
     let head = text[..key.start].strip_suffix(' ').unwrap_or("");
     let word = head.len() - head.bytes().rev().take(20).take_while(|b| b.is_ascii_alphanumeric()).count();
     let longer = if head.is_empty() { key.clone() } else { word..key.end };
@@ -118,6 +122,10 @@ fn assignment(text: &str, key: &Range<usize>, kind: KeyKind, style: Style, regio
         if list::read(text, name, kind, at, style, out) {
             return;
         }
+        if style == Style::Yaml && nested::read(text, key, kind, at, out) {
+            return;
+        }
+        let at = if style == Style::Yaml { nested_value(text, at).unwrap_or(at) } else { at };
         let found = value(text, at, operator, style, inner, query).or_else(|| marked(text, key, at, style));
         if let Some(written) = found {
             let form = if flag { Form::Flag } else { Form::Pair };
@@ -125,6 +133,8 @@ fn assignment(text: &str, key: &Range<usize>, kind: KeyKind, style: Style, regio
         }
     } else if regions.is_document() && style == Style::Prose {
         table::read(text, key, kind, out);
+    } else if let Some(range) = spoken::behind(text, key, kind) {
+        out.push(Found::new(name, range, Form::Pair, kind));
     }
 }
 
@@ -163,9 +173,21 @@ fn operator(bytes: &[u8], key: &Range<usize>, style: Style, flag: bool) -> Optio
             (spaced || loose).then_some((blank + 1, Operator::Colon, inner.filter(|_| false).or(inner), false))
         }
         _ if flag => flag_argument(bytes, at, before),
-        _ if matches!(style, Style::Shell | Style::Lines) && blank > at => legacy(bytes, key, blank),
+        _ if !matches!(style, Style::Source) && blank > at => legacy(bytes, key, blank, style),
         _ => None,
     }
+}
+
+/// `password:` with `value: x` or `default: x` on the next line.
+fn nested_value(text: &str, at: usize) -> Option<usize> {
+    let end = super::value::line_end(text, at);
+    if !text.get(at..end)?.trim().is_empty() {
+        return None;
+    }
+    let line = text.get(end + 1..super::value::line_end(text, end + 1))?;
+    let bare = line.trim_start();
+    let word = ["value:", "default:"].iter().find(|word| bare.starts_with(**word))?;
+    (bare.len() < line.len()).then(|| end + 1 + line.len() - bare.len() + word.len())
 }
 
 /// `--password x`, `"--password", "x"`, and in a YAML list the next item.
@@ -193,15 +215,18 @@ fn flag_argument(bytes: &[u8], at: usize, before: u8) -> Option<(usize, Operator
 }
 
 /// `ENV KEY value`, `requirepass value`, `password value` of netrc: the key is the line's first or second word.
-fn legacy(bytes: &[u8], key: &Range<usize>, blank: usize) -> Option<(usize, Operator, Option<u8>, bool)> {
+fn legacy(bytes: &[u8], key: &Range<usize>, blank: usize, style: Style) -> Option<(usize, Operator, Option<u8>, bool)> {
     let line = memchr::memrchr(b'\n', &bytes[key.start.saturating_sub(200)..key.start])
         .map_or(key.start.saturating_sub(200), |i| key.start.saturating_sub(200) + i + 1);
     let head = String::from_utf8_lossy(&bytes[line..key.start]).trim().to_ascii_lowercase();
     let name = String::from_utf8_lossy(&bytes[key.clone()]).to_ascii_lowercase();
     let env = head == "env";
-    let redis = head.is_empty() && matches!(name.as_str(), "requirepass" | "masterauth");
+    let redis =
+        (head.is_empty() || head.ends_with("config set")) && matches!(name.as_str(), "requirepass" | "masterauth");
     let netrc = head.contains("login ") && name == "password";
-    (env || redis || netrc).then_some((blank, Operator::Blank, None, false))
+    let set = head.ends_with("configure set") || head.contains("mysqladmin ") || head.contains("nmcli ");
+    let lines = matches!(style, Style::Shell | Style::Lines);
+    (lines && (env || netrc || set) || redis).then_some((blank, Operator::Blank, None, false))
 }
 
 /// In source a type may stand between: `password: &str = "x"`.
@@ -232,7 +257,8 @@ fn marked(text: &str, key: &Range<usize>, at: usize, style: Style) -> Option<Wri
         return None;
     }
     let from = end - bare.len();
-    let bare = bare.trim_end().trim_end_matches('`');
+    let bare = bare.trim_end().trim_end_matches("-->").trim_end().trim_end_matches('`');
+    let head = head.trim_start().trim_start_matches("<!--");
     let field = head.chars().all(|c| " \t>*-+_".contains(c))
         || (head.len() < 60 && head.trim_start().starts_with(['-', '*', '+']));
     let single = !bare.is_empty()

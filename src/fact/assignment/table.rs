@@ -66,10 +66,17 @@ fn bare(cell: &str) -> &str {
 /// `with password `x``: a literal in a code span right behind the word.
 fn in_code(text: &str, at: usize, end: usize, kind: KeyKind) -> Option<Range<usize>> {
     let rest = text.get(at..end)?;
-    let code = rest.trim_start_matches(['*', '_', ':', ' ']).strip_prefix('`')?;
+    let open = rest.trim_start_matches(['*', '_', ':', ' ', '`']);
+    let open = open.strip_prefix("to ").or_else(|| open.strip_prefix("with ")).unwrap_or(open);
+    let code = open.strip_prefix(['`', '"']).unwrap_or(open);
     let gap = rest.len() - code.len();
-    let value = code.get(..code.find('`')?)?;
-    let close = gap < 6 && rest.starts_with(['*', '_', ':', ' ']);
+    let quote = rest.as_bytes().get(gap.wrapping_sub(1)).copied().filter(|b| matches!(b, b'`' | b'"'))?;
+    let value = code.get(..code.find(quote as char)?)?;
+    // `pass `--force`` is an order to the reader.
+    if value.starts_with('-') || text[..at].ends_with(" pass") {
+        return None;
+    }
+    let close = gap < 10 && rest.starts_with(['*', '_', ':', ' ', '`']);
     (close && is_literal(value, kind)).then(|| at + gap..at + gap + value.len())
 }
 
@@ -97,7 +104,7 @@ fn row(text: &str, line: usize, key: &Range<usize>, end: usize, kind: KeyKind, n
 }
 
 /// A cell may hold any word; a literal mixes letters with digits or marks.
-fn is_literal(cell: &str, kind: KeyKind) -> bool {
+pub(super) fn is_literal(cell: &str, kind: KeyKind) -> bool {
     let mixed = cell.bytes().any(|b| b.is_ascii_digit()) && cell.bytes().any(|b| b.is_ascii_alphabetic());
     let marked = cell.contains(['!', '@', '#', '$', '%', '^', '&', '*', '+']);
     match judge(cell, Context { kind: Some(kind), ..Context::default() }) {

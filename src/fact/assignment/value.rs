@@ -142,7 +142,8 @@ fn yaml_plain(text: &str, start: usize) -> Option<Written> {
     }
     let rest = text.get(start..end)?;
     // `!tag value` and `&anchor value`.
-    if let Some(after) = rest.strip_prefix('&').and_then(|r| r.split_once(' ')) {
+    let marked = rest.strip_prefix('&').or_else(|| rest.strip_prefix("!unsafe").or_else(|| rest.strip_prefix("!!str")));
+    if let Some(after) = marked.and_then(|r| r.split_once(' ')) {
         let at = end - after.1.len();
         return value(text, at, Operator::Colon, Style::Yaml, None, false);
     }

@@ -25,6 +25,8 @@ pub enum Judge {
     Pem,
     /// A private key block that a passphrase protects.
     EncryptedPem,
+    /// Base64 of a private key block.
+    EncodedPem,
     /// Base64 of `user:password`.
     BasicAuth,
     /// Anything: the expression says it all.
@@ -43,6 +45,7 @@ impl Judge {
         ("jwt", Judge::Jwt),
         ("pem", Judge::Pem),
         ("encrypted-pem", Judge::EncryptedPem),
+        ("encoded-pem", Judge::EncodedPem),
         ("basic-auth", Judge::BasicAuth),
         ("any", Judge::Any),
     ];
@@ -64,6 +67,7 @@ impl Judge {
             Judge::Jwt => decode::jwt(text).is_some_and(|jwt| !jwt.sample),
             Judge::Pem => decode::pem_private_key(text) == Some(decode::PemKey::Plain),
             Judge::EncryptedPem => decode::pem_private_key(text) == Some(decode::PemKey::Encrypted),
+            Judge::EncodedPem => decode::encoded_pem(text) == Some(decode::PemKey::Plain),
             Judge::BasicAuth => decode::basic_auth(text)
                 .is_some_and(|(user, password)| judge(&password, Context::password(Some(&user))).is_secret()),
             Judge::Any => true,

@@ -6,10 +6,8 @@
 
 mod assigned;
 mod judge;
-mod stream;
 
 pub use judge::Judge;
-pub use stream::{Stream, StreamHit};
 
 use super::secret::Redacted;
 use aho_corasick::{AhoCorasick, AhoCorasickBuilder, MatchKind};
@@ -106,11 +104,6 @@ impl Matcher {
     /// Whether there is nothing to look for.
     pub fn is_empty(&self) -> bool {
         self.wanted_by.is_empty()
-    }
-
-    /// The widest reach of any pattern that a text can need: how much two chunks must share.
-    pub fn reach(&self) -> usize {
-        WIDEST
     }
 
     /// All matches, in the order of the text.

@@ -66,35 +66,3 @@ fn hostile_lines_take_linear_time() {
     }
     assert!(start.elapsed() < Duration::from_secs(60), "{:?}", start.elapsed());
 }
-
-#[test]
-fn a_stream_finds_what_the_whole_text_holds() {
-    let mut text = String::new();
-    for n in 0..40 {
-        text.push_str(&"filler é line of text\n".repeat(20_000));
-        text.push_str(&expand(&format!("token: @@github-token.{n}@@\n  @@private-key.{n}@@\n")));
-    }
-    let matcher = matcher();
-    let whole = matcher.find(&text);
-    let mut stream = Stream::new(&matcher);
-    let mut hits: Vec<StreamHit> = text.as_bytes().chunks(100_003).flat_map(|c| stream.feed(c)).collect();
-    hits.extend(stream.finish());
-    assert_eq!(whole.len(), 80);
-    assert_eq!(hits.iter().map(|h| h.hit.clone()).collect::<Vec<_>>(), whole);
-    let lines = crate::text::LineIndex::new(&text);
-    for hit in &hits {
-        assert_eq!(hit.start, lines.position(hit.hit.span.start as u32, &text));
-        assert_eq!(hit.end, lines.position(hit.hit.span.end as u32, &text));
-    }
-}
-
-#[test]
-fn bytes_that_are_no_text_keep_their_places() {
-    let matcher = matcher();
-    let mut stream = Stream::new(&matcher);
-    let mut bytes = b"\xff\xfe\n\xc3".to_vec();
-    bytes.extend_from_slice(format!(" {}", expand("@@github-token@@")).as_bytes());
-    let mut hits: Vec<StreamHit> = bytes.chunks(3).flat_map(|c| stream.feed(c)).collect();
-    hits.extend(stream.finish());
-    assert_eq!((hits[0].start.line, hits[0].start.column, hits[0].start.offset), (2, 3, 5));
-}

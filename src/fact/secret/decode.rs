@@ -123,6 +123,11 @@ pub fn pem_private_key(block: &str) -> Option<PemKey> {
             encrypted |= line.contains("ENCRYPTED");
             continue;
         }
+        // A key that was cut off before its last line ends where something else begins.
+        let alien = line.bytes().any(|b| !b.is_ascii_alphanumeric() && !b"+/=".contains(&b));
+        if alien && data.len() >= 64 {
+            break;
+        }
         data.push_str(line);
     }
     let body = data.trim();
@@ -140,6 +145,12 @@ pub fn pem_private_key(block: &str) -> Option<PemKey> {
         return None;
     }
     Some(if encrypted { PemKey::Encrypted } else { PemKey::Plain })
+}
+
+/// A private key block that is itself written in base64, as in a variable or a Secret.
+pub fn encoded_pem(text: &str) -> Option<PemKey> {
+    let decoded = base64(text.get(..text.len() / 4 * 4)?)?;
+    pem_private_key(&String::from_utf8_lossy(&decoded))
 }
 
 const BASE62: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
