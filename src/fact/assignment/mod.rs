@@ -129,6 +129,7 @@ fn read(text: &str, path: &str, kind: Kind) -> Vec<(Assignment, Span)> {
     pgpass(text, path, &mut found);
     // Two readers may meet on a value: the first one knows it best.
     found.sort_by_key(|f| f.value.start);
+    let sample = is_sample(path);
     let mut end = 0;
     let mut facts = Vec::new();
     for found in found {
@@ -138,7 +139,9 @@ fn read(text: &str, path: &str, kind: Kind) -> Vec<(Assignment, Span)> {
         if is_no_value(text, &found, kind) {
             continue;
         }
-        if let Some((fact, span, verdict)) = fact(text, &found) {
+        if let Some((fact, span, verdict)) = fact(text, &found)
+            && !(verdict == Verdict::Weak && sample)
+        {
             // A value that is no secret may hold one: a connection string, a command.
             if verdict.is_secret() {
                 end = found.value.end;
@@ -147,6 +150,16 @@ fn read(text: &str, path: &str, kind: Kind) -> Vec<(Assignment, Span)> {
         }
     }
     facts
+}
+
+/// Files that show what a setting looks like, and data of tests: people paste real credentials there too, but
+/// a default that everybody knows is what belongs into them.
+fn is_sample(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
+    matches!(ending, "example" | "sample" | "template" | "dist" | "tmpl")
+        || [".example.", ".sample.", ".template."].iter().any(|part| name.contains(part))
+        || path.split('/').any(|folder| matches!(folder, "testdata" | "fixtures" | "test-fixtures" | "__fixtures__"))
 }
 
 /// `host:port:database:user:password`, a line each.

@@ -25,7 +25,9 @@ pub(super) fn read(text: &str, key: &Range<usize>, kind: KeyKind, out: &mut Vec<
 }
 
 /// Most rows of a table that are looked at.
-const MOST_ROWS: usize = 200;
+const MOST_ROWS: usize = 100;
+/// In a wider table no column is looked for.
+const MOST_COLUMNS: usize = 30;
 
 /// Whether the line that begins at `at` is the rule below a table's head.
 fn is_rule(text: &str, at: usize) -> bool {
@@ -38,7 +40,7 @@ fn column(text: &str, line: usize, key: &Range<usize>, end: usize, out: &mut Vec
     let number = text[line..key.start].matches('|').count();
     let head = text[line..end].split('|').nth(number).unwrap_or("").trim().trim_matches(['*', '`', '_']);
     let kind = key_kind(head);
-    if !kind.wants_judging() || head.len() > 40 {
+    if !kind.wants_judging() || head.len() > 40 || number > MOST_COLUMNS {
         return;
     }
     let mut at = line_end(text, end + 1) + 1;

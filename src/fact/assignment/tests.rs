@@ -116,6 +116,53 @@ fn what_names_no_secret_stays_silent() {
 }
 
 #[test]
+fn known_defaults_belong_into_samples() {
+    for path in [".env.example", "fixtures/app.env", "config.sample.yaml", "a/testdata/x.ini"] {
+        assert_eq!(seen(path, Kind::Dotenv, "DB_PASSWORD=postgres"), [""; 0], "{path}");
+        assert_eq!(seen(path, Kind::Dotenv, "DB_PASSWORD=hunter2").len(), 1, "{path}");
+    }
+    assert_eq!(seen("examples/.env", Kind::Dotenv, "DB_PASSWORD=postgres").len(), 1);
+}
+
+#[test]
+fn passwords_without_an_operator() {
+    let yes = [
+        ("a.sql", "CREATE USER x WITH PASSWORD 'hunter22';", "PASSWORD=hunter22"),
+        ("a.sql", "CREATE USER x IDENTIFIED BY 'hunter22';", "IDENTIFIED BY=hunter22"),
+        ("a.sql", "ALTER USER x IDENTIFIED WITH y BY 'hunter22';", "IDENTIFIED WITH=hunter22"),
+        ("a.java", "ds.setPassword(\"hunter22\");", "setPassword=hunter22"),
+        ("a.php", "define('DB_PASSWORD', 'hunter22');", "DB_PASSWORD=hunter22"),
+        ("a.sh", "echo hunter22 | docker login -u x --password-stdin r", "password-stdin=hunter22"),
+        (".pgpass", "db:5432:shop:shop:hunter22", "pgpass=hunter22"),
+        ("a.yaml", "password:\n  value: hunter22", "password=hunter22"),
+        ("a.md", "| User | Password |\n|---|---|\n| ann | hunter22 |", "Password=hunter22"),
+        ("a.md", "Log in with password `hunter22`.", "password=hunter22"),
+        ("a.md", "User: ann\nPassword: hunterhunted", "Password=hunterhunted"),
+    ];
+    for (path, text, wanted) in yes {
+        let kind = match path {
+            "a.yaml" => Kind::YamlOther,
+            "a.md" => Kind::Markdown,
+            "a.sh" => Kind::Shell,
+            _ => Kind::Text,
+        };
+        let found = seen(path, kind, text);
+        assert!(found.len() == 1 && found[0].ends_with(wanted), "{path}: {text}: {found:?}");
+    }
+    let no = [
+        ("a.java", "form.field(\"password\", \"username\");"),
+        ("a.md", "| Password | string |\n|---|---|\n| yes | the words |"),
+        ("a.md", "or pass `--force-with2` to it"),
+        ("a.sh", "echo \"$TOKEN\" | docker login --password-stdin"),
+        ("a.yaml", "token:\n  value:\n    from: x"),
+    ];
+    for (path, text) in no {
+        let kind = if path == "a.md" { Kind::Markdown } else { Kind::YamlOther };
+        assert_eq!(seen(path, kind, text), [""; 0], "{path}: {text}");
+    }
+}
+
+#[test]
 fn urls_headers_and_commands() {
     let yes = [
         ("postgres://app:hunter2@db.example.com/x", "url human =hunter2"),
@@ -191,6 +238,11 @@ fn hostile_texts_take_linear_time() {
         "{",
         "|password",
         "chpasswd",
+        "| password |\n|--|\n",
+        "identified by '",
+        "secrets:\n  a: b\n",
+        "echo x | sudo -s ",
+        "PASSWORD '",
         "`",
         "é",
     ] {
