@@ -47,6 +47,10 @@ fn column(text: &str, line: usize, key: &Range<usize>, end: usize, out: &mut Vec
     for _ in 0..MOST_ROWS {
         let stop = line_end(text, at);
         let Some(row) = text.get(at..stop).filter(|row| row.trim_start().starts_with('|')) else { return };
+        if is_rule(text, stop + 1) {
+            // The head of the next table.
+            return;
+        }
         let before: usize = row.split('|').take(number).map(|cell| cell.len() + 1).sum();
         if let Some(cell) = row.split('|').nth(number) {
             let bare = bare(cell);
