@@ -119,3 +119,17 @@ fn words_of_another_language_are_data() {
     let (_, report) = repo.json(&[]);
     assert_eq!(findings(&report), ["docs/adr/0001-x.md adr/missing-consequences"]);
 }
+
+#[test]
+fn the_config_of_the_guide_is_read_and_no_key_is_forgotten() {
+    let text = document("configuration.md");
+    let repo = Repo::with(&[("infralint.yaml", fences(&text, "yaml")[0]), ("a.md", "text\n")]);
+    let ran = repo.run(&[]);
+    assert_eq!((ran.code, ran.err.as_str()), (Some(0), ""));
+    for (key, _) in infralint::config::KEYS {
+        assert!(text.contains(&format!("| `{key}` |")), "{key}");
+    }
+    for (name, _) in infralint::config::PRESETS {
+        assert!(text.contains(&format!("`{name}`")), "{name}");
+    }
+}

@@ -39,6 +39,10 @@ pub(super) enum Command {
     Rules(RulesArgs),
     /// Say why a rule exists and how to mend what it finds, or which rules fired at a place
     Explain(ExplainArgs),
+    /// Write a config that fits what the repository holds
+    Init,
+    /// Write suppression comments for findings that are there already
+    Suppress(SuppressArgs),
     /// Run the cases inside rule files
     Test(TestArgs),
     /// List what would be linted, and why the rest would not
@@ -60,8 +64,8 @@ pub(super) enum Command {
 }
 
 /// The commands that the contract promises and a later version brings.
-const LATER: [&str; 2] = ["init", "lsp"];
-const COMMANDS: [&str; 13] = [
+const LATER: [&str; 1] = ["lsp"];
+const COMMANDS: [&str; 15] = [
     "secrets",
     "check",
     "fix",
@@ -75,6 +79,8 @@ const COMMANDS: [&str; 13] = [
     "completions",
     "man",
     "help",
+    "init",
+    "suppress",
 ];
 
 /// Puts `check` before arguments that name no command.
@@ -170,7 +176,7 @@ pub(super) struct SelectArgs {
     pub(super) policy: Option<PathBuf>,
     /// Which of the lists the environment gave.
     #[arg(skip)]
-    from_environment: [bool; 3],
+    pub(super) from_environment: [bool; 3],
 }
 
 impl SelectArgs {
@@ -207,6 +213,7 @@ impl Command {
             Command::Secrets(options) => Some(&mut options.check.select),
             Command::Explain(options) => Some(&mut options.select),
             Command::Files(options) => Some(&mut options.select),
+            Command::Suppress(options) => Some(&mut options.select),
             _ => None,
         }
     }
@@ -288,6 +295,24 @@ pub(super) struct ExplainArgs {
     /// A rule's id, a peer's name of it, or PATH:LINE
     #[arg(value_name = "RULE|ALIAS|PATH:LINE")]
     pub(super) what: String,
+    #[command(flatten)]
+    pub(super) select: SelectArgs,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct SuppressArgs {
+    /// Files and directories
+    #[arg(default_value = ".", value_name = "PATH")]
+    pub(super) paths: Vec<PathBuf>,
+    /// Rules whose findings shall be silent: ids, packs, globs, aliases, tag:NAME
+    #[arg(long, value_name = "RULES", required = true, value_delimiter = ',')]
+    pub(super) rule: Vec<String>,
+    /// Why
+    #[arg(long, value_name = "TEXT")]
+    pub(super) reason: String,
+    /// The last day on which they are, such as 2026-12-31
+    #[arg(long, value_name = "DAY")]
+    pub(super) until: Option<jiff::civil::Date>,
     #[command(flatten)]
     pub(super) select: SelectArgs,
 }

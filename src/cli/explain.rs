@@ -1,23 +1,18 @@
 //! `infralint explain`: a rule at length, or what fired at a place.
 
-use super::args::{ExplainArgs, SelectArgs};
+use super::args::ExplainArgs;
 use super::check::current_dir;
-use super::progress::Progress;
-use super::run::{self, Found, Job, Namer};
-use super::settings::{self, Settings};
-use super::tree::Tree;
+use super::settings::Settings;
 use super::{Exit, Refusal, output};
-use crate::diagnostic::Diagnostic;
 use crate::rule::written::{Case, Prose};
 use crate::rule::{CompiledCheck, Rule};
-use crate::walk;
 use std::collections::BTreeSet;
 use std::io::{self, Write};
 use std::path::PathBuf;
 
 pub(super) fn explain(options: &ExplainArgs) -> Result<Exit, Refusal> {
     if let Some((path, line)) = place(&options.what) {
-        return explain_place(&path, line, &options.select);
+        return super::place::explain(&path, line, &options.select);
     }
     let settings = Settings::here(&current_dir()?, &options.select)?;
     let selected = settings.find(&options.what)?;
@@ -108,58 +103,4 @@ fn example(word: &str, case: &Case, out: &mut dyn Write) -> io::Result<()> {
 fn indented(text: &str) -> String {
     let lines = text.lines().map(|line| if line.is_empty() { String::new() } else { format!("    {line}") });
     lines.collect::<Vec<_>>().join("\n")
-}
-
-fn explain_place(path: &PathBuf, line: u32, options: &SelectArgs) -> Result<Exit, Refusal> {
-    let (pool, progress) = (walk::Pool::new(0), Progress::new(true));
-    let cwd = current_dir()?;
-    let mut found = Found::default();
-    let (projects, missing) = walk::plan(std::slice::from_ref(path), &cwd, &settings::root);
-    found.problems.extend(missing);
-    for project in &projects {
-        let mut settings = Settings::of(&project.root, &cwd, options)?;
-        let listing = run::listing(project, &mut settings, pool.size())?;
-        let job = Job {
-            settings: &settings,
-            pool: &pool,
-            progress: &progress,
-            excerpts: false,
-            inline: true,
-            unknowns: false,
-            known: None,
-            fixing: None,
-            tree: &Tree::Disk,
-            since: None,
-            staged: false,
-            secrets: false,
-        };
-        run::project(project, listing, &job, &mut found, &Namer::new(&project.root, &cwd))?;
-    }
-    found.sort();
-    let here = |finding: &&Diagnostic| (finding.range.start.line..=finding.range.end.line).contains(&line);
-    let fired: Vec<&Diagnostic> = found.findings.iter().filter(here).collect();
-    output::to_stdout(|out| {
-        for problem in &found.problems {
-            writeln!(out, "{}: {}", problem.path, problem.message)?;
-        }
-        if fired.is_empty() {
-            writeln!(out, "no rule fired at {}:{line}", path.display())?;
-        }
-        fired.iter().try_for_each(|finding| fired_here(finding, out))
-    })?;
-    Ok(Exit::Clean)
-}
-
-fn fired_here(finding: &Diagnostic, out: &mut dyn Write) -> io::Result<()> {
-    let place = finding.range.start;
-    writeln!(out, "{} ({}) at {}:{}: {}", finding.rule, finding.severity, place.line, place.column, finding.message)?;
-    let Some(suppressed) = &finding.suppressed else { return Ok(()) };
-    write!(out, "    suppressed by {}", suppressed.by)?;
-    if let Some(line) = suppressed.line {
-        write!(out, " in line {line}")?;
-    }
-    match &suppressed.reason {
-        Some(reason) => writeln!(out, ": {reason}"),
-        None => writeln!(out),
-    }
 }

@@ -15,15 +15,18 @@ mod files;
 mod fixes;
 mod forge;
 mod history;
+mod init;
 mod known;
 mod output;
 mod packs;
+mod place;
 mod progress;
 mod rules;
 mod run;
 mod schema;
 mod settings;
 mod since;
+mod suppress;
 mod test;
 mod tree;
 
@@ -106,6 +109,8 @@ fn run(arguments: Vec<OsString>) -> Result<Exit, Refusal> {
         Command::Rules(options) => rules::rules(&options),
         Command::Explain(options) => explain::explain(&options),
         Command::Test(options) => test::test(&options),
+        Command::Init => init::init(),
+        Command::Suppress(options) => suppress::suppress(&options),
         Command::Files(options) => files::files(&options),
         Command::Facts(options) => facts::facts(&options),
         Command::Schema(options) => schema::schema(&options),

@@ -141,7 +141,7 @@ pub(super) fn session<'a>(job: &Job<'a>, root: &Path, inventory: &'a Inventory) 
 }
 
 /// The day in UTC, which builds that must not depend on the clock set.
-fn today() -> Date {
+pub(super) fn today() -> Date {
     let epoch = std::env::var("SOURCE_DATE_EPOCH").ok().and_then(|seconds| seconds.trim().parse().ok());
     let now = epoch.and_then(|seconds| Timestamp::from_second(seconds).ok()).unwrap_or_else(Timestamp::now);
     now.to_zoned(TimeZone::UTC).date()

@@ -58,21 +58,46 @@ fn described(keys: &[(&'static str, &str)], schema_of: impl Fn(&str) -> Value) -
 fn config(settings: &Settings) -> Value {
     let library = settings.library();
     let options = library.rules.iter().filter(|rule| !rule.options.is_empty()).map(|rule| {
-        let values = rule.options.iter().map(|o| (o.name.value.clone(), json!({"description": o.doc})));
+        let values = rule.options.iter().map(|option| (option.name.value.clone(), option_value(option)));
         let properties: Map<String, Value> = values.collect();
         (rule.id.to_string(), json!({"type": "object", "properties": properties, "additionalProperties": false}))
     });
-    let options: Map<String, Value> = options.collect();
+    let options = json!({"type": "object", "properties": options.collect::<Map<String, Value>>()});
     let ids: Vec<&str> = library.rules.iter().map(|rule| &*rule.id).collect();
     let documents: Vec<&str> =
         library.packs.iter().flat_map(|pack| &pack.documents).map(|d| d.subject.as_str()).collect();
-    let selector = json!({"anyOf": [{"enum": ids}, {"type": "string"}]});
+    let selector = json!({"$ref": "#/$defs/selector"});
     let selectors = json!({"anyOf": [selector, {"type": "array", "items": selector}]});
+    let severities = json!({"type": "object", "propertyNames": selector, "additionalProperties": severity()});
+    let presets: Vec<&str> = config::PRESETS.iter().map(|(name, _)| *name).collect();
+    let parent = json!({"anyOf": [{"enum": presets}, {"type": "string"}]});
+    let version = json!({"type": ["string", "number"]});
+    let overriding = |key: &str| match key {
+        "severity" => severities.clone(),
+        "options" => json!({"$ref": "#/$defs/options"}),
+        "paths" => texts(),
+        _ => selectors.clone(),
+    };
+    let ignored = |key: &str| match key {
+        "rule" => selectors.clone(),
+        "reason" => json!({"type": "string"}),
+        "until" => json!({"type": "string", "format": "date"}),
+        _ => texts(),
+    };
+    let several = |keys: &[(&'static str, &str)], of: &dyn Fn(&str) -> Value, required: &str| {
+        let mut item = described(keys, of);
+        item["required"] = json!([required]);
+        json!({"type": "array", "items": item})
+    };
     let mut schema = described(config::KEYS, |key| match key {
         "root" => json!({"type": "boolean"}),
+        "extends" => json!({"anyOf": [parent, {"type": "array", "items": parent}]}),
         "select" | "extend-select" | "ignore" | "enforce" => selectors.clone(),
-        "severity" => json!({"type": "object", "propertyNames": selector, "additionalProperties": severity()}),
-        "options" => json!({"type": "object", "properties": options}),
+        "severity" => severities.clone(),
+        "options" => json!({"$ref": "#/$defs/options"}),
+        "overrides" => several(config::OVERRIDE_KEYS, &overriding, "paths"),
+        "ignores" => several(config::IGNORE_KEYS, &ignored, "rule"),
+        "ruleset" | "required-version" => version.clone(),
         "fail-on" => json!({"enum": ["error", "warning", "info", "never"]}),
         "documents" => {
             json!({"type": "object", "propertyNames": {"enum": documents}, "additionalProperties": texts()})
@@ -83,6 +108,24 @@ fn config(settings: &Settings) -> Value {
     schema["$schema"] = json!(DIALECT);
     schema["title"] = json!("infralint.yaml");
     schema["type"] = json!(["object", "null"]);
+    schema["$defs"] = json!({
+        "selector": {"anyOf": [{"enum": ids}, {"type": "string"}]},
+        "options": options,
+    });
+    schema
+}
+
+/// What may be given to an option.
+fn option_value(option: &crate::rule::written::OptionDef) -> Value {
+    use crate::rule::written::OptionType;
+    let mut schema = match option.ty {
+        OptionType::Bool => json!({"type": "boolean"}),
+        OptionType::Int => json!({"type": "integer"}),
+        OptionType::Num => json!({"type": "number"}),
+        OptionType::Text => json!({"type": ["string", "number", "boolean"]}),
+        OptionType::List => texts(),
+    };
+    schema["description"] = json!(option.doc.trim());
     schema
 }
 
@@ -259,8 +302,12 @@ mod tests {
     fn a_config_schema_knows_rules_and_their_options() {
         let schema = config(&settings());
         assert_eq!(schema["properties"].as_object().map(Map::len), Some(config::KEYS.len()));
+        let properties = |key: &str| schema["properties"][key]["items"]["properties"].as_object().map(Map::len);
+        assert_eq!(properties("overrides"), Some(config::OVERRIDE_KEYS.len()));
+        assert_eq!(properties("ignores"), Some(config::IGNORE_KEYS.len()));
+        assert!(schema["properties"]["extends"].to_string().contains("strict"));
         assert!(
-            schema["properties"]["options"]["properties"]["infra-spec/task-count"]["properties"]["min"].is_object()
+            schema["$defs"]["options"]["properties"]["infra-spec/task-count"]["properties"]["min"]["type"] == "integer"
         );
     }
 }

@@ -81,7 +81,7 @@ fn names_that_nothing_has_are_errors_too() {
                 .starts_with("infralint.yaml:4:28: unknown option of infra-spec/task-count `mn`, did you mean `min`?")),
         "{found:?}"
     );
-    assert!(found.iter().any(|e| e == "infralint.yaml:4:40: option `max` wants a int"), "{found:?}");
+    assert!(found.iter().any(|e| e == "infralint.yaml:4:40: option `max` wants a whole number"), "{found:?}");
 }
 
 #[test]

@@ -17,7 +17,9 @@ pub mod plans;
 pub mod project;
 pub mod queries;
 pub mod raw;
+pub mod reasons;
 pub mod session;
+pub mod silence;
 pub mod sound;
 pub mod unknowns;
 

@@ -444,6 +444,28 @@ impl OptionDef {
             (OptionType::List, Literal::Text(text)) => Some(Literal::List(vec![text.clone()])),
             _ => None,
         };
-        fits.ok_or_else(|| format!("option `{}` wants a {}", self.name.value, self.ty.as_str()))
+        let wanted = match self.ty {
+            OptionType::Int => "a whole number",
+            OptionType::Bool => "true or false",
+            ty => &format!("a {}", ty.as_str()),
+        };
+        match fits {
+            Some(Literal::Int(..0)) if !self.may_be_negative() => {
+                Err(format!("option `{}` counts something: it is 0 at least", self.name.value))
+            }
+            Some(Literal::Num(number)) if number < 0.0 && !self.may_be_negative() => {
+                Err(format!("option `{}` measures something: it is 0 at least", self.name.value))
+            }
+            fits => fits.ok_or_else(|| format!("option `{}` wants {wanted}", self.name.value)),
+        }
+    }
+
+    /// Numbers count or measure something unless their default says otherwise.
+    fn may_be_negative(&self) -> bool {
+        match self.default {
+            Some(Literal::Int(number)) => number < 0,
+            Some(Literal::Num(number)) => number < 0.0,
+            _ => false,
+        }
     }
 }

@@ -94,6 +94,11 @@ impl LazyRegex {
         Self { pattern: pattern.to_owned(), compiled: OnceLock::new() }
     }
 
+    /// The pattern as written.
+    pub fn pattern(&self) -> &str {
+        &self.pattern
+    }
+
     /// Whether it finds something.
     pub fn is_match(&self, text: &str) -> bool {
         let regex = self.compiled.get_or_init(|| Regex::new(&self.pattern).ok());
@@ -132,7 +137,7 @@ impl Test {
         self.eval(Item { value: Value::Object(subject), span: None }, options)
     }
 
-    fn eval(&self, item: Item<'_>, options: &Options) -> Truth {
+    pub(super) fn eval(&self, item: Item<'_>, options: &Options) -> Truth {
         match self {
             Test::All(tests) => all(tests.iter().map(|t| t.eval(item, options))),
             Test::Any(tests) => any(tests.iter().map(|t| t.eval(item, options))),
@@ -209,7 +214,7 @@ impl Test {
     }
 }
 
-fn step<'a>(item: Item<'a>, path: &[usize]) -> Item<'a> {
+pub(super) fn step<'a>(item: Item<'a>, path: &[usize]) -> Item<'a> {
     match item.value {
         Value::Object(object) => walk(object, path),
         Value::Unknown(_) => item,
@@ -249,14 +254,14 @@ fn any(truths: impl Iterator<Item = Truth>) -> Truth {
     result
 }
 
-fn list(value: Value<'_>) -> Option<&dyn List> {
+pub(super) fn list(value: Value<'_>) -> Option<&dyn List> {
     match value {
         Value::List(list) => Some(list),
         _ => None,
     }
 }
 
-fn members(list: &dyn List) -> impl Iterator<Item = Item<'_>> {
+pub(super) fn members(list: &dyn List) -> impl Iterator<Item = Item<'_>> {
     (0..list.size()).map(|index| list.member(index))
 }
 
@@ -287,7 +292,7 @@ fn interval(test: &Test, least: f64, most: f64, options: &Options) -> Truth {
 }
 
 impl Operand {
-    fn get<'a>(&'a self, options: &'a Options) -> Option<&'a Literal> {
+    pub(super) fn get<'a>(&'a self, options: &'a Options) -> Option<&'a Literal> {
         match self {
             Operand::Literal(literal) => Some(literal),
             Operand::Option(index) => options.get(*index)?.as_ref(),

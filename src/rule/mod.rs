@@ -13,6 +13,7 @@ pub mod read;
 pub mod select;
 mod structure;
 mod template;
+pub mod witness;
 pub mod written;
 
 use crate::check::Native;

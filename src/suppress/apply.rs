@@ -120,7 +120,7 @@ impl Sweep {
 }
 
 /// Whether an entry names the rule, or the variant of it that fired.
-fn names(entry: &super::Entry, key: Selected) -> bool {
+pub(super) fn names(entry: &super::Entry, key: Selected) -> bool {
     let Ok(targets) = &entry.targets else { return false };
     let has = |variant| targets.binary_search(&Selected { rule: key.rule, variant }).is_ok();
     has(None) || (key.variant.is_some() && has(key.variant))

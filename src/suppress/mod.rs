@@ -120,6 +120,13 @@ impl FileSuppressions {
         }
     }
 
+    /// Whether some comment silences a rule, or a variant of it, on a line.
+    pub fn covers(&self, line: u32, target: Selected) -> bool {
+        let here = |comment: &&Comment| (comment.first()..=comment.last()).contains(&line);
+        let counting = self.comments.iter().filter(|comment| comment.counts(self.today)).filter(here);
+        counting.flat_map(|comment| &comment.entries).any(|entry| apply::names(entry, target))
+    }
+
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         self.comments.is_empty()
