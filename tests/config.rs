@@ -177,7 +177,7 @@ fn schemas_are_json_and_know_the_projects_rules() {
         serde_json::from_str::<serde_json::Value>(&ran(command).out).unwrap()
     };
     let of_config = schema("config");
-    let option = &of_config["properties"]["options"]["properties"]["acme/forbidden-stage-name"]["properties"]["names"];
+    let option = &of_config["$defs"]["options"]["properties"]["acme/forbidden-stage-name"]["properties"]["names"];
     assert_eq!(option["description"], "names that no stage may have");
     assert!(schema("rule")["$defs"]["dockerfile.stage"].is_object());
     assert_eq!(Repo::new().run(&["schema", "facts"]).code, Some(2));

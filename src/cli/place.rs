@@ -98,8 +98,7 @@ impl Place<'_> {
         let known = self.reasons.fired.iter().filter(|(id, _, _)| *id == finding.rule);
         match known.min_by_key(|(_, offset, _)| offset.abs_diff(at.offset)) {
             Some((_, _, reason)) => {
-                let field = if reason.field.is_empty() { "the fact" } else { &reason.field };
-                writeln!(out, "    because {field} is {}, and the rule demands {}", reason.found, reason.demand)?;
+                writeln!(out, "    because {}, and the rule demands {}", reason.found, reason.demand)?;
             }
             None => writeln!(out, "    because {}", by_other_means(&rule.check))?,
         }

@@ -41,11 +41,9 @@ impl Session<'_> {
                 match meet(number, rule, state, subject) {
                     Some(raw) => {
                         let clean = |text: String| masks.clean(text, source);
-                        let reason = require.reason(object, &state.options).map(|reason| Reason {
-                            demand: clean(reason.demand),
-                            found: clean(reason.found),
-                            ..reason
-                        });
+                        let reason = require
+                            .reason(object, &state.options)
+                            .map(|reason| Reason { demand: clean(reason.demand), found: clean(reason.found) });
                         reasons.fired.extend(reason.map(|reason| (rule.id.clone(), raw.span.start, reason)));
                     }
                     None if begins && meant(filter.as_ref(), object, &state.options) => {

@@ -9,29 +9,51 @@ const SHOWN: usize = 60;
 /// The part of a demand that was definitely not met.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reason {
-    /// The field, as rules name it.
-    pub field: String,
-    /// What is demanded of it.
-    pub demand: String,
-    /// What it is.
+    /// What is there, field by field.
     pub found: String,
+    /// What is demanded instead.
+    pub demand: String,
+}
+
+/// The same, piece by piece.
+struct Part {
+    found: Vec<(String, String)>,
+    demand: String,
 }
 
 impl Test {
     /// The part that made the whole false.
     pub fn reason(&self, subject: &dyn Object, options: &Options) -> Option<Reason> {
         let item = Item { value: Value::Object(subject), span: None };
-        (self.eval(item, options) == Truth::False).then(|| self.part(item, options, String::new()))
+        if self.eval(item, options) != Truth::False {
+            return None;
+        }
+        let Part { found, demand } = self.part(item, options, String::new());
+        let mut seen: Vec<String> = Vec::new();
+        for (field, value) in found {
+            let field = if field.is_empty() { "the fact" } else { &field };
+            let words = format!("{field} is {value}");
+            if !seen.contains(&words) {
+                seen.push(words);
+            }
+        }
+        Some(Reason { found: seen.join(" and "), demand })
     }
 
-    fn part(&self, item: Item<'_>, options: &Options, field: String) -> Reason {
+    fn part(&self, item: Item<'_>, options: &Options, field: String) -> Part {
         let failing = |tests: &[Test]| tests.iter().position(|t| t.eval(item, options) == Truth::False);
         match self {
             Test::All(tests) if failing(tests).is_some() => {
                 let at = failing(tests).unwrap_or_default();
                 tests[at].part(item, options, field)
             }
-            Test::Any(tests) if tests.len() == 1 => tests[0].part(item, options, field),
+            // All of them failed.
+            Test::Any(tests) if !tests.is_empty() => {
+                let parts: Vec<Part> = tests.iter().map(|test| test.part(item, options, field.clone())).collect();
+                let demands: Vec<&str> = parts.iter().map(|part| part.demand.as_str()).collect();
+                let demand = demands.join(" or ");
+                Part { demand, found: parts.into_iter().flat_map(|part| part.found).collect() }
+            }
             Test::Field(path, test) => {
                 let field = join(&field, &named(item, path));
                 test.part(step(item, path), options, field)
@@ -49,8 +71,10 @@ impl Test {
         }
     }
 
-    fn whole(&self, item: Item<'_>, options: &Options, field: String) -> Reason {
-        Reason { field, demand: self.words(item, options), found: shown(item.value) }
+    fn whole(&self, item: Item<'_>, options: &Options, field: String) -> Part {
+        let words = self.words(item, options);
+        let demand = if field.is_empty() { words } else { format!("{field} {words}") };
+        Part { demand, found: vec![(field, shown(item.value))] }
     }
 
     /// What it demands.
