@@ -84,6 +84,7 @@ pub const SCHEMAS: &[fn() -> &'static Schema] = &[
     super::markdown::Row::describe,
     super::markdown::Undefined::describe,
     super::markdown::Definition::describe,
+    super::markdown::NestedFence::describe,
     super::operations::Alert::describe,
     super::operations::Indicator::describe,
     super::operations::Indicators::describe,

@@ -1,6 +1,7 @@
 //! What every Markdown file has, whatever it is about: where its links lead, headings, table rows, references.
 
 mod anchors;
+mod fences;
 mod headings;
 mod links;
 mod references;
@@ -90,6 +91,14 @@ facts! {
         "kind" kind: String,
     }
 
+    /// A fence inside a block that shows Markdown, as long as that block's own: it closes the block early.
+    pub struct NestedFence = "markdown.nested-fence" {
+        /// The marks of the inner fence.
+        "fence" fence: String,
+        /// What stands behind the outer fence.
+        "outer" outer: String,
+    }
+
     /// A definition `[label]: target` or `[^label]: text`.
     pub struct Definition = "markdown.definition" {
         /// The label.
@@ -134,6 +143,12 @@ pub fn build(file: &File<'_>, tree: &Tree<'_>, wanted: &Wanted, out: &mut Facts)
         for reference in references::undefined(tree) {
             let span = reference.span;
             out.push(reference, label(span), span);
+        }
+    }
+    if wanted.subject(NestedFence::describe().name) {
+        for fence in fences::nested(tree) {
+            let span = fence.span;
+            out.push(fence, label(span), span);
         }
     }
     if wanted.subject(Definition::describe().name) {
