@@ -110,7 +110,10 @@ fn words_of_another_language_are_data() {
     let record = "# Warteschlange\n\n## Stand\n\naccepted\n\n## Ausgangslage\n\nEs gibt viele Nachrichten, und der \
                   Dienst ist oft nicht da, die von den anderen zu warten.\n\n## Entscheidung\n\nWir bauen eine \
                   Schlange.\n";
-    let files = [("infralint.yaml", "root: true\npacks: [policy]\nselect: [adr]\n"), ("docs/adr/0001-x.md", record)];
+    let files = [
+        ("infralint.yaml", "root: true\npacks: [policy]\nselect: [adr/missing-consequences, adr/missing-status]\n"),
+        ("docs/adr/0001-x.md", record),
+    ];
     let repo = Repo::with(&files);
     repo.write("policy/worte/pack.yaml", b"summary: Nichts\n");
     let (_, report) = repo.json(&[]);
