@@ -1,7 +1,6 @@
 //! Components among each other: on which they depend, and whether their status says what their tasks say.
 
 use super::ProjectSubject;
-use crate::fact::document::normalise;
 use crate::fact::summary::{Place, Summary};
 use crate::fact::value::facts;
 use std::collections::{BTreeMap, HashMap};
@@ -83,7 +82,10 @@ pub(super) fn dependencies(summaries: &[Summary], out: &mut Vec<ProjectSubject>)
 /// `001`, `001-database`, `I001`, `Database`, `database`.
 fn is_meant(written: &str, slug: &str) -> bool {
     let (number, words) = slug.split_once('-').unwrap_or(("", slug));
-    let written = normalise(written.split('(').next().unwrap_or(written).trim()).replace(' ', "-");
+    // Not as headings compare: there the number does not count, here it names the component.
+    let lower = written.split('(').next().unwrap_or(written).to_lowercase();
+    let parts: Vec<&str> = lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let written = parts.join("-");
     let written = written.trim_end_matches("-infrastructure");
     let plain =
         written.strip_prefix('i').filter(|rest| rest.starts_with(|c: char| c.is_ascii_digit())).unwrap_or(written);
