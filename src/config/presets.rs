@@ -5,6 +5,8 @@ pub const PRESETS: &[(&str, &str)] = &[
     ("minimal", include_str!("../../presets/minimal.yaml")),
     ("recommended", include_str!("../../presets/recommended.yaml")),
     ("strict", include_str!("../../presets/strict.yaml")),
+    ("pod-security-baseline", include_str!("../../presets/pod-security-baseline.yaml")),
+    ("pod-security-restricted", include_str!("../../presets/pod-security-restricted.yaml")),
 ];
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use crate::syntax::Kind;
 use crate::syntax::yaml::{NodeRef, Yaml};
 use crate::text::Text;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::sync::OnceLock;
 
 /// Files that give others their meaning.
 #[derive(Clone, Debug, Default)]
@@ -17,9 +18,9 @@ pub struct Context {
     /// Files and directories that the kustomization in a directory takes in.
     takes: HashMap<Box<str>, Vec<String>>,
     /// Directories whose kustomization sets the namespace of what it takes in.
-    namespaced: BTreeSet<String>,
+    namespaced: Reach,
     /// Directories whose kustomization adds labels to what it takes in.
-    labelled: BTreeSet<String>,
+    labelled: Reach,
     /// Stages that Compose files build, by Dockerfile.
     targets: HashMap<Box<str>, BTreeSet<String>>,
     /// Dockerfiles of which Compose builds the last stage.
@@ -159,16 +160,12 @@ impl Context {
 
     /// Whether a kustomization sets the namespace of a file's objects.
     pub fn sets_namespace(&self, path: &str) -> bool {
-        self.is_in(&self.namespaced, path)
+        self.namespaced.holds(path, &self.takes)
     }
 
     /// Whether a kustomization adds labels to a file's objects.
     pub fn sets_labels(&self, path: &str) -> bool {
-        self.is_in(&self.labelled, path)
-    }
-
-    fn is_in(&self, dirs: &BTreeSet<String>, path: &str) -> bool {
-        dirs.iter().any(|dir| is_below(path, dir) || self.reaches(dir, path))
+        self.labelled.holds(path, &self.takes)
     }
 
     /// Whether a kustomization takes a file in, itself or through others.
@@ -210,10 +207,10 @@ impl Context {
         let taken = lists.flat_map(NodeRef::items).filter_map(|item| join(dir, item.scalar()?));
         self.takes.entry(dir.into()).or_default().extend(taken);
         if root.get("namespace").is_some() {
-            self.namespaced.insert(dir.to_owned());
+            self.namespaced.dirs.insert(dir.to_owned());
         }
         if root.get("commonLabels").is_some() || root.get("labels").is_some() {
-            self.labelled.insert(dir.to_owned());
+            self.labelled.dirs.insert(dir.to_owned());
         }
         let images = root.get("images").into_iter().flat_map(NodeRef::items);
         for image in images.filter(|i| i.get("newTag").is_some() || i.get("digest").is_some()) {
@@ -241,6 +238,45 @@ impl Context {
                 None => drop(self.whole.insert(path.into())),
             }
         }
+    }
+}
+
+/// Some kustomizations, and everything that they take in.
+#[derive(Clone, Debug, Default)]
+struct Reach {
+    /// The directories of the kustomizations.
+    dirs: HashSet<String>,
+    /// What they take in, themselves or through others; worked out when somebody asks first.
+    taken: OnceLock<HashSet<String>>,
+}
+
+impl Reach {
+    /// Whether a file lies below one of them, or one of them takes it in.
+    fn holds(&self, path: &str, takes: &HashMap<Box<str>, Vec<String>>) -> bool {
+        if self.dirs.is_empty() {
+            return false;
+        }
+        let mut dir = path;
+        while let Some((above, _)) = dir.rsplit_once('/') {
+            if self.dirs.contains(above) {
+                return true;
+            }
+            dir = above;
+        }
+        self.dirs.contains("") || self.taken.get_or_init(|| self.follow(takes)).contains(path)
+    }
+
+    fn follow(&self, takes: &HashMap<Box<str>, Vec<String>>) -> HashSet<String> {
+        let mut taken = HashSet::new();
+        let mut waiting: Vec<&str> = self.dirs.iter().map(String::as_str).collect();
+        while let Some(dir) = waiting.pop() {
+            for path in takes.get(dir).into_iter().flatten() {
+                if taken.insert(path.clone()) {
+                    waiting.push(path);
+                }
+            }
+        }
+        taken
     }
 }
 

@@ -2,10 +2,12 @@
 
 use super::components::{Component, component};
 use super::document::Document;
+use super::k8s::{Kustomization, Resource, Role as ObjectRole};
 use super::markdown::{Page, Target};
 use super::repository::{Pipeline, pipeline};
 use super::value::{Item, Object, Value};
 use super::variables::variables;
+use super::yaml::Fault;
 use super::{Facts, File, Looks, Wanted};
 use crate::diagnostic::{Excerpt, Range};
 use crate::text::{Source, Span};
@@ -52,6 +54,8 @@ pub struct Summary {
     pub variables: Vec<Variable>,
     /// Architecture decision records in it.
     pub records: Vec<Record>,
+    /// Kubernetes objects and kustomizations in it.
+    pub bundle: Option<BundlePart>,
     /// The page that it is, as far as links from other pages matter.
     pub page: Option<LinkedPage>,
     /// The text of a `.gitignore`.
@@ -73,11 +77,39 @@ impl Summary {
             let status = component.status.iter_mut().map(|(_, place)| place);
             status.chain(component.dependencies.iter_mut().map(|(_, place)| place))
         });
-        for place in std::iter::once(&mut self.head).chain(variables).chain(records).chain(links).chain(component) {
+        let objects = self.bundle.iter_mut().flat_map(|bundle| &mut bundle.resources);
+        let objects = objects
+            .flat_map(|object| std::iter::once(&mut object.place).chain(&mut object.links).chain(&mut object.replicas));
+        let related = links.chain(component).chain(objects);
+        for place in std::iter::once(&mut self.head).chain(variables).chain(records).chain(related) {
             let span = Span { start: place.range.start.offset, end: place.range.end.offset };
             place.excerpt = Some(cut(span));
         }
     }
+}
+
+/// What a file adds to a bundle of Kubernetes objects.
+#[derive(Clone, Debug, Default)]
+pub struct BundlePart {
+    /// Its objects.
+    pub resources: Vec<PlacedResource>,
+    /// The kustomization that it is.
+    pub kustomization: Option<Kustomization>,
+    /// Whether a part of it could not be read.
+    pub broken: bool,
+}
+
+/// An object with the places that findings about it need.
+#[derive(Clone, Debug)]
+pub struct PlacedResource {
+    /// Where it is named.
+    pub place: Place,
+    /// Where each of its links is written.
+    pub links: Vec<Place>,
+    /// Where it says how many pods it wants.
+    pub replicas: Option<Place>,
+    /// What it is.
+    pub resource: Resource,
 }
 
 /// A page among others: what they may link to, and where it links to parts of them.
@@ -173,18 +205,40 @@ pub fn summarise(file: &File<'_>, facts: &Facts, wanted: &Wanted) -> Option<Summ
     let pipeline = pipeline(file);
     let component = component(&path, file, facts);
     let lines = lines(file.source.text());
+    let bundle = bundle(&path, file, facts);
     Some(Summary {
         head: head(&path, file.source),
         documents,
         lines,
         records,
         variables,
+        bundle,
         page,
         ignores,
         pipeline,
         component,
         path,
     })
+}
+
+/// The Kubernetes objects of a file, with their places.
+fn bundle(path: &Arc<str>, file: &File<'_>, facts: &Facts) -> Option<BundlePart> {
+    let at = |span: Span| Place::new(path, span, file.source);
+    let placed = |resource: &Resource| PlacedResource {
+        place: at(resource.span),
+        links: resource.links.iter().map(|link| at(link.span)).collect(),
+        replicas: match &resource.role {
+            ObjectRole::Workload { replicas: Some((_, span)), .. } => Some(at(*span)),
+            _ => None,
+        },
+        resource: resource.clone(),
+    };
+    let part = BundlePart {
+        resources: facts.of::<Resource>().map(|(_, resource)| placed(resource)).collect(),
+        kustomization: facts.of::<Kustomization>().next().map(|(_, kustomization)| kustomization.clone()),
+        broken: facts.of::<Fault>().any(|(_, fault)| fault.kind != "tab"),
+    };
+    (part.broken || part.kustomization.is_some() || !part.resources.is_empty()).then_some(part)
 }
 
 /// What other pages may link to, and where this one links to parts of them.

@@ -42,6 +42,16 @@ impl Labels {
         }
     }
 
+    /// Keys and values that are known.
+    pub fn known(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.pairs.iter().filter_map(|(key, value)| Some((key.as_str(), value.known()?.as_str())))
+    }
+
+    /// Whether something may match that is not written: more labels, or values that nobody knows.
+    pub fn is_open(&self) -> bool {
+        self.open || self.pairs.iter().any(|(_, value)| value.is_unknown())
+    }
+
     /// `app=web, tier=front`, for people.
     pub fn shown(&self) -> String {
         show(&self.pairs)
@@ -74,6 +84,11 @@ impl Selector {
     /// Whether it asks for nothing, and so takes everything.
     pub fn is_empty(&self) -> bool {
         self.equal.is_empty() && self.expressions.is_empty() && !self.open
+    }
+
+    /// A label that everything it takes has.
+    pub fn first(&self) -> Option<(&str, &str)> {
+        self.equal.iter().find_map(|(key, value)| Some((key.as_str(), value.known()?.as_str())))
     }
 
     /// Whether it takes something with these labels; `None` where that cannot be told.

@@ -1,6 +1,7 @@
 //! An object as such: its names, and whether all of it is in sight.
 
 use super::parts::{ConfigEntry, Object, Pair};
+use super::resource::{self, Resource};
 use super::{Scope, api, availability, naming, pod, rbac, service, strings, workload};
 use crate::fact::value::{Field, OpenList};
 use crate::fact::yaml::{Literal, Part, Slot};
@@ -36,6 +37,9 @@ pub(super) fn build(node: NodeRef<'_>, part: &Part<'_>, wanted: &Wanted, out: &m
         strings::mapping(root.get("data"), "entry of a ConfigMap", &scope.label, wanted, out);
         config_entries(root.get("data"), &scope, wanted, out);
     }
+    if wanted.subject(Resource::NAME) && !part.snippet {
+        out.push(resource::read(root, template.as_ref(), &scope), "", node.span());
+    }
     service::build(root, &scope, wanted, out);
     rbac::build(root, &scope, wanted, out);
     availability::build(root, &scope, wanted, out);
@@ -49,7 +53,9 @@ pub(super) fn build(node: NodeRef<'_>, part: &Part<'_>, wanted: &Wanted, out: &m
 
 fn object(root: Slot<'_>, kind: Field<String>, workload: bool, scope: &Scope<'_>) -> Object {
     let (metadata, span) = (root.get("metadata"), scope.place);
-    let removal = api::removal(&scope.api_version, &scope.kind);
+    // The arms of a template may each have a version of their own, for clusters of several ages.
+    let versions = root.node().into_iter().flat_map(NodeRef::written).filter(|(key, _)| key.scalar() == Some("apiVersion"));
+    let removal = api::removal(&scope.api_version, &scope.kind).filter(|_| versions.count() < 2);
     let version = root.get("apiVersion").text();
     Object {
         span,

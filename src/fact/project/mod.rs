@@ -1,6 +1,7 @@
 //! Relations between files, each a fact with a primary place: rules match them, they never join.
 
 mod anchors;
+mod bundle;
 mod components;
 mod directories;
 mod environments;
@@ -11,6 +12,7 @@ mod records;
 mod variables;
 
 pub use anchors::PageLink;
+pub use bundle::{Access, BundleWorkload, Reference};
 pub use components::{ComponentDependency, ComponentStatus};
 pub use directories::SpecDirectory;
 pub(super) use environments::is_example as is_env_example;
@@ -48,6 +50,9 @@ impl ProjectSubject {
     }
 }
 
+/// What rules across Kubernetes objects are made of.
+const OBJECTS: &[&str] = &["k8s.resource", "kustomize.kustomization", "yaml.fault"];
+
 /// Which facts of single files a relation is made of.
 pub const NEEDS: &[(&str, &[&str])] = &[
     ("project.spec-directory", &["infra-spec.spec", "infra-spec.setup", "infra-spec.tasks"]),
@@ -58,6 +63,9 @@ pub const NEEDS: &[(&str, &[&str])] = &[
     ("project.past-record", &["adr.record"]),
     ("project.env-variable", &["infra-spec.setup"]),
     ("project.setup-variables", &["infra-spec.setup"]),
+    ("project.k8s-reference", OBJECTS),
+    ("project.k8s-workload", OBJECTS),
+    ("project.k8s-access", OBJECTS),
     ("project.page-link", &["markdown.page", "markdown.target"]),
 ];
 
@@ -130,6 +138,9 @@ pub fn relations(
     }
     if wanted.subject(ImageBuild::describe().name) {
         pipelines::build(summaries, inventory, &mut found);
+    }
+    if wanted.any("project.k8s-") {
+        bundle::build(summaries, inventory, wanted, &mut found);
     }
     if wanted.subject(PageLink::describe().name) {
         anchors::build(summaries, &mut found);

@@ -14,7 +14,7 @@ use super::value::{Field, facts};
 use super::{Facts, File, Wanted};
 use crate::syntax::Kind;
 use crate::syntax::kind::{Guess, classify_document};
-use crate::syntax::yaml::{Document, ErrorKind, Yaml, prepare};
+use crate::syntax::yaml::{Document, ErrorKind, NodeRef, Yaml, prepare};
 use crate::text::Text;
 
 facts! {
@@ -96,7 +96,7 @@ pub fn build_snippet(text: &Text<'_>, language: &str, file: &File<'_>, wanted: &
 }
 
 fn is_wanted(wanted: &Wanted) -> bool {
-    ["yaml.", "k8s.", "compose."].iter().any(|prefix| wanted.any(prefix))
+    ["yaml.", "k8s.", "kustomize.", "compose."].iter().any(|prefix| wanted.any(prefix))
 }
 
 fn read(text: &Text<'_>, part: &Part<'_>, wanted: &Wanted, out: &mut Facts) {
@@ -121,8 +121,30 @@ pub fn build(yaml: &Yaml<'_>, part: &Part<'_>, wanted: &Wanted, out: &mut Facts)
         let part = Part { open: part.open || template || !document.complete, template, ..*part };
         match kind_of(yaml, document, &part) {
             Kind::Kubernetes => super::k8s::build(root, &part, wanted, out),
+            Kind::Kustomization => kustomization(root, &part, wanted, out),
             Kind::Compose => super::compose::build(root, &part, wanted, out),
             _ => {}
+        }
+    }
+}
+
+/// A kustomization, and the patches that are written into it: each a part of an object.
+fn kustomization(root: NodeRef<'_>, part: &Part<'_>, wanted: &Wanted, out: &mut Facts) {
+    super::k8s::build_kustomization(root, part, wanted, out);
+    let lists = [("patches", "patch"), ("patchesStrategicMerge", ""), ("patchesJson6902", "patch")];
+    for (list, key) in lists {
+        for item in root.get(list).into_iter().flat_map(NodeRef::items) {
+            let node = if key.is_empty() { Some(item) } else { item.get(key) };
+            let Some(text) =
+                node.filter(|node| node.scalar().is_some_and(|s| s.contains('\n'))).and_then(NodeRef::text)
+            else {
+                continue;
+            };
+            let yaml = Yaml::parse(&text);
+            let part = Part { open: true, ..*part };
+            for root in yaml.roots().filter(|root| root.get("kind").is_some()) {
+                super::k8s::build(root, &part, wanted, out);
+            }
         }
     }
 }

@@ -1,0 +1,206 @@
+//! Kustomizations: what they take in, whether it is there, and what they say in fields that are on their way out.
+
+use crate::fact::context::join;
+use crate::fact::inventory::Inventory;
+use crate::fact::value::{Field, Item, Object, Schema, facts};
+use crate::fact::yaml::{Part, Slot};
+use crate::fact::{Facts, Wanted};
+use crate::syntax::yaml::NodeRef;
+use crate::text::Span;
+use std::any::Any;
+
+facts! {
+    /// A file or a directory that a kustomization names.
+    pub struct Entry = "kustomize.entry" {
+        /// As written.
+        "path" path: String,
+        /// The field that names it.
+        "field" field: String,
+        /// Whether it is there; unknown where it lies outside.
+        "exists" exists: Field<bool>,
+    }
+    /// A field of a kustomization that has a successor.
+    pub struct OldField = "kustomize.old-field" {
+        /// Its name.
+        "name" name: String,
+        /// What replaces it.
+        "successor" successor: String,
+    }
+    /// An image that a kustomization sets.
+    pub struct ImageOverride = "kustomize.image" {
+        /// The image.
+        "name" name: Field<String>,
+        /// The new tag.
+        "new-tag" new_tag: Field<String>,
+        /// The digest.
+        "digest" digest: Field<String>,
+    }
+}
+
+/// A kustomization as the bundle sees it. Owned: it outlives the file.
+#[derive(Clone, Debug, Default)]
+pub struct Kustomization {
+    span: Span,
+    /// Files and directories below the root that it takes in.
+    pub takes: Vec<String>,
+    /// Names that its generators make.
+    pub made: Vec<String>,
+    /// Whether it takes in something that is not in sight.
+    pub open: bool,
+}
+
+impl Object for Kustomization {
+    fn schema(&self) -> &'static Schema {
+        static SCHEMA: Schema =
+            Schema { name: Kustomization::NAME, doc: "A kustomization; for rules across files.", fields: &[] };
+        &SCHEMA
+    }
+    fn field(&self, _: usize) -> Item<'_> {
+        Item::ABSENT
+    }
+    fn span(&self) -> Span {
+        self.span
+    }
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
+}
+
+impl Kustomization {
+    /// The name of the fact.
+    pub const NAME: &'static str = "kustomize.kustomization";
+}
+
+/// Lists of paths, and the key of the path in their members where those are mappings.
+const LISTS: &[(&str, &str)] = &[
+    ("resources", ""),
+    ("bases", ""),
+    ("components", ""),
+    ("patchesStrategicMerge", ""),
+    ("patches", "path"),
+    ("patchesJson6902", "path"),
+    ("replacements", "path"),
+    ("crds", ""),
+    ("configurations", ""),
+    ("generators", ""),
+    ("transformers", ""),
+    ("validators", ""),
+];
+
+const OLD: &[(&str, &str)] = &[
+    ("bases", "resources"),
+    ("patchesStrategicMerge", "patches"),
+    ("patchesJson6902", "patches"),
+    ("commonLabels", "labels"),
+    ("vars", "replacements"),
+    ("imageTags", "images"),
+];
+
+/// Adds the facts of a kustomization.
+pub fn build(root: NodeRef<'_>, part: &Part<'_>, wanted: &Wanted, out: &mut Facts) {
+    let root_slot = Slot::of(root);
+    let dir = part.path.rsplit_once('/').map_or("", |(dir, _)| dir);
+    if wanted.subject(OldField::describe().name) {
+        for (key, value) in root_slot.entries() {
+            let name = key.scalar().unwrap_or_default();
+            if let Some((_, successor)) = OLD.iter().find(|(old, _)| *old == name) {
+                let fact = OldField { span: key.span(), name: name.to_owned(), successor: (*successor).to_owned() };
+                out.push(fact, "", value.extent().unwrap_or(key.span()));
+            }
+        }
+    }
+    if wanted.subject(ImageOverride::describe().name) {
+        for image in root_slot.get("images").items() {
+            let text = |key: &str| image.get(key).text();
+            let span = image.get("name").span().or(image.span()).unwrap_or_default();
+            let fact = ImageOverride { span, name: text("name"), new_tag: text("newTag"), digest: text("digest") };
+            out.push(fact, "", image.extent().unwrap_or(span));
+        }
+    }
+    if let Some(inventory) = part.inventory.filter(|_| wanted.subject(Entry::describe().name)) {
+        for (field, slot) in named(root_slot) {
+            if let Some(entry) = entry(field, slot, dir, inventory) {
+                let span = entry.span;
+                out.push(entry, "", span);
+            }
+        }
+    }
+    if wanted.subject(Kustomization::NAME) {
+        let fact = whole(root_slot, root.span(), dir);
+        out.push(fact, "", root.span());
+    }
+}
+
+/// Every path that a kustomization names, with its field.
+fn named<'t>(root: Slot<'t>) -> Vec<(&'static str, Slot<'t>)> {
+    let mut found = Vec::new();
+    for (list, key) in LISTS {
+        for item in root.get(list).items() {
+            let slot = if key.is_empty() { item } else { item.get(key) };
+            found.push((*list, slot));
+        }
+    }
+    for list in ["configMapGenerator", "secretGenerator"] {
+        for generator in root.get(list).items() {
+            found.extend(generator.get("files").items().map(|slot| (list, slot)));
+            found.extend(generator.get("envs").items().map(|slot| (list, slot)));
+            found.push((list, generator.get("env")));
+        }
+    }
+    found.push(("openapi", root.path(&["openapi", "path"])));
+    found
+}
+
+fn entry(field: &str, slot: Slot<'_>, dir: &str, inventory: &Inventory) -> Option<Entry> {
+    let Field::Known(text) = slot.text() else { return None };
+    // `key=path` in generators; several lines are the patch itself.
+    let path = if field.ends_with("Generator") { text.value.rsplit('=').next()? } else { &text.value };
+    if is_remote(path) || path.contains('\n') || path.contains(": ") {
+        return None;
+    }
+    let exists = match join(dir, path) {
+        Some(joined) => Field::new(is_there(field, &joined, inventory), text.span),
+        None => Field::unknown("?", text.span),
+    };
+    Some(Entry { span: text.span, path: path.to_owned(), field: field.to_owned(), exists })
+}
+
+/// A directory counts only with a kustomization in it.
+fn is_there(field: &str, path: &str, inventory: &Inventory) -> bool {
+    if !inventory.is_dir(path) || !matches!(field, "resources" | "bases" | "components") {
+        return inventory.exists(path);
+    }
+    let inside = |name: &str| if path.is_empty() { name.to_owned() } else { format!("{path}/{name}") };
+    ["kustomization.yaml", "kustomization.yml", "Kustomization"].iter().any(|name| inventory.exists(&inside(name)))
+}
+
+fn is_remote(path: &str) -> bool {
+    let host = path.split('/').next().unwrap_or(path);
+    path.contains("://") || path.contains("?ref=") || path.starts_with("git@") || path.contains("//") || {
+        let name = host.contains('.') && !host.starts_with('.') && path.contains('/');
+        name && ["com", "org", "io", "net", "dev"].iter().any(|end| host.ends_with(&format!(".{end}")))
+    }
+}
+
+fn whole(root: Slot<'_>, span: Span, dir: &str) -> Kustomization {
+    let mut fact = Kustomization { span, ..Kustomization::default() };
+    for list in ["resources", "bases", "components"] {
+        for item in root.get(list).items() {
+            match item.text().known().filter(|path| !is_remote(path)).and_then(|path| join(dir, path)) {
+                Some(path) => fact.takes.push(path),
+                None => fact.open = true,
+            }
+        }
+    }
+    for list in ["configMapGenerator", "secretGenerator"] {
+        for generator in root.get(list).items() {
+            match generator.get("name").text().known() {
+                Some(name) => fact.made.push(name.clone()),
+                None => fact.open = true,
+            }
+        }
+    }
+    let unknown = ["helmCharts", "helmChartInflationGenerator", "generators", "transformers"];
+    fact.open |= unknown.iter().any(|key| !root.get(key).is_absent());
+    fact
+}

@@ -1,0 +1,116 @@
+//! The objects of a bundle by what others look for: names, labels, kinds.
+
+use super::Bundle;
+use crate::fact::k8s::{Labels, Role, Selector};
+use crate::fact::summary::PlacedResource;
+use std::collections::{HashMap, HashSet};
+
+pub(super) struct Index<'b> {
+    named: HashMap<(&'b str, &'b str), Vec<&'b PlacedResource>>,
+    made: HashSet<&'b str>,
+    workloads: Labelled<'b>,
+    services: Labelled<'b>,
+}
+
+/// Objects by their labels.
+#[derive(Default)]
+struct Labelled<'b> {
+    all: Vec<(&'b Labels, &'b PlacedResource)>,
+    by_pair: HashMap<(&'b str, &'b str), Vec<usize>>,
+    /// Those that may have more labels than are written.
+    open: Vec<usize>,
+}
+
+impl<'b> Labelled<'b> {
+    fn add(&mut self, labels: &'b Labels, resource: &'b PlacedResource) {
+        let number = self.all.len();
+        self.all.push((labels, resource));
+        for pair in labels.known() {
+            self.by_pair.entry(pair).or_default().push(number);
+        }
+        if labels.is_open() {
+            self.open.push(number);
+        }
+    }
+
+    /// What a selector takes: those that it surely does, and whether it may take others.
+    fn select(&self, selector: &Selector, namespace: Option<&str>) -> (Vec<&'b PlacedResource>, bool) {
+        let every: Vec<usize>;
+        let candidates: Vec<usize> = match selector.first() {
+            Some(pair) => {
+                let found = self.by_pair.get(&pair).into_iter().flatten();
+                found.chain(&self.open).copied().collect()
+            }
+            None => {
+                every = (0..self.all.len()).collect();
+                every
+            }
+        };
+        let (mut sure, mut maybe) = (Vec::new(), false);
+        for number in candidates {
+            let (labels, resource) = self.all[number];
+            if !same_namespace(namespace, resource.resource.namespace.as_deref()) {
+                continue;
+            }
+            match selector.matches(labels) {
+                Some(true) => sure.push(resource),
+                Some(false) => {}
+                None => maybe = true,
+            }
+        }
+        (sure, maybe)
+    }
+}
+
+/// Who names no namespace may be in any.
+fn same_namespace(a: Option<&str>, b: Option<&str>) -> bool {
+    match (a, b) {
+        (Some(a), Some(b)) => a == b,
+        _ => true,
+    }
+}
+
+impl<'b> Index<'b> {
+    pub(super) fn of(bundle: &Bundle<'b>) -> Self {
+        let mut index = Self {
+            named: HashMap::new(),
+            made: bundle.made.iter().copied().collect(),
+            workloads: Labelled::default(),
+            services: Labelled::default(),
+        };
+        for placed in &bundle.resources {
+            let resource = &placed.resource;
+            if let Some(name) = &resource.name {
+                index.named.entry((&resource.kind, name)).or_default().push(placed);
+            }
+            index.made.extend(resource.made.iter().map(String::as_str));
+            match &resource.role {
+                Role::Workload { labels, .. } => index.workloads.add(labels, placed),
+                Role::Service { .. } => index.services.add(&resource.labels, placed),
+                _ => {}
+            }
+        }
+        index
+    }
+
+    /// An object by its name.
+    pub(super) fn get(&self, kind: &str, name: &str, namespace: Option<&str>) -> Option<&'b PlacedResource> {
+        let found = self.named.get(&(kind, name))?;
+        found.iter().copied().find(|placed| same_namespace(namespace, placed.resource.namespace.as_deref()))
+    }
+
+    /// Whether a generator or an operator may make an object of this name.
+    pub(super) fn is_made(&self, name: &str) -> bool {
+        self.made.contains(name)
+    }
+
+    /// The workloads whose pods a selector takes.
+    pub(super) fn pods(&self, selector: &Selector, namespace: Option<&str>) -> (Vec<&'b PlacedResource>, bool) {
+        self.workloads.select(selector, namespace)
+    }
+
+    /// The Services that a selector takes.
+    pub(super) fn services(&self, selector: &Selector, namespace: Option<&str>) -> (Vec<&'b PlacedResource>, bool) {
+        self.services.select(selector, namespace)
+    }
+}

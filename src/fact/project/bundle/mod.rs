@@ -1,0 +1,139 @@
+//! Kubernetes objects that belong together: what they rely on, resolved where nothing is out of sight.
+
+mod access;
+mod index;
+mod reference;
+mod workloads;
+
+pub use access::Access;
+pub use reference::Reference;
+pub use workloads::BundleWorkload;
+
+use super::ProjectSubject;
+use crate::fact::Wanted;
+use crate::fact::inventory::Inventory;
+use crate::fact::summary::{PlacedResource, Summary};
+use index::Index;
+use std::collections::HashMap;
+
+/// Adds the relations between the objects of every bundle.
+pub(super) fn build(summaries: &[Summary], inventory: &Inventory, wanted: &Wanted, out: &mut Vec<ProjectSubject>) {
+    for bundle in bundles(summaries, inventory) {
+        let index = Index::of(&bundle);
+        if bundle.closed && wanted.subject(Reference::describe().name) {
+            reference::build(&bundle, &index, out);
+        }
+        if wanted.subject(BundleWorkload::describe().name) {
+            workloads::build(&bundle, &index, out);
+        }
+        if wanted.subject(Access::describe().name) {
+            access::build(&bundle, &index, out);
+        }
+    }
+}
+
+/// Objects that are applied together.
+struct Bundle<'s> {
+    /// All of them, in the order of files.
+    resources: Vec<&'s PlacedResource>,
+    /// Names that generators and operators make.
+    made: Vec<&'s str>,
+    /// Whether every object of it is in sight.
+    closed: bool,
+}
+
+/// What a kustomization takes in is a bundle, with all that takes in the same; all other manifests are one.
+fn bundles<'s>(summaries: &'s [Summary], inventory: &Inventory) -> Vec<Bundle<'s>> {
+    let groups = Groups::of(summaries);
+    let mut bundles: HashMap<Option<usize>, Bundle<'s>> = HashMap::new();
+    let mut order: Vec<Option<usize>> = Vec::new();
+    for (number, summary) in summaries.iter().enumerate() {
+        let Some(part) = &summary.bundle else { continue };
+        let group = groups.of_file(number);
+        let bundle = bundles.entry(group).or_insert_with(|| {
+            order.push(group);
+            Bundle { resources: Vec::new(), made: Vec::new(), closed: true }
+        });
+        bundle.resources.extend(&part.resources);
+        bundle.closed &= !part.broken || group.is_none();
+        if let Some(kustomization) = &part.kustomization {
+            bundle.made.extend(kustomization.made.iter().map(String::as_str));
+            bundle.closed &= !kustomization.open && kustomization.takes.iter().all(|path| groups.sees(path, inventory));
+        }
+    }
+    if let Some(plain) = bundles.get_mut(&None) {
+        plain.closed &= all_read(summaries, inventory);
+    }
+    order.into_iter().filter_map(|group| bundles.remove(&group)).collect()
+}
+
+/// Whether every YAML file below the root was looked at.
+fn all_read(summaries: &[Summary], inventory: &Inventory) -> bool {
+    let yaml = |path: &&str| path.ends_with(".yaml") || path.ends_with(".yml");
+    let seen = |path: &str| summaries.binary_search_by(|summary| (*summary.path).cmp(path)).is_ok();
+    inventory.is_complete() && inventory.files().filter(yaml).all(seen)
+}
+
+/// Which files belong together by kustomizations: a union of sets.
+struct Groups<'s> {
+    parents: Vec<usize>,
+    files: HashMap<&'s str, usize>,
+    /// Kustomizations by their directories.
+    dirs: HashMap<&'s str, usize>,
+    /// Files that a kustomization is, or takes in.
+    taken: Vec<bool>,
+}
+
+impl<'s> Groups<'s> {
+    fn of(summaries: &'s [Summary]) -> Self {
+        let numbered = || summaries.iter().enumerate();
+        let kustomizations =
+            || numbered().filter_map(|(n, s)| Some((n, s, s.bundle.as_ref()?.kustomization.as_ref()?)));
+        let mut groups = Self {
+            parents: (0..summaries.len()).collect(),
+            files: numbered().map(|(number, summary)| (&*summary.path, number)).collect(),
+            dirs: kustomizations().map(|(number, summary, _)| (directory(&summary.path), number)).collect(),
+            taken: vec![false; summaries.len()],
+        };
+        for (number, _, kustomization) in kustomizations() {
+            groups.taken[number] = true;
+            for path in &kustomization.takes {
+                if let Some(other) = groups.find(path) {
+                    groups.taken[other] = true;
+                    groups.join(number, other);
+                }
+            }
+        }
+        groups
+    }
+
+    fn find(&self, path: &str) -> Option<usize> {
+        self.files.get(path).or_else(|| self.dirs.get(path)).copied()
+    }
+
+    /// Whether what a kustomization takes in was looked at; what is not there at all hides nothing.
+    fn sees(&self, path: &str, inventory: &Inventory) -> bool {
+        self.find(path).is_some() || !inventory.exists(path)
+    }
+
+    fn root(&self, mut number: usize) -> usize {
+        while self.parents[number] != number {
+            number = self.parents[number];
+        }
+        number
+    }
+
+    fn join(&mut self, a: usize, b: usize) {
+        let (a, b) = (self.root(a), self.root(b));
+        self.parents[a.max(b)] = a.min(b);
+    }
+
+    /// The group of a file; nothing where no kustomization takes it in.
+    fn of_file(&self, number: usize) -> Option<usize> {
+        self.taken[number].then(|| self.root(number))
+    }
+}
+
+fn directory(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(dir, _)| dir)
+}

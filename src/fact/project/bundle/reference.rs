@@ -1,0 +1,159 @@
+//! What one object relies on, and whether it is there.
+
+use super::super::ProjectSubject;
+use super::Bundle;
+use super::index::Index;
+use crate::fact::k8s::{Link, Role};
+use crate::fact::summary::{Place, PlacedResource};
+use crate::fact::value::facts;
+
+facts! {
+    /// Something that an object relies on, in a bundle of which everything is in sight.
+    pub struct Reference = "project.k8s-reference" {
+        /// `service-pods`, `service-port`, `ingress-service`, `ingress-port`, `hpa-target`, `budget-pods`,
+        /// `policy-pods`, `policy-peer`, `monitor-service`, `statefulset-service`, `statefulset-headless`,
+        /// `service-account`, `config-map`, `secret`, `data-key` or `role`.
+        "relation" relation: String,
+        /// What it relies on: a name, a port or labels.
+        "target" target: String,
+        /// The kind of that.
+        "kind" kind: String,
+        /// The object that has, or should have, the part: a Service of a port, a ConfigMap of a key.
+        "holder" holder: String,
+        /// Whether it is there.
+        "found" found: bool,
+        /// Whether it is a number.
+        "numeric" numeric: bool,
+    }
+}
+
+/// Roles that every cluster has.
+const BUILT_IN: &[&str] = &["cluster-admin", "admin", "edit", "view", "extension-apiserver-authentication-reader"];
+
+pub(super) fn build(bundle: &Bundle<'_>, index: &Index<'_>, out: &mut Vec<ProjectSubject>) {
+    for placed in bundle.resources.iter().filter(|placed| !placed.resource.open) {
+        for (link, place) in placed.resource.links.iter().zip(&placed.links) {
+            let mut resolver = Resolver { placed, link, place, index, out: &mut *out };
+            resolver.resolve();
+        }
+    }
+}
+
+struct Resolver<'r, 'b> {
+    placed: &'b PlacedResource,
+    link: &'b Link,
+    place: &'b Place,
+    index: &'r Index<'b>,
+    out: &'r mut Vec<ProjectSubject>,
+}
+
+impl<'b> Resolver<'_, 'b> {
+    fn resolve(&mut self) {
+        match self.link.relation {
+            "service-pods" | "budget-pods" | "policy-pods" | "policy-peer" => self.selected_pods(),
+            "monitor-service" => self.selected_services(),
+            "service-port" => self.port(),
+            _ => self.named(),
+        }
+    }
+
+    fn namespace(&self) -> Option<&'b str> {
+        self.link.namespace.as_deref().or(self.placed.resource.namespace.as_deref())
+    }
+
+    fn selected_pods(&mut self) {
+        let Some(selector) = &self.link.selector else { return };
+        let (sure, maybe) = self.index.pods(selector, self.namespace());
+        if sure.is_empty() && maybe {
+            return;
+        }
+        // Who has the same name was probably meant.
+        let name = self.placed.resource.name.as_deref().unwrap_or_default();
+        let meant = ["Deployment", "StatefulSet", "DaemonSet", "Pod"]
+            .into_iter()
+            .find_map(|kind| self.index.get(kind, name, self.namespace()))
+            .filter(|_| sure.is_empty());
+        let related = meant.and_then(|workload| match &workload.resource.role {
+            Role::Workload { labels, .. } => {
+                Some((workload.place.clone(), format!("the pods here have {}", labels.shown())))
+            }
+            _ => None,
+        });
+        self.add(self.link.relation, !sure.is_empty(), "", related);
+    }
+
+    fn selected_services(&mut self) {
+        let Some(selector) = &self.link.selector else { return };
+        let (sure, maybe) = self.index.services(selector, None);
+        if !sure.is_empty() || !maybe {
+            self.add(self.link.relation, !sure.is_empty(), "", None);
+        }
+    }
+
+    /// A port that a Service sends to, among those of the pods that it takes.
+    fn port(&mut self) {
+        let (Some(selector), Some(port)) = (&self.link.selector, &self.link.part) else { return };
+        let (sure, maybe) = self.index.pods(selector, self.namespace());
+        let has = |placed: &&PlacedResource| match &placed.resource.role {
+            Role::Workload { ports, .. } => placed.resource.open || ports.contains(port),
+            _ => true,
+        };
+        let Some(first) = sure.first().filter(|_| !maybe) else { return };
+        let found = sure.iter().any(|placed| has(&placed));
+        let related = (!found).then(|| (first.place.clone(), "the pods are these".to_owned()));
+        self.add("service-port", found, &label(first), related);
+    }
+
+    fn named(&mut self) {
+        let (kind, name) = (self.link.kind.as_str(), self.link.name.as_str());
+        if self.link.relation == "role" && (BUILT_IN.contains(&name) || name.starts_with("system:")) {
+            return;
+        }
+        let namespace = if kind == "ClusterRole" { None } else { self.namespace() };
+        let Some(target) = self.index.get(kind, name, namespace) else {
+            if !self.index.is_made(name) {
+                self.add(self.link.relation, false, "", None);
+            }
+            return;
+        };
+        self.add(self.link.relation, true, "", None);
+        let at = |message: &str| Some((target.place.clone(), message.to_owned()));
+        match (&target.resource.role, &self.link.part) {
+            (Role::Service { headless: Some(headless), .. }, _) if self.link.relation == "statefulset-service" => {
+                self.add("statefulset-headless", *headless, &label(target), at("the Service is this one"));
+            }
+            (Role::Service { ports, open: false, .. }, Some(port)) => {
+                self.add("ingress-port", ports.contains(port), &label(target), at("the Service is this one"));
+            }
+            (Role::Data(Some(keys)), Some(key)) => {
+                self.add("data-key", keys.contains(key), &label(target), at("its keys are here"));
+            }
+            _ => {}
+        }
+    }
+
+    fn add(&mut self, relation: &str, found: bool, holder: &str, related: Option<(Place, String)>) {
+        let part = matches!(relation, "service-port" | "ingress-port" | "data-key");
+        let target = self.link.part.as_ref().filter(|_| part).unwrap_or(&self.link.name);
+        let reference = Reference {
+            relation: relation.to_owned(),
+            kind: self.link.kind.clone(),
+            holder: holder.to_owned(),
+            found,
+            numeric: target.parse::<i64>().is_ok(),
+            target: target.clone(),
+            ..Reference::default()
+        };
+        let mut subject = ProjectSubject::new(reference, label(self.placed), self.place.clone());
+        subject.related.extend(related);
+        self.out.push(subject);
+    }
+}
+
+/// `Kind/name`.
+pub(super) fn label(placed: &PlacedResource) -> String {
+    match &placed.resource.name {
+        Some(name) => format!("{}/{name}", placed.resource.kind),
+        None => placed.resource.kind.clone(),
+    }
+}
