@@ -66,7 +66,20 @@ fn annotation<'a>(finding: &'a Diagnostic, base: &Base) -> Annotation<'a> {
         number("endColumn", end.column.max(start.column));
     }
     properties.push(("title", (&*finding.rule).into()));
-    Annotation { level: level(finding.severity), properties, message: (&*finding.message).into() }
+    Annotation { level: level(finding.severity), properties, message: message(finding, base) }
+}
+
+/// Other places that an annotation names.
+const RELATED: usize = 5;
+
+/// What is wrong, and the other places that it is about: an annotation can stand at only one of them.
+fn message<'a>(finding: &'a Diagnostic, base: &Base) -> Cow<'a, str> {
+    let mut message = Cow::Borrowed(&*finding.message);
+    for label in finding.related.iter().take(RELATED) {
+        let (path, line) = (base.rooted(&label.path), label.range.start.line);
+        message.to_mut().push_str(&format!("\nsee {path}:{line} {}", label.message));
+    }
+    message
 }
 
 fn level(severity: Severity) -> &'static str {

@@ -2,7 +2,7 @@
 
 use super::parts::{ConfigEntry, Object, Pair};
 use super::resource::{self, Resource};
-use super::{Scope, api, availability, naming, pod, rbac, service, strings, workload};
+use super::{Scope, api, availability, naming, pod, rbac, schema, service, strings, workload};
 use crate::fact::value::{Field, OpenList};
 use crate::fact::yaml::{Literal, Part, Slot};
 use crate::fact::{Facts, Wanted};
@@ -40,6 +40,7 @@ pub(super) fn build(node: NodeRef<'_>, part: &Part<'_>, wanted: &Wanted, out: &m
     if wanted.subject(Resource::NAME) && !part.snippet {
         out.push(resource::read(root, template.as_ref(), &scope), "", node.span());
     }
+    schema::build(node, &scope, wanted, out);
     service::build(root, &scope, wanted, out);
     rbac::build(root, &scope, wanted, out);
     availability::build(root, &scope, wanted, out);
@@ -54,7 +55,8 @@ pub(super) fn build(node: NodeRef<'_>, part: &Part<'_>, wanted: &Wanted, out: &m
 fn object(root: Slot<'_>, kind: Field<String>, workload: bool, scope: &Scope<'_>) -> Object {
     let (metadata, span) = (root.get("metadata"), scope.place);
     // The arms of a template may each have a version of their own, for clusters of several ages.
-    let versions = root.node().into_iter().flat_map(NodeRef::written).filter(|(key, _)| key.scalar() == Some("apiVersion"));
+    let versions =
+        root.node().into_iter().flat_map(NodeRef::written).filter(|(key, _)| key.scalar() == Some("apiVersion"));
     let removal = api::removal(&scope.api_version, &scope.kind).filter(|_| versions.count() < 2);
     let version = root.get("apiVersion").text();
     Object {

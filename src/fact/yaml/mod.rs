@@ -3,10 +3,12 @@
 mod literal;
 mod misread;
 mod slot;
+mod traps;
 
 pub use literal::Literal;
 pub use misread::reads_as;
 pub use slot::Slot;
+pub use traps::{Ambiguous, Anchor, Expansion, Hidden, Merge, OddKey};
 
 use super::context::Context;
 use super::inventory::Inventory;
@@ -112,11 +114,13 @@ pub fn build(yaml: &Yaml<'_>, part: &Part<'_>, wanted: &Wanted, out: &mut Facts)
     let whole = !template && !part.snippet;
     if whole {
         faults(yaml, wanted, out);
+        traps::hidden(yaml, wanted, out);
     }
     for document in &yaml.documents {
         let Some(root) = yaml.root_of(document) else { continue };
         if whole {
             repeated_keys(yaml, document, wanted, out);
+            traps::build(yaml, document, part.guess.kind, wanted, out);
         }
         let part = Part { open: part.open || template || !document.complete, template, ..*part };
         match kind_of(yaml, document, &part) {

@@ -94,12 +94,12 @@ impl<'b> Resolver<'_, 'b> {
     fn port(&mut self) {
         let (Some(selector), Some(port)) = (&self.link.selector, &self.link.part) else { return };
         let (sure, maybe) = self.index.pods(selector, self.namespace());
-        let has = |placed: &&PlacedResource| match &placed.resource.role {
+        let has = |placed: &&'b PlacedResource| match &placed.resource.role {
             Role::Workload { ports, .. } => placed.resource.open || ports.contains(port),
             _ => true,
         };
         let Some(first) = sure.first().filter(|_| !maybe) else { return };
-        let found = sure.iter().any(|placed| has(&placed));
+        let found = sure.iter().any(|placed| has(placed));
         let related = (!found).then(|| (first.place.clone(), "the pods are these".to_owned()));
         self.add("service-port", found, &label(first), related);
     }

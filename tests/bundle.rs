@@ -1,0 +1,67 @@
+//! A finding about two files, as people, code scanning and pull requests see it.
+#![allow(clippy::unwrap_used)]
+
+mod common;
+
+use common::Repo;
+use serde_json::Value;
+
+const DEPLOYMENT: &str = "apiVersion: apps/v1
+kind: Deployment
+metadata: {name: shop}
+spec:
+  selector: {matchLabels: {app: shop}}
+  template:
+    metadata: {labels: {app: shop}}
+    spec:
+      containers:
+        - {name: app, image: 'nginx:1.27', ports: [{name: http, containerPort: 8080}]}
+";
+const SERVICE: &str = "apiVersion: v1
+kind: Service
+metadata: {name: shop}
+spec:
+  selector: {app: shop}
+  ports:
+    - {port: 80, targetPort: web}
+";
+const RULES: &str = "k8s/service-port-mismatch,k8s/dangling-service";
+
+fn shop() -> Repo {
+    Repo::with(&[("deploy/deployment.yaml", DEPLOYMENT), ("deploy/service.yaml", SERVICE)])
+}
+
+#[test]
+fn both_places_are_shown_to_people() {
+    let out = shop().run(&["--select", RULES, "--format", "human", "--color", "never"]).out;
+    assert!(out.contains("no port of Deployment/shop is called web"), "{out}");
+    assert!(out.contains("deploy/service.yaml:7:30"), "{out}");
+    assert!(out.contains("see: deploy/deployment.yaml:3:18 the pods are these"), "{out}");
+}
+
+#[test]
+fn both_places_are_told_to_code_scanning() {
+    let out = shop().run(&["--select", RULES, "--format", "sarif"]).out;
+    let log: Value = serde_json::from_str(&out).unwrap();
+    let result = &log["runs"][0]["results"][0];
+    let uri = |place: &Value| place["physicalLocation"]["artifactLocation"]["uri"].clone();
+    assert_eq!(uri(&result["locations"][0]), "deploy/service.yaml");
+    assert_eq!(uri(&result["relatedLocations"][0]), "deploy/deployment.yaml");
+    assert_eq!(result["relatedLocations"][0]["message"]["text"], "the pods are these");
+}
+
+#[test]
+fn both_places_are_told_in_an_annotation() {
+    let out = shop().run(&["--select", RULES, "--format", "github"]).out;
+    assert!(out.contains("file=deploy/service.yaml,line=7"), "{out}");
+    assert!(out.contains("called web%0Asee deploy/deployment.yaml:3 the pods are these"), "{out}");
+}
+
+#[test]
+fn what_is_out_of_sight_is_not_missed() {
+    let repo = Repo::with(&[("service.yaml", &SERVICE.replace("app: shop", "app: other"))]);
+    let fired = |repo: &Repo| !repo.run(&["--select", RULES, "--format", "concise"]).out.trim().is_empty();
+    assert!(fired(&repo), "alone, the Service takes no pods");
+    repo.write("kustomization.yaml", b"resources: [service.yaml, 'https://example.com/base']\n");
+    assert!(!fired(&repo), "the pods may be in the other base");
+}
