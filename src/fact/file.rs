@@ -117,6 +117,7 @@ pub const SCHEMAS: &[fn() -> &'static Schema] = &[
     super::k8s::Quantity::describe,
     super::k8s::PortValue::describe,
     super::k8s::Named::describe,
+    super::k8s::Unsorted::describe,
     super::k8s::Misread::describe,
     super::k8s::Component::describe,
     super::k8s::Service::describe,

@@ -53,6 +53,11 @@ pub(super) fn build(
     push_each(&container.added_capabilities, capabilities.get("add"), &label, wanted, out);
     push_each(&container.dropped_capabilities, capabilities.get("drop"), &label, wanted, out);
     push_each(&container.env, slot.get("env"), &label, wanted, out);
+    if wanted.subject(Env::describe().name) {
+        for whole in container.env.items.iter().skip(slot.get("env").items().count()) {
+            out.push(whole.clone(), &label, whole.span);
+        }
+    }
     push_each(&container.mounts, slot.get("volumeMounts"), &label, wanted, out);
     push_each(&container.ports, slot.get("ports"), &label, wanted, out);
     strings::container(slot, &label, wanted, out);
@@ -248,7 +253,21 @@ impl<'b, 't> Builder<'b, 't> {
                 container: self.name.clone(),
             }
         };
-        OpenList { items: items.into_iter().map(&mut variable).collect(), open }
+        let mut found: Vec<Env> = items.into_iter().map(&mut variable).collect();
+        found.extend(self.slot.get("envFrom").items().filter_map(|slot| self.whole_source(slot)));
+        OpenList { items: found, open }
+    }
+
+    /// All keys of a Secret or a ConfigMap become variables; nobody knows their names.
+    fn whole_source(&self, slot: Slot<'_>) -> Option<Env> {
+        let (key, _) = slot.entries().find(|(key, _)| key.scalar().is_some_and(|key| key.ends_with("Ref")))?;
+        Some(Env {
+            span: key.span(),
+            name: Field::unknown("", key.span()),
+            from: Field::new(key.scalar()?.to_owned(), key.span()),
+            container: self.name.clone(),
+            ..Env::default()
+        })
     }
 
     fn mounts(&self) -> OpenList<Mount> {

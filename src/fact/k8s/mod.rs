@@ -26,7 +26,7 @@ pub use availability::{Autoscaler, Budget, Claim};
 pub use flags::{Component, Flag};
 pub use kustomization::{Entry, ImageOverride, Kustomization, OldField, build as build_kustomization};
 pub use labels::{Labels, Selector};
-pub use naming::{Named, PortValue};
+pub use naming::{Named, PortValue, Unsorted};
 pub use parts::{Capability, ConfigEntry, Container, Env, Mount, Object, Pair, Pod, Port, Volume, Workload};
 pub use probe::Probe;
 pub use quantity::Quantity;

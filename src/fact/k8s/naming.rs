@@ -2,6 +2,7 @@
 
 use crate::fact::value::{Field, facts};
 use crate::fact::yaml::Slot;
+use crate::syntax::yaml::NodeRef;
 use crate::text::Span;
 use std::collections::HashSet;
 
@@ -13,6 +14,13 @@ facts! {
         /// What the API server has against it, if anything.
         "wrong" wrong: Option<String>,
     }
+    /// A key of an object that stands behind one that comes after it in the alphabet.
+    pub struct Unsorted = "k8s.unsorted-key" {
+        /// The key.
+        "key" key: String,
+        /// The one before it.
+        "before" before: String,
+    }
     /// Something in a pod that must have a name of its own.
     pub struct Named = "k8s.named" {
         /// Its name.
@@ -22,6 +30,32 @@ facts! {
         /// Whether another one has the name already.
         "repeated" repeated: bool,
     }
+}
+
+/// The first key of a tree that is out of its order, in the order of the text.
+pub(super) fn unsorted(root: NodeRef<'_>) -> Option<Unsorted> {
+    let mut waiting = vec![root];
+    let mut budget = 100_000;
+    while let Some(node) = waiting.pop() {
+        budget -= 1;
+        if budget == 0 {
+            return None;
+        }
+        let keys: Vec<NodeRef<'_>> = node.written().map(|(key, _)| key).collect();
+        for pair in keys.windows(2) {
+            let [before, key] = pair else { continue };
+            if let (Some(first), Some(second)) = (before.scalar(), key.scalar())
+                && first > second
+            {
+                return Some(Unsorted { span: key.span(), key: second.to_owned(), before: first.to_owned() });
+            }
+        }
+        if !node.is_alias() {
+            waiting.extend(node.items().rev());
+            waiting.extend(node.written().rev().map(|(_, value)| value));
+        }
+    }
+    None
 }
 
 /// The name of a port, which may also be a number where `numbers` says so.

@@ -41,6 +41,12 @@ pub(super) fn build(node: NodeRef<'_>, part: &Part<'_>, wanted: &Wanted, out: &m
         out.push(resource::read(root, template.as_ref(), &scope), "", node.span());
     }
     schema::build(node, &scope, wanted, out);
+    if wanted.subject(naming::Unsorted::describe().name)
+        && let Some(found) = naming::unsorted(node)
+    {
+        let span = found.span;
+        out.push(found, &scope.label, span);
+    }
     service::build(root, &scope, wanted, out);
     rbac::build(root, &scope, wanted, out);
     availability::build(root, &scope, wanted, out);
@@ -131,7 +137,8 @@ fn tiller(root: Slot<'_>, scope: &Scope<'_>) -> Field<String> {
     let Some(template) = workload::template(root, &scope.kind) else { return Field::Absent };
     let labels = template.metadata.get("labels");
     let labelled = strings::known(&labels.get("app").text()) == "helm" || says(labels.get("name"));
-    let container = template.spec.get("containers").items().find(|container| labelled || says(container.get("image")));
+    let containers = ["containers", "initContainers"].into_iter().flat_map(|list| template.spec.get(list).items());
+    let container = containers.into_iter().find(|container| labelled || says(container.get("image")));
     let Some(container) = container else { return Field::Absent };
     let local = container.get("args").items().any(|arg| {
         let arg = arg.text();

@@ -305,6 +305,13 @@ impl Links {
             "PodDisruptionBudget" => {
                 let selector = spec.get("selector");
                 self.selector("budget-pods", selector, Selector::of(selector));
+                let (least, span) = (spec.get("minAvailable").text(), spec.get("minAvailable").span());
+                if let (Field::Known(least), Some(span)) = (least, span) {
+                    let (kind, part) = (String::new(), Some(least.value.clone()));
+                    let (selector, namespace) = (Some(Selector::of(selector)), None);
+                    let name = least.value;
+                    self.found.push(Link { relation: "budget-least", span, kind, name, part, selector, namespace });
+                }
             }
             "NetworkPolicy" => self.network_policy(spec),
             "ServiceMonitor" => {

@@ -111,7 +111,8 @@ pub(super) fn build(root: Slot<'_>, template: &Template<'_>, scope: &Scope<'_>, 
 
 /// Whether the selector takes the pods of the template; absent where there is none of them.
 fn selector_matches(selector: Slot<'_>, template: &Template<'_>, scope: &Scope<'_>) -> Field<bool> {
-    let (Some(span), true) = (selector.span(), !template.spec.is_absent()) else { return Field::Absent };
+    let sight = !template.spec.is_absent() || !template.metadata.is_absent();
+    let (Some(span), true) = (selector.span(), sight) else { return Field::Absent };
     let plain = matches!(scope.kind.as_str(), "ReplicationController" | "DeploymentConfig" | "Job");
     let asked = match plain && selector.get("matchLabels").is_absent() && selector.get("matchExpressions").is_absent() {
         true => Selector::plain(selector),

@@ -11,7 +11,7 @@ facts! {
     /// Something that an object relies on, in a bundle of which everything is in sight.
     pub struct Reference = "project.k8s-reference" {
         /// `service-pods`, `service-port`, `ingress-service`, `ingress-port`, `hpa-target`, `budget-pods`,
-        /// `policy-pods`, `policy-peer`, `monitor-service`, `statefulset-service`, `statefulset-headless`,
+        /// `budget-least`, `policy-pods`, `policy-peer`, `monitor-service`, `statefulset-service`, `statefulset-headless`,
         /// `service-account`, `config-map`, `secret`, `data-key` or `role`.
         "relation" relation: String,
         /// What it relies on: a name, a port or labels.
@@ -53,6 +53,7 @@ impl<'b> Resolver<'_, 'b> {
             "service-pods" | "budget-pods" | "policy-pods" | "policy-peer" => self.selected_pods(),
             "monitor-service" => self.selected_services(),
             "service-port" => self.port(),
+            "budget-least" => self.least(),
             _ => self.named(),
         }
     }
@@ -102,6 +103,20 @@ impl<'b> Resolver<'_, 'b> {
         let found = sure.iter().any(|placed| has(placed));
         let related = (!found).then(|| (first.place.clone(), "the pods are these".to_owned()));
         self.add("service-port", found, &label(first), related);
+    }
+
+    /// The pods that must always be there, beside those that there are.
+    fn least(&mut self) {
+        let Some(selector) = &self.link.selector else { return };
+        let Ok(least) = self.link.name.parse::<i64>() else { return };
+        let (sure, maybe) = self.index.pods(selector, self.namespace());
+        let copies = sure.iter().map(|placed| match &placed.resource.role {
+            Role::Workload { copies, .. } if !placed.resource.open => *copies,
+            _ => None,
+        });
+        let (Some(sum), Some(first), false) = (copies.sum::<Option<i64>>(), sure.first(), maybe) else { return };
+        let related = (sum <= least).then(|| (first.place.clone(), format!("there are {sum} of these pods")));
+        self.add("budget-least", sum > least, &label(first), related);
     }
 
     fn named(&mut self) {
