@@ -100,7 +100,7 @@ impl<'b> Resolver<'_, 'b> {
             _ => true,
         };
         let Some(first) = sure.first().filter(|_| !maybe) else { return };
-        let found = sure.iter().any(|placed| has(placed));
+        let found = sure.iter().any(has);
         let related = (!found).then(|| (first.place.clone(), "the pods are these".to_owned()));
         self.add("service-port", found, &label(first), related);
     }
