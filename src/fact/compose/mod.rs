@@ -1,11 +1,16 @@
 //! What a Compose file says: services with their users, mounts, ports and environment.
 
 mod build;
+mod cycle;
 mod interpolate;
+mod links;
 mod mount;
 mod parts;
+mod quantity;
 
-pub use parts::{Build, Capability, Env, File, Mount, Port, SecurityOption, Service, User};
+pub use parts::{
+    Build, Capability, Definition, Env, File, Mount, Port, Quantity, Reference, SecurityOption, Service, User,
+};
 
 use super::image::Image;
 use super::value::{Field, Object, OpenList};
@@ -35,6 +40,7 @@ pub fn build(root: NodeRef<'_>, part: &Part<'_>, wanted: &Wanted, out: &mut Fact
         out.push(file, "", root.span());
     }
     let open = part.open || is_override(part.path);
+    links::build(slot, &services, &Part { open, ..*part }, wanted, out);
     for (key, service) in services {
         let builder = ServiceBuilder::new(key, service, open, part.snippet);
         builder.build(wanted, out);
@@ -87,12 +93,15 @@ impl<'t> ServiceBuilder<'t> {
             Some(Port { service: self.name.clone(), ..port })
         });
         self.each("cap_add", wanted, out, |slot| {
-            let name = slot.text().map(|name| {
-                let upper = name.to_ascii_uppercase();
-                upper.strip_prefix("CAP_").map_or(upper.clone(), str::to_owned)
-            });
+            let name = slot.text().map(|name| capability(&name));
             Some(Capability { span: slot.span()?, name, service: self.name.clone() })
         });
+        if wanted.subject(Quantity::describe().name) {
+            for quantity in quantity::all(self.slot, &self.name) {
+                let span = quantity.span;
+                out.push(quantity, &self.label, span);
+            }
+        }
         self.environment(wanted, out);
     }
 
@@ -116,6 +125,9 @@ impl<'t> ServiceBuilder<'t> {
             cgroup: text("cgroup"),
             read_only: flag("read_only"),
             security_options: self.security_options(),
+            dropped: self.dropped(),
+            memory_limit: self.memory_limit().open(open, key),
+            healthcheck_test: self.healthcheck_test(),
             healthcheck: self.healthcheck().open(open, key),
             restart: text("restart"),
             container_name: text("container_name"),
@@ -170,6 +182,23 @@ impl<'t> ServiceBuilder<'t> {
         let disabled = slot.get("disable").loose_flag().known() == Some(&true);
         let none = slot.get("test").items().next().is_some_and(|word| word.text().known().is_some_and(|w| w == "NONE"));
         Field::new(!disabled && !none, span)
+    }
+
+    fn healthcheck_test(&self) -> Field<String> {
+        let first = self.slot.path(&["healthcheck", "test"]).items().next();
+        first.map_or(Field::Absent, |word| interpolate::field(word.text()))
+    }
+
+    fn memory_limit(&self) -> Field<String> {
+        let deployed = self.slot.path(&["deploy", "resources", "limits", "memory"]);
+        interpolate::field(self.slot.get("mem_limit").or(deployed).text())
+    }
+
+    fn dropped(&self) -> OpenList<String> {
+        let slot = self.slot.get("cap_drop");
+        let names: Vec<_> = slot.items().map(|item| item.text()).collect();
+        let open = self.open || slot.is_unknown() || names.iter().any(Field::is_unknown);
+        OpenList { items: names.iter().filter_map(Field::known).map(|name| capability(name)).collect(), open }
     }
 
     fn security_options(&self) -> OpenList<SecurityOption> {
@@ -247,6 +276,12 @@ impl<'t> ServiceBuilder<'t> {
         let Literal { value, key_kind, verdict } = Literal::of(name, value);
         Env { span, name: name.to_owned(), value, key_kind, verdict, service: self.name.clone() }
     }
+}
+
+/// Upper case, without `CAP_`.
+fn capability(name: &str) -> String {
+    let upper = name.to_ascii_uppercase();
+    upper.strip_prefix("CAP_").map_or(upper.clone(), str::to_owned)
 }
 
 /// `root`, or a number that is zero however it is written.

@@ -61,6 +61,12 @@ facts! {
         "read-only" read_only: Field<bool>,
         /// `security_opt`.
         "security-options" security_options: OpenList<SecurityOption>,
+        /// Capabilities that it drops, upper case, without `CAP_`.
+        "dropped" dropped: OpenList<String>,
+        /// Its limit of memory, in either of the two places for it.
+        "memory-limit" memory_limit: Field<String>,
+        /// The first word of a healthcheck's test that is a list.
+        "healthcheck-test" healthcheck_test: Field<String>,
         /// Whether it has a healthcheck that is not disabled.
         "healthcheck" healthcheck: Field<bool>,
         /// `restart`.
@@ -120,6 +126,51 @@ facts! {
         "key-kind" key_kind: String,
         /// What the value is: `random`, `human`, `weak`, `reference`, `placeholder`, `identifier`, `plain` or `empty`.
         "verdict" verdict: Field<String>,
+        /// The service's name.
+        "service" service: String,
+    }
+    /// What a service names: a network, a volume, a secret, a config or another service.
+    pub struct Reference = "compose.reference" {
+        /// `network`, `volume`, `secret`, `config` or `service`.
+        "kind" kind: String,
+        /// The key that it stands under, such as `depends_on` or `build.secrets`.
+        "key" key: String,
+        /// The name.
+        "name" name: Field<String>,
+        /// Whether the file has something of that name; unknown where another file may add it.
+        "found" found: Field<bool>,
+        /// What a dependency waits for: `service_started`, `service_healthy` …
+        "condition" condition: Field<String>,
+        /// Whether the service that is named has a healthcheck; unknown where its image may bring one.
+        "checked" checked: Field<bool>,
+        /// Whether the service that is named only starts in profiles that this one does not have.
+        "disabled" disabled: Field<bool>,
+        /// The circle of services that this reference closes.
+        "cycle" cycle: Field<String>,
+        /// The service's name.
+        "service" service: String,
+    }
+    /// A network, volume, secret or config that a file defines.
+    pub struct Definition = "compose.definition" {
+        /// `network`, `volume`, `secret` or `config`.
+        "kind" kind: String,
+        /// Its name.
+        "name" name: String,
+        /// Whether a service names it; unknown where another file may do so.
+        "used" used: Field<bool>,
+        /// Whether a secret or a config says where its value comes from.
+        "sourced" sourced: Field<bool>,
+    }
+    /// A duration or a size that a service sets.
+    pub struct Quantity = "compose.quantity" {
+        /// `duration` or `size`.
+        "kind" kind: String,
+        /// Its key, with those above it before dots.
+        "key" key: String,
+        /// As written, variables replaced by their defaults.
+        "text" text: Field<String>,
+        /// Whether Compose can read it.
+        "valid" valid: Field<bool>,
         /// The service's name.
         "service" service: String,
     }

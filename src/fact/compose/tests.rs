@@ -136,3 +136,47 @@ fn files() {
     assert_eq!(of("version: '3'\nservices: {a: {build: x, deploy: {replicas: 1}}}"), ["3 false"]);
     assert_eq!(of("services: {a: {image: x, deploy: {replicas: 2}}}"), ["- true"]);
 }
+
+#[test]
+fn references_and_what_they_mean() {
+    let of = |source: &str| lines("compose.yaml", source, "compose.reference", &["kind", "key", "name", "found"]);
+    let source = "services:\n  a:\n    image: x\n    networks: [n, default]\n    volumes: ['v:/v', './p:/p', '${W}:/w']\n    secrets: [{source: s}]\n    depends_on: {b: {condition: service_started}, o: {required: false}}\n    links: ['z:y']\n    extends: a\nnetworks: {n: }\n";
+    assert_eq!(
+        of(source),
+        [
+            "network networks n true",
+            "network networks default true",
+            "secret secrets s false",
+            "volume volumes v false",
+            "volume volumes ?${W} ?",
+            "service depends_on b false",
+            "service links z false",
+            "service extends a true",
+        ]
+    );
+    assert_eq!(of("include: [x]\nservices: {a: {image: x, networks: [n]}}"), ["network networks n ?"]);
+    assert_eq!(of("services: {a: {networks: [n]}}"), ["network networks n ?"]);
+    assert_eq!(of("services: {a: {image: x, networks: [n]}}\nnetworks: !reset {}"), ["network networks n ?"]);
+}
+
+#[test]
+fn circles_are_found_without_recursion() {
+    let of = |source: &str| lines("compose.yaml", source, "compose.reference", &["name", "cycle"]);
+    let source = "services: {a: {image: x, depends_on: [b]}, b: {image: x, depends_on: [c, a]}, c: {image: x}}";
+    assert_eq!(of(source), ["b -", "c -", "a a → b → a"]);
+    let mut chain = String::from("services:\n");
+    for n in 0..20_000 {
+        chain += &format!("  s{n}: {{image: x, depends_on: [s{}]}}\n", (n + 1) % 20_000);
+    }
+    let closing: Vec<_> = of(&chain).into_iter().filter(|line| !line.ends_with('-')).collect();
+    assert_eq!(closing, ["s0 s0 → s1 → s2 → s3 → s4 → s5 → … → s0"]);
+}
+
+#[test]
+fn definitions_and_their_use() {
+    let of = |source: &str| lines("compose.yaml", source, "compose.definition", &["kind", "name", "used", "sourced"]);
+    let source = "services: {a: {image: x, volumes: ['v:/v']}}\nvolumes: {v: , w: }\nsecrets: {s: {file: s}, t: }\n";
+    assert_eq!(of(source), ["volume v true -", "volume w false -", "secret s false true", "secret t false false"]);
+    assert_eq!(of("services: {a: {image: x, volumes: ['${V}:/v']}}\nvolumes: {w: }"), ["volume w ? -"]);
+    assert_eq!(lines("compose.override.yaml", source, "compose.definition", &["used"]), ["true", "?", "?", "?"]);
+}
