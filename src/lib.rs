@@ -5,6 +5,7 @@
 
 pub mod check;
 pub mod cli;
+pub mod companion;
 pub mod config;
 pub mod diagnostic;
 pub mod fact;

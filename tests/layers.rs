@@ -16,7 +16,7 @@ const STACK: &[&[&str]] = &[
     &["suppress"],
     &["config"],
     &["lint"],
-    &["walk", "vcs", "fix", "report", "lsp"],
+    &["walk", "vcs", "companion", "fix", "report", "lsp"],
     &["cli"],
 ];
 

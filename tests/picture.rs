@@ -1,4 +1,4 @@
-//! The picture in the readme is what the program prints: `UPDATE=1 cargo test` draws it anew.
+//! The pictures in the readme and the documents are what the program prints: `UPDATE=1 cargo test` draws it anew.
 #![allow(clippy::unwrap_used)]
 
 mod common;
@@ -43,12 +43,32 @@ fn the_picture_is_what_is_printed() {
     assert_eq!(printed.matches("╭─[").count(), 4, "{printed}");
     let rules = RULES.replacen(",k8s", ",\\\n    k8s", 1);
     let prompt = format!("\u{1b}[1m$ infralint --select {rules}\u{1b}[0m\n\n");
-    let drawn = anstyle_svg::Term::new().render_svg(&(prompt + &printed));
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(PICTURE);
+    drawn(PICTURE, &(prompt + &printed));
+}
+
+/// What mending is shown on: few rules, so that new ones do not change the picture.
+const FIXES: &str = "dockerfile/add-instead-of-copy,dockerfile/maintainer,dockerfile/apt-without-yes,dockerfile/legacy-key-value,dockerfile/from-as-casing";
+const BAD: &str = "FROM debian:12 as build\nMAINTAINER jane@example.com\nENV APP_HOME /srv/shop\nWORKDIR /srv/shop\nADD . .\nRUN apt-get update && \\\n    # for the health check\n    apt-get install curl\nCMD [\"./shop\"]\n";
+
+#[test]
+fn the_picture_of_fixes_is_what_is_printed() {
+    let repo = Repo::with(&[("Dockerfile", BAD)]);
+    let mut command = repo.command(&["fix", "--diff", "--color", "always", "--select", FIXES]);
+    command.env_remove("COLUMNS");
+    let printed = common::ran(command);
+    assert_eq!(printed.err, "would fix 5 findings in 1 file\n");
+    let prompt = "\u{1b}[1m$ infralint fix --diff\u{1b}[0m\n\n";
+    drawn("docs/fixes.svg", &format!("{prompt}{}{}", printed.out, printed.err));
+}
+
+/// Compares a picture with what it should show, or draws it anew.
+fn drawn(name: &str, printed: &str) {
+    let drawn = anstyle_svg::Term::new().render_svg(printed);
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(name);
     if std::env::var_os("UPDATE").is_some() {
         std::fs::write(&path, &drawn).unwrap();
     }
     let kept = std::fs::read_to_string(&path).unwrap_or_default();
     // A checkout may have turned the line endings.
-    assert_eq!(kept.replace("\r\n", "\n"), drawn, "{PICTURE} is out of date: UPDATE=1 cargo test --test picture");
+    assert_eq!(kept.replace("\r\n", "\n"), drawn, "{name} is out of date: UPDATE=1 cargo test --test picture");
 }

@@ -8,6 +8,7 @@ use super::settings::Settings;
 use super::since::Since;
 use super::tree::Tree;
 use super::{Refusal, content, crash, since};
+use crate::companion::ShellCheck;
 use crate::config::Left;
 use crate::diagnostic::{Diagnostic, Problem, Status};
 use crate::fact::inventory::Inventory;
@@ -126,6 +127,7 @@ pub(super) fn session<'a>(job: &Job<'a>, root: &Path, inventory: &'a Inventory) 
     session.excerpts = job.excerpts;
     session.day = Some(today());
     session.today = job.inline.then(today);
+    session.reviewer = Some(Box::new(ShellCheck::default()));
     if job.unknowns {
         session.watch_unknowns();
     }

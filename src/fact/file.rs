@@ -205,6 +205,9 @@ pub fn build(file: &File<'_>, wanted: &Wanted, out: &mut Facts) {
 fn fences(tree: &markdown::Document<'_>, file: &File<'_>, wanted: &Wanted, out: &mut Facts) {
     for code in tree.codes().filter(|code| code.fenced) {
         out.fences.push(code.span);
+        if wanted.subject(super::shell::script::FENCE) {
+            out.scripts.extend(super::shell::ScriptText::of_fence(&code));
+        }
         let language = code.language().to_ascii_lowercase();
         super::yaml::build_snippet(&code.content(), &language, file, wanted, out);
     }

@@ -1,5 +1,6 @@
 //! The facts of one file, each ready to meet its rules.
 
+use super::shell::ScriptText;
 use super::value::Object;
 use crate::text::Span;
 use std::collections::HashSet;
@@ -26,6 +27,8 @@ pub struct Facts {
     pub subjects: Vec<Subject>,
     /// The fenced blocks of a document, in their order: what is found inside stands in an example.
     pub fences: Vec<Span>,
+    /// Shell scripts for another program to read.
+    pub scripts: Vec<ScriptText>,
     names: Vec<Arc<str>>,
 }
 

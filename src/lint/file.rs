@@ -8,6 +8,7 @@ use super::masks::Masks;
 use super::place::Placer;
 use super::plan::Plan;
 use super::raw::{self, Raw, Scope};
+use super::scripts::{self, Reviewer};
 use super::unknowns::{Counts, Watch};
 use crate::diagnostic::{Diagnostic, Edit, Fix, Label, Problem, Range};
 use crate::fact::summary::{Summary, summarise};
@@ -44,6 +45,8 @@ pub struct Setup<'a, 'p> {
     pub today: Option<Date>,
     /// The fields whose unknowns are counted.
     pub watch: Option<&'a Watch>,
+    /// Who reads shell scripts, if anybody does.
+    pub reviewer: Option<&'a dyn Reviewer>,
 }
 
 /// Lints one file.
@@ -54,6 +57,7 @@ pub fn lint_file(file: &File<'_>, setup: &Setup<'_, '_>) -> Outcome {
     fact::build(file, plan.wanted(), &mut facts);
     let mut found = raw::run(&facts, plan, &scope, file.inventory);
     raw::patterns(file.source.text(), plan, &scope, &mut found);
+    scripts::review(&facts, setup.reviewer, plan, &scope, &mut found);
     let problems = plan.queries().run(file, plan, &scope, &mut found);
     for raw in &mut found {
         // What is said of a fence itself begins with it, and stands in the document.

@@ -2,7 +2,7 @@
 
 use super::baseline::{self, Earlier};
 use super::mend::{Level, Mended, mend};
-use super::{Finished, Plan, Session};
+use super::{Finished, Plan, Session, scripts};
 use crate::diagnostic::{Diagnostic, Suppressed};
 use crate::fact::inventory::Inventory;
 use crate::rule::Rule;
@@ -48,6 +48,8 @@ const NONE: &str = "none";
 
 /// The file of a case that is its baseline.
 const BASELINE: &str = "infralint-baseline.json";
+/// The file of a case that holds what a reviewer says of each of its shell scripts.
+const REVIEW: &str = "shellcheck.json";
 /// The day on which cases are linted.
 const TODAY: Date = date(2026, 6, 15);
 
@@ -78,6 +80,7 @@ pub fn run(case: &Case, library: &Library, id: &str, fails: bool) -> Vec<Outcome
         let overview = |file: &CaseFile| session.overview(&file.path, &Source::new(&*file.text)).summary;
         session.past = Some(history.iter().filter_map(overview).collect());
     }
+    session.reviewer = files.iter().find(|file| file.path == REVIEW).and_then(|file| scripts::spoken(&file.text));
     let found = lint(&files, &session, id);
     if !rule.fixes.is_empty() {
         outcomes.extend(misfixed(case, &files[0], &session, id));

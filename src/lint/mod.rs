@@ -18,6 +18,7 @@ pub mod project;
 pub mod queries;
 pub mod raw;
 pub mod reasons;
+pub mod scripts;
 pub mod session;
 pub mod silence;
 pub mod sound;

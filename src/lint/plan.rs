@@ -122,6 +122,7 @@ impl<'a> Plan<'a> {
                 CompiledCheck::Query(shapes) => plan.queries.add(number, shapes),
                 CompiledCheck::Engine(name) => {
                     plan.engines.insert(name.clone(), number);
+                    names.extend(super::scripts::subjects(name).iter().map(|name| Arc::from(*name)));
                 }
             }
         }

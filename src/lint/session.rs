@@ -7,6 +7,7 @@ use super::masks::Masks;
 use super::plan::Plan;
 use super::plans::Plans;
 use super::project;
+use super::scripts::Reviewer;
 use super::unknowns::{self, Counts, Watch};
 use crate::diagnostic::{Diagnostic, Problem, Status};
 use crate::fact::inventory::Inventory;
@@ -34,6 +35,8 @@ pub struct Session<'a> {
     pub today: Option<Date>,
     /// The same for what configs ignore; without one nothing expires.
     pub day: Option<Date>,
+    /// Who reads shell scripts, if anybody does.
+    pub reviewer: Option<Box<dyn Reviewer>>,
     watch: Option<Watch>,
     secrets: OnceLock<Plan<'a>>,
     related: OnceLock<Wanted>,
@@ -71,6 +74,7 @@ impl<'a> Session<'a> {
             excerpts: false,
             today: None,
             day: None,
+            reviewer: None,
             watch: None,
             secrets: OnceLock::new(),
             related: OnceLock::new(),
@@ -173,8 +177,8 @@ impl<'a> Session<'a> {
     }
 
     fn setup<'s>(&'s self, plan: &'s Plan<'a>) -> Setup<'s, 'a> {
-        let (secrets, watch) = (&self.secrets, self.watch.as_ref());
-        Setup { plan, secrets, excerpts: self.excerpts, today: self.today, watch }
+        let (secrets, watch, reviewer) = (&self.secrets, self.watch.as_ref(), self.reviewer.as_deref());
+        Setup { plan, secrets, excerpts: self.excerpts, today: self.today, watch, reviewer }
     }
 
     /// What the path tells of a file's kind, unless the config knows better.
@@ -222,6 +226,7 @@ impl<'a> Session<'a> {
         summaries.sort_by(|a, b| a.path.cmp(&b.path));
         finished.findings.extend(project::lint(&summaries, self.past.as_deref(), &self.plans, self.inventory));
         finished.problems.extend(self.unseen(&summaries));
+        finished.problems.extend(self.reviewer.iter().flat_map(|reviewer| reviewer.problems()));
         finished.findings.sort_by(order);
         self.suppress(comments, &mut finished.findings);
         ignores::apply(&self.plans, self.day, &mut finished.findings);

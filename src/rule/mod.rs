@@ -31,6 +31,8 @@ use written::{Name, OptionDef, QueryShape, Shape};
 
 /// What messages of `pattern:` rules may name.
 pub const PATTERN_ARGUMENTS: &[&str] = &["value", "kind"];
+/// The engine for which a program is started.
+pub const PROGRAM: &str = "shellcheck";
 /// What messages of `engine:` rules may name.
 pub const ENGINE_ARGUMENTS: &[&str] = &["what", "name", "until"];
 
@@ -161,6 +163,11 @@ impl Rule {
             }
         }
         names
+    }
+
+    /// Whether a program is started for it: only where it is asked for by its name or that of its pack.
+    pub fn starts_program(&self) -> bool {
+        matches!(&self.check, CompiledCheck::Engine(name) if name == PROGRAM)
     }
 
     /// Whether the rule, or one of its variants, is on unless a config says otherwise.

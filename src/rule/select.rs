@@ -210,7 +210,7 @@ impl Index {
             numbered.filter(|(_, r)| keep(r)).map(|(n, _)| whole(n)).collect::<Vec<_>>()
         };
         if selector == "all" {
-            return Ok(filtered(&|_| true));
+            return Ok(filtered(&|rule| !rule.starts_program()));
         }
         if selector == "default" {
             return Ok(self.defaults(rules));
@@ -222,7 +222,7 @@ impl Index {
             return Ok(filtered(&|r| r.severity == severity && r.on_by_default()));
         }
         if let Some(tag) = selector.strip_prefix("tag:") {
-            return Ok(filtered(&|r| r.tags.iter().any(|t| t == tag)));
+            return Ok(filtered(&|r| !r.starts_program() && r.tags.iter().any(|t| t == tag)));
         }
         if let Some(&rule) = self.ids.get(selector) {
             return Ok(vec![whole(rule)]);

@@ -92,6 +92,7 @@ impl Walk<'_, '_> {
             let body = text.strip_prefix("hadolint").map(str::trim_start).and_then(|body| body.strip_prefix("shell"));
             if let Some(shell) = body.and_then(|body| body.trim_start().strip_prefix('=')) {
                 self.scope.effects.shell = named_shell(shell);
+                self.scope.effects.program = shell.split_whitespace().next().map(str::to_owned);
             }
         }
     }

@@ -6,7 +6,7 @@ use super::expand::{HOLE, Variable};
 use super::facts::{Bypass, Command, Mode, Package, Run, Stage, User};
 use super::names::secret_shaped;
 use super::scope::Shell;
-use crate::fact::shell::{self, Arg, Call};
+use crate::fact::shell::{self, Arg, Call, ScriptText};
 use crate::fact::value::Field;
 use crate::syntax::dockerfile::{Escape, Form, Heredoc, Instruction};
 use crate::syntax::shell::{Script, from_words, parse};
@@ -14,6 +14,7 @@ use crate::text::{Spanned, Text, TextBuilder};
 
 impl Walk<'_, '_> {
     pub(super) fn run(&mut self, instruction: &Instruction<'_>, trigger: bool) {
+        self.script_text(instruction);
         let names = [
             Run::describe(),
             Command::describe(),
@@ -58,6 +59,19 @@ impl Walk<'_, '_> {
                 _ => effects.drops_root |= names_dropper(call),
             }
         }
+    }
+
+    /// Hands out the script for another program to read.
+    fn script_text(&mut self, instruction: &Instruction<'_>) {
+        let Shell::Posix(_) = self.scope.effects.shell else { return };
+        let shell_form = matches!(instruction.form(), Form::Shell) && instruction.escape() == Escape::Backslash;
+        if !self.wanted.subject(shell::script::RUN) || !shell_form {
+            return;
+        }
+        let text = shell::script::of_run(instruction, with_heredocs(instruction));
+        let program = self.scope.effects.program.as_deref().unwrap_or("sh");
+        let variables = self.scope.names(MOST_VARIABLES);
+        self.out.scripts.extend(ScriptText::new(text, program, &variables));
     }
 
     /// The script that a shell runs; empty where no POSIX shell does.
@@ -160,6 +174,9 @@ impl Walk<'_, '_> {
         self.push(fact, instruction.span);
     }
 }
+
+/// Most variables that a script is told of.
+const MOST_VARIABLES: usize = 200;
 
 /// Programs that run another as somebody else than root.
 const DROPPERS: &[&str] = &["gosu", "su-exec", "setpriv", "s6-setuidgid", "runuser", "chroot", "chpst", "setuidgid"];

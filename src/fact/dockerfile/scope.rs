@@ -29,6 +29,8 @@ pub(super) struct Effects {
     pub(super) workdir: Field<String>,
     pub(super) shell: Shell,
     pub(super) shell_field: Field<String>,
+    /// The shell's program; images have `sh`.
+    pub(super) program: Option<String>,
     pub(super) cmd: Field<String>,
     pub(super) entrypoint: Field<String>,
     pub(super) healthcheck: Field<String>,
@@ -55,6 +57,7 @@ impl Default for Effects {
             workdir: Field::Absent,
             shell: Shell::Posix(false),
             shell_field: Field::Absent,
+            program: None,
             cmd: Field::Absent,
             entrypoint: Field::Absent,
             healthcheck: Field::Absent,
@@ -189,6 +192,7 @@ impl<'g> Scope<'g> {
             }
             Keyword::Shell => {
                 self.effects.shell = shell(&instruction.form());
+                self.effects.program = crate::fact::shell::script::of_shell(&instruction.form());
                 self.effects.shell_field = argument();
             }
             Keyword::Cmd => {

@@ -6,6 +6,7 @@ mod call;
 mod options;
 mod packages;
 mod pipes;
+pub mod script;
 mod verify;
 
 #[cfg(test)]
@@ -17,6 +18,7 @@ pub use call::{Arg, Call, calls};
 pub use options::{is_extraction, is_unattended, operands, recommends, shows_progress};
 pub use packages::{Installation, Package, installation, manager};
 pub use pipes::{bare_pipe, unguarded_pipe};
+pub use script::ScriptText;
 pub use verify::unverified;
 
 /// What a variable is known to be, for words of scripts; `None` for unknown.
