@@ -1,4 +1,4 @@
-//! Fixes keep a Dockerfile what it was: over generated files, nothing breaks, nothing is done twice, and only what a
+//! Safe fixes keep a Dockerfile what it was: over generated files, nothing breaks, nothing is done twice, and only what a
 //! fix is meant to change is another instruction afterwards.
 #![allow(clippy::unwrap_used)]
 
@@ -10,8 +10,8 @@ use infralint::rule::select::Selection;
 use infralint::syntax::dockerfile::{Keyword, parse};
 use infralint::text::{Source, Text};
 
-/// How many files are mended at each level.
-const FILES: u64 = 250;
+/// How many files are mended.
+const FILES: u64 = 120;
 
 /// Lines that have something to mend, and some that have not.
 const LINES: &[&str] = &[
@@ -115,7 +115,7 @@ fn stages(text: &str) -> Vec<Vec<Keyword>> {
     stages
 }
 
-/// What fixes may add, or take away where it has no effect.
+/// What is counted alone: fixes may add a STOPSIGNAL.
 const LOOSE: &[Keyword] =
     &[Keyword::Cmd, Keyword::Entrypoint, Keyword::Healthcheck, Keyword::User, Keyword::Shell, Keyword::Stopsignal];
 
@@ -128,7 +128,7 @@ fn firm(stage: &[Keyword]) -> Vec<Keyword> {
     stage.iter().filter(|keyword| !LOOSE.contains(keyword)).map(known).collect()
 }
 
-fn compare(before: &[Keyword], after: &[Keyword], level: Level) -> Result<(), String> {
+fn compare(before: &[Keyword], after: &[Keyword]) -> Result<(), String> {
     if firm(before) != firm(after) {
         return Err("other instructions than before".to_owned());
     }
@@ -136,12 +136,7 @@ fn compare(before: &[Keyword], after: &[Keyword], level: Level) -> Result<(), St
         let count = |stage: &[Keyword]| stage.iter().filter(|other| *other == keyword).count();
         let (old, new) = (count(before), count(after));
         let fits = match keyword {
-            // The last one counts; the others go only if somebody takes the risk.
-            Keyword::Cmd | Keyword::Entrypoint | Keyword::Healthcheck if level == Level::Unsafe => {
-                new <= old && (new > 0) == (old > 0)
-            }
             Keyword::Stopsignal => new >= old && new <= old + 1,
-            Keyword::User | Keyword::Shell if level == Level::Unsafe => new >= old,
             _ => new == old,
         };
         if !fits {
@@ -162,11 +157,11 @@ fn fixes_break_nothing_and_are_done_at_once() {
     let inventory = Inventory::new(["Dockerfile"]);
     let session = Session::new(Plan::new(&library, &selection), &inventory);
     let mut mended = 0;
-    for (level, seed) in [Level::Safe, Level::Unsafe].into_iter().flat_map(|level| (0..FILES).map(move |n| (level, n))) {
+    for seed in 0..FILES {
         let text = dockerfile(seed);
-        let run = |text: &str| mend("Dockerfile", &Source::new(text), &session, level, &|_| ());
+        let run = |text: &str| mend("Dockerfile", &Source::new(text), &session, Level::Safe, &|_| ());
         let Some(done) = run(&text) else { continue };
-        let told = || format!("{level:?} {seed}\n---\n{text}\n+++\n{}", done.text);
+        let told = || format!("{seed}\n---\n{text}\n+++\n{}", done.text);
         mended += 1;
         let faults = |text: &str| session.syntax_faults("Dockerfile", &Source::new(text));
         assert!(faults(&done.text) <= faults(&text), "{}", told());
@@ -174,9 +169,9 @@ fn fixes_break_nothing_and_are_done_at_once() {
         let (before, after) = (stages(&text), stages(&done.text));
         assert_eq!(before.len(), after.len(), "{}", told());
         for (before, after) in before.iter().zip(&after) {
-            compare(before, after, level).unwrap_or_else(|how| panic!("{how}: {}", told()));
+            compare(before, after).unwrap_or_else(|how| panic!("{how}: {}", told()));
         }
     }
     // Files without anything to mend would prove nothing.
-    assert!(mended > FILES, "{mended}");
+    assert!(mended > FILES / 2, "{mended}");
 }

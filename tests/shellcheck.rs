@@ -31,7 +31,7 @@ fn run(repo: &Repo, path: &Path, arguments: &[&str]) -> (Ran, Value) {
 
 fn places(report: &Value) -> Vec<String> {
     let of = |f: &Value| {
-        let (start, end) = (&f["range"]["start"], &f["range"]["end"]);
+        let (start, end) = (&f["start"], &f["end"]);
         let numbers = [&start["line"], &start["column"], &end["line"], &end["column"]];
         let message = f["message"].as_str().unwrap();
         format!("{} {}", numbers.map(Value::to_string).join(":"), message.rsplit(' ').next().unwrap())
@@ -49,7 +49,7 @@ fn it_is_asked_about_each_script_with_fixed_words() {
 *) echo '{"comments":[{"line":2,"endLine":2,"column":1,"endColumn":8,"level":"warning","code":2164,"message":"Fails."}]}'; exit 1 ;;
 esac"#,
     );
-    let (ran, report) = run(&repo, &repo.root.join("bin"), &["--select", "shell", "-j", "1"]);
+    let (ran, report) = run(&repo, &repo.root.join("bin"), &["--select", "shell"]);
     assert_eq!((ran.code, ran.err.as_str()), (Some(1), ""));
     assert_eq!(findings(&report), ["Dockerfile shell/script-fault"; 2]);
     assert_eq!(places(&report), ["5:8:5:12 SC2086)", "9:1:9:8 SC2164)"]);

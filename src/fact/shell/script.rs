@@ -34,8 +34,9 @@ impl ScriptText {
         if text.as_str().trim().is_empty() || text.len() > LONGEST {
             return None;
         }
+        // A value that may hold anything, unlike a number.
         let used = variables.iter().filter(|name| is_name(name) && text.as_str().contains(**name));
-        let exports: String = used.map(|name| format!(" {name}=1")).collect();
+        let exports: String = used.map(|name| format!(" {name}=\"$HOME\"")).collect();
         if exports.is_empty() || text.as_str().starts_with("#!") {
             return Some(Self { text, start: 0, dialect, example: false });
         }
@@ -130,7 +131,7 @@ mod tests {
     #[test]
     fn variables_stand_before_it_and_nowhere_in_the_file() {
         let script = script("echo $dir", "sh", &["dir", "other", "a b"]).unwrap();
-        assert_eq!(script.text.as_str(), "export dir=1\necho $dir");
+        assert_eq!(script.text.as_str(), "export dir=\"$HOME\"\necho $dir");
         assert_eq!(script.text.span(script.start..script.start + 4), Span::new(4, 8));
     }
 
