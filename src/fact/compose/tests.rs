@@ -140,14 +140,14 @@ fn files() {
 #[test]
 fn references_and_what_they_mean() {
     let of = |source: &str| lines("compose.yaml", source, "compose.reference", &["kind", "key", "name", "found"]);
-    let source = "services:\n  a:\n    image: x\n    networks: [n, default]\n    volumes: ['v:/v', './p:/p', '${W}:/w']\n    secrets: [{source: s}]\n    depends_on: {b: {condition: service_started}, o: {required: false}}\n    links: ['z:y']\n    extends: a\nnetworks: {n: }\n";
+    let source = "services:\n  a:\n    image: x\n    networks: [n, default]\n    volumes: ['vol:/v', './p:/p', '${W}:/w']\n    secrets: [{source: s}]\n    depends_on: {b: {condition: service_started}, o: {required: false}}\n    links: ['z:y']\n    extends: a\nnetworks: {n: }\n";
     assert_eq!(
         of(source),
         [
             "network networks n true",
             "network networks default true",
             "secret secrets s false",
-            "volume volumes v false",
+            "volume volumes vol false",
             "volume volumes ?${W} ?",
             "service depends_on b false",
             "service links z false",
@@ -175,8 +175,9 @@ fn circles_are_found_without_recursion() {
 #[test]
 fn definitions_and_their_use() {
     let of = |source: &str| lines("compose.yaml", source, "compose.definition", &["kind", "name", "used", "sourced"]);
-    let source = "services: {a: {image: x, volumes: ['v:/v']}}\nvolumes: {v: , w: }\nsecrets: {s: {file: s}, t: }\n";
-    assert_eq!(of(source), ["volume v true -", "volume w false -", "secret s false true", "secret t false false"]);
+    let source =
+        "services: {a: {image: x, volumes: ['vol:/v']}}\nvolumes: {vol: , w: }\nsecrets: {s: {file: s}, t: }\n";
+    assert_eq!(of(source), ["volume vol true -", "volume w false -", "secret s false true", "secret t false false"]);
     assert_eq!(of("services: {a: {image: x, volumes: ['${V}:/v']}}\nvolumes: {w: }"), ["volume w ? -"]);
     assert_eq!(lines("compose.override.yaml", source, "compose.definition", &["used"]), ["true", "?", "?", "?"]);
 }
