@@ -104,7 +104,9 @@ fn is_name(text: &str) -> bool {
 fn has_blank(text: &str) -> bool {
     let blank = |rest: &str| {
         let len = rest.bytes().take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b' ')).count();
-        rest.starts_with(|c: char| c.is_ascii_alphabetic()) && rest[len..].starts_with('>')
+        rest.starts_with(|c: char| c.is_ascii_alphabetic())
+            && rest[len..].starts_with('>')
+            && !rest[..len].ends_with(' ')
     };
     text.lines().any(|line| line.match_indices('<').take(64).any(|(at, _)| blank(&line[at + 1..])))
 }
@@ -138,6 +140,7 @@ mod tests {
     #[test]
     fn forms_are_told_from_redirections() {
         assert!(has_blank("ssh <your-host>"));
+        assert!(has_blank("ssh <your host>"));
         assert!(!has_blank("cat <file >other"));
         assert!(!has_blank("cat <<EOF\n<EOF"));
     }
