@@ -310,7 +310,8 @@ fn links_never_lead_out_and_never_in_circles() {
     symlink("/etc/passwd", repo.root.join("passwd.env")).unwrap();
     symlink("nowhere", repo.root.join("gone.md")).unwrap();
     let report = survived(&repo);
-    let mut paths: Vec<&str> = report["findings"].as_array().unwrap().iter().filter_map(|f| f["path"].as_str()).collect();
+    let mut paths: Vec<&str> =
+        report["findings"].as_array().unwrap().iter().filter_map(|f| f["path"].as_str()).collect();
     paths.dedup();
     assert_eq!(paths, ["dir/a.md", "zz-neighbour.md"]);
     assert_eq!(problems(&report), Vec::<String>::new());
