@@ -5,7 +5,6 @@ use super::check::current_dir;
 use super::progress::Progress;
 use super::run::{self, Job};
 use super::settings::{self, Settings};
-use super::tree::Tree;
 use super::{Exit, Refusal, output};
 use crate::fact::value::{Item, List, Object, Value};
 use crate::fact::{self, Facts, Subject, Wanted};
@@ -29,20 +28,7 @@ pub(super) fn facts(options: &FactsArgs) -> Result<Exit, Refusal> {
     for project in &projects {
         let mut settings = Settings::of(&project.root, &cwd, &SelectArgs::default())?;
         let Listing { entries, inventory, problems, .. } = run::listing(project, &mut settings, 1)?;
-        let job = Job {
-            settings: &settings,
-            pool: &pool,
-            progress: &progress,
-            excerpts: false,
-            inline: false,
-            unknowns: false,
-            known: None,
-            fixing: None,
-            tree: &Tree::Disk,
-            since: None,
-            staged: false,
-            secrets: false,
-        };
+        let job = Job::plain(&settings, &pool, &progress);
         let [entry] = &entries[..] else {
             return Err(problems.first().map_or_else(|| Refusal::new("`facts` needs one file"), refuse));
         };

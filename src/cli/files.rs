@@ -5,7 +5,6 @@ use super::check::current_dir;
 use super::progress::Progress;
 use super::run::{self, Job, Namer};
 use super::settings::{self, Settings};
-use super::tree::Tree;
 use super::{Exit, Refusal, output};
 use crate::config::Left;
 use crate::diagnostic::Problem;
@@ -21,20 +20,7 @@ pub(super) fn files(options: &FilesArgs) -> Result<Exit, Refusal> {
     for project in &projects {
         let mut settings = Settings::of(&project.root, &cwd, &options.select)?;
         let Listing { entries, inventory, problems, excluded } = run::listing(project, &mut settings, pool.size())?;
-        let job = Job {
-            settings: &settings,
-            pool: &pool,
-            progress: &progress,
-            excerpts: false,
-            inline: false,
-            unknowns: false,
-            known: None,
-            fixing: None,
-            tree: &Tree::Disk,
-            since: None,
-            staged: false,
-            secrets: false,
-        };
+        let job = Job::plain(&settings, &pool, &progress);
         let session = run::session(&job, &project.root, &inventory);
         let namer = Namer::new(&project.root, &cwd);
         let told = |entry: &Entry| match settings.leaves_out(&entry.path, entry.named) {

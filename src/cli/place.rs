@@ -6,7 +6,6 @@ use super::check::current_dir;
 use super::progress::Progress;
 use super::run::{self, Found, Job, Namer};
 use super::settings::{self, Settings};
-use super::tree::Tree;
 use super::{Exit, Refusal, output};
 use crate::config::{Asked, Scope};
 use crate::diagnostic::Diagnostic;
@@ -36,20 +35,7 @@ fn explain_in(project: &Project, named: &Path, line: u32, options: &SelectArgs, 
     let (pool, progress) = (walk::Pool::new(0), Progress::new(true));
     let mut settings = Settings::of(&project.root, cwd, options)?;
     let listing = run::listing(project, &mut settings, pool.size())?;
-    let job = Job {
-        settings: &settings,
-        pool: &pool,
-        progress: &progress,
-        excerpts: false,
-        inline: true,
-        unknowns: false,
-        known: None,
-        fixing: None,
-        tree: &Tree::Disk,
-        since: None,
-        staged: false,
-        secrets: false,
-    };
+    let job = Job { inline: true, ..Job::plain(&settings, &pool, &progress) };
     let inventory = listing.inventory.clone();
     let entry = listing.entries.first().cloned();
     let excluded = !listing.excluded.is_empty();

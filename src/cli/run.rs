@@ -51,6 +51,26 @@ pub(super) struct Job<'a> {
     pub(super) secrets: bool,
 }
 
+impl<'a> Job<'a> {
+    /// A look at the files on disk, without source lines, comments, baseline or fixes.
+    pub(super) fn plain(settings: &'a Settings, pool: &'a Pool, progress: &'a Progress) -> Self {
+        Self {
+            settings,
+            pool,
+            progress,
+            excerpts: false,
+            inline: false,
+            unknowns: false,
+            known: None,
+            fixing: None,
+            tree: &Tree::Disk,
+            since: None,
+            staged: false,
+            secrets: false,
+        }
+    }
+}
+
 /// What a run has found, with paths as they are printed.
 #[derive(Default)]
 pub(super) struct Found {

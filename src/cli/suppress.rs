@@ -5,7 +5,6 @@ use super::check::current_dir;
 use super::progress::Progress;
 use super::run::{self, Found, Job, Namer};
 use super::settings::{self, Settings};
-use super::tree::Tree;
 use super::{Exit, Refusal, atomic, output};
 use crate::diagnostic::Diagnostic;
 use crate::lint::Session;
@@ -55,20 +54,7 @@ fn in_project(project: &Project, options: &SuppressArgs, cwd: &Path, done: &mut 
     let chosen: Vec<Vec<Selected>> = options.rule.iter().map(|rule| settings.find(rule)).collect::<Result<_, _>>()?;
     let listing = run::listing(project, &mut settings, pool.size())?;
     let named: HashSet<&str> = chosen.iter().flatten().map(|s| &*settings.library().rules[s.rule].id).collect();
-    let job = Job {
-        settings: &settings,
-        pool: &pool,
-        progress: &progress,
-        excerpts: false,
-        inline: true,
-        unknowns: false,
-        known: None,
-        fixing: None,
-        tree: &Tree::Disk,
-        since: None,
-        staged: false,
-        secrets: false,
-    };
+    let job = Job { inline: true, ..Job::plain(&settings, &pool, &progress) };
     let namer = Namer::new(&project.root, cwd);
     let entries: BTreeMap<String, Entry> =
         listing.entries.iter().map(|entry| (namer.name(&entry.path), entry.clone())).collect();

@@ -7,7 +7,6 @@ use super::check::current_dir;
 use super::progress::Progress;
 use super::run::{self, Job};
 use super::settings::{self, Settings};
-use super::tree::Tree;
 use super::{Exit, Refusal, atomic, configs, output};
 use crate::config::Translated;
 use crate::fact::{DocumentTypes, Looks};
@@ -62,20 +61,7 @@ fn look(cwd: &Path) -> Result<Seen, Refusal> {
     let mut settings = Settings::of(&project.root, cwd, &options)?;
     let (pool, progress) = (Pool::new(0), Progress::new(true));
     let Listing { entries, inventory, .. } = run::listing(project, &mut settings, pool.size())?;
-    let job = Job {
-        settings: &settings,
-        pool: &pool,
-        progress: &progress,
-        excerpts: false,
-        inline: false,
-        unknowns: false,
-        known: None,
-        fixing: None,
-        tree: &Tree::Disk,
-        since: None,
-        staged: false,
-        secrets: false,
-    };
+    let job = Job::plain(&settings, &pool, &progress);
     let session = run::session(&job, &project.root, &inventory);
     let told = pool.map(&entries, &|| (), |entry| kind_of(&session, entry), |_, _| None);
     let library = settings.scopes.first().library.clone();
