@@ -53,6 +53,8 @@ pub fn mend(path: &str, source: &Source, session: &Session<'_>, level: Level, ju
         if !seen.insert(current.text().to_owned()) || seen.contains(next.text()) {
             break;
         }
+        // What did not help in the text before may help in this one.
+        job.fruitless.clear();
         (findings, text) = (rest, Some(next));
     }
     text.map(|text| Mended { text: text.text().to_owned(), fixed: job.fixed })
@@ -63,7 +65,7 @@ struct Job<'j, 'p> {
     session: &'j Session<'p>,
     level: Level,
     judge: Judge<'j>,
-    /// Rules whose fixes did not help here.
+    /// Rules whose fixes did not help in the text as it stands.
     fruitless: BTreeSet<Arc<str>>,
     fixed: usize,
 }
