@@ -63,7 +63,7 @@ pub(super) fn build(
     strings::container(slot, &label, wanted, out);
     flags::build(slot, &container.image, &label, wanted, out);
     if wanted.subject(Probe::describe().name) {
-        for probe in probe::list(slot, &container.name, &pod.listed, scope.open).items {
+        for probe in probe::list(slot, &container.name, &container.role, &pod.listed, scope.open).items {
             let span = probe.span;
             out.push(probe, &label, span);
         }
@@ -315,7 +315,12 @@ impl<'b, 't> Builder<'b, 't> {
     fn quantity(&self, list: &str, name: &str) -> Field<String> {
         let path = [list, name];
         let own = self.slot.get("resources").path(&path);
-        self.scope.seal(own.or(self.pod.resources.path(&path)).text(), self.place)
+        // Nothing asked for, or no bound, is what a zero means.
+        let text = match own.or(self.pod.resources.path(&path)).text() {
+            Field::Known(text) if text.value == "0" => Field::Absent,
+            text => text,
+        };
+        self.scope.seal(text, self.place)
     }
 
     fn probe(&self, key: &str) -> Field<String> {

@@ -77,7 +77,7 @@ fn port_name_fault(name: &str) -> Option<String> {
     } else if !name.chars().all(allowed) {
         "may hold only a-z, 0-9 and dashes"
     } else if !name.contains(|c: char| c.is_ascii_lowercase()) {
-        "holds no letter"
+        "holds no letter, and quotes make it a name"
     } else if name.starts_with('-') || name.ends_with('-') || name.contains("--") {
         "begins or ends with a dash, or has two in a row"
     } else {

@@ -61,7 +61,13 @@ impl Listed {
 }
 
 /// The probes and hooks of a container.
-pub(super) fn list(container: Slot<'_>, name: &Field<String>, listed: &Listed, open: bool) -> OpenList<Probe> {
+pub(super) fn list(
+    container: Slot<'_>,
+    name: &Field<String>,
+    role: &str,
+    listed: &Listed,
+    open: bool,
+) -> OpenList<Probe> {
     let own = container.get("ports").items().next().is_some();
     let probe = |(path, of): (&[&str], &str)| {
         let slot = container.path(path);
@@ -69,7 +75,8 @@ pub(super) fn list(container: Slot<'_>, name: &Field<String>, listed: &Listed, o
         let (key, how) = HANDLERS.iter().find(|(key, _)| !slot.get(key).is_absent())?;
         let handler = slot.get(key);
         let port = handler.get("port").text();
-        let asked = matches!(*how, "http" | "tcp");
+        // What runs to its end before the others is never probed.
+        let asked = matches!(*how, "http" | "tcp") && role != "init";
         let port_listed = match &port {
             Field::Known(port) if asked => {
                 let found = listed.names.contains(&port.value);

@@ -159,7 +159,7 @@ fn role_rule(rule: Slot<'_>, scope: &Scope<'_>, wanted: &Wanted, out: &mut Facts
         // Of URLs alone a star is no resource of the API.
         let counted = rule.get("nonResourceURLs").is_absent() || !resources.is_empty();
         let star = lists.iter().find_map(|(name, words)| {
-            let star = words.iter().find(|word| word.value.contains('*'))?;
+            let star = words.iter().find(|word| word.value == "*")?;
             Some(Field::new((*name).to_owned(), star.span))
         });
         let first = verbs.first().map_or(span, |verb| verb.span);

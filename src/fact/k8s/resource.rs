@@ -144,7 +144,7 @@ pub(super) fn read(root: Slot<'_>, template: Option<&Template<'_>>, scope: &Scop
         labels: Labels::of(root.path(&["metadata", "labels"]), labels_open),
         role,
         links: links.found,
-        made: if is_custom(group) { made(root) } else { Vec::new() },
+        made: made(root, group, template.is_some()),
     }
 }
 
@@ -154,9 +154,15 @@ fn is_custom(group: &str) -> bool {
     !own.contains(&group) && !group.ends_with(".k8s.io")
 }
 
-/// Names below an object that its operator may make others of.
-fn made(root: Slot<'_>) -> Vec<String> {
+/// Names below an object that its operator may make others of; what a pod template names must be there already.
+fn made(root: Slot<'_>, group: &str, workload: bool) -> Vec<String> {
+    if !is_custom(group) {
+        return Vec::new();
+    }
     let mut found: Vec<String> = root.path(&["metadata", "name"]).text().known().cloned().into_iter().collect();
+    if workload {
+        return found;
+    }
     let mut waiting = vec![root];
     let mut budget = 500;
     while let Some(slot) = waiting.pop() {

@@ -5,6 +5,7 @@ use super::naming::{self, PortValue};
 use crate::fact::value::{Field, facts};
 use crate::fact::yaml::Slot;
 use crate::fact::{Facts, Wanted};
+use crate::syntax::yaml::{NodeRef, Style};
 
 facts! {
     /// A Service.
@@ -46,10 +47,13 @@ fn service(root: Slot<'_>, scope: &Scope<'_>, wanted: &Wanted, out: &mut Facts) 
     let extent = root.extent().unwrap_or(scope.place);
     if wanted.subject(PortValue::describe().name) {
         for port in spec.get("ports").items() {
-            let target = port.get("targetPort").text();
-            for value in [target, port.get("port").text()] {
+            let target = port.get("targetPort");
+            // A number in quotes is a name.
+            let plain = target.node().and_then(NodeRef::style) == Some(Style::Plain);
+            for (value, numbers) in [(target.text(), plain), (port.get("port").text(), true)] {
                 if !value.is_absent() {
-                    out.push(naming::port(value, true, scope.place), &scope.label, port.extent().unwrap_or(extent));
+                    let value = naming::port(value, numbers, scope.place);
+                    out.push(value, &scope.label, port.extent().unwrap_or(extent));
                 }
             }
         }
