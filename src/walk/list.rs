@@ -50,6 +50,8 @@ pub struct Wish<'w> {
 
 /// Around a root that nothing marks (a home directory, say) context is looked for in no more than this.
 const UNMARKED_LIMIT: usize = 20_000;
+/// A longer list of submodules is none.
+const MODULES_LIMIT: u64 = 1 << 20;
 
 /// Lists a project.
 pub fn list(project: &Project, wish: &Wish<'_>) -> Listing {
@@ -66,9 +68,11 @@ pub fn list(project: &Project, wish: &Wish<'_>) -> Listing {
     };
     lister.walk_root();
     lister.walk_targets();
+    lister.leave_modules_open();
     let git = Patterns::new(&project.root, lister.ignore_files_called(".gitignore"));
     if let Some(tracked) = wish.tracked {
         lister.add_tracked(tracked);
+        lister.leave_sparse_open(tracked);
         lister.inventory.set_tracked(tracked.iter().map(|path| shown(path)));
     }
     lister.inventory.set_ignored(Arc::new(git));
@@ -194,6 +198,31 @@ impl Lister<'_> {
                 continue;
             }
             self.add(self.project.root.join(path), What::File);
+        }
+    }
+
+    /// What is in a submodule that was not cloned cannot be denied.
+    fn leave_modules_open(&mut self) {
+        let file = self.project.root.join(".gitmodules");
+        let small = std::fs::symlink_metadata(&file).is_ok_and(|meta| meta.is_file() && meta.len() <= MODULES_LIMIT);
+        let Some(text) = small.then(|| std::fs::read_to_string(&file).ok()).flatten() else { return };
+        let paths = text.lines().filter_map(|line| line.trim().strip_prefix("path")?.trim_start().strip_prefix('='));
+        for path in paths.map(|path| path.trim().trim_matches('"').trim_matches('/')).filter(|path| !path.is_empty()) {
+            if self.inventory.files_below(path).next().is_none() {
+                self.inventory.add_unseen(path);
+            }
+        }
+    }
+
+    /// Nor what git keeps out of a sparse checkout.
+    fn leave_sparse_open(&mut self, tracked: &[PathBuf]) {
+        if !self.project.root.join(".git/info/sparse-checkout").is_file() {
+            return;
+        }
+        for path in tracked {
+            if !self.inventory.is_file(&shown(path)) && !self.is_real_file(path) {
+                self.inventory.add_unseen(shown(path));
+            }
         }
     }
 

@@ -1,6 +1,6 @@
 //! The anchors of a page: what may stand behind the `#` of a link to it.
 
-use crate::syntax::markdown::{BlockKind, Document as Tree};
+use crate::syntax::markdown::{BlockId, BlockKind, Document as Tree};
 use regex::Regex;
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -25,7 +25,7 @@ impl Anchors {
         let mut anchors = Self::default();
         for (id, block) in tree.blocks() {
             if matches!(block.kind, BlockKind::Heading(_)) {
-                anchors.add(tree.run(id).text().as_str());
+                anchors.heading(tree, id);
             }
         }
         for span in tree.html() {
@@ -50,11 +50,32 @@ impl Anchors {
         anchors
     }
 
+    /// A heading's words; pictures in it are named by some sites and left out by others.
+    fn heading(&mut self, tree: &Tree<'_>, id: BlockId) {
+        let (span, text) = (tree.block(id).span, tree.run(id).plain());
+        let from = tree.links().partition_point(|link| link.span.start < span.start);
+        let inside = tree.links().iter().skip(from).take_while(|link| link.span.start < span.end);
+        let pictures = inside.filter(|link| link.image).map(|link| tree.link_run(link).plain());
+        let bare = pictures.fold(text.clone(), |text, picture| text.replacen(&picture, "", 1));
+        if bare != text {
+            self.add(&bare);
+        }
+        self.add(&text);
+    }
+
+    /// A name that is taken gets the next number that is not.
     fn add(&mut self, text: &str) {
         let slug = slug(text);
-        if !slug.is_empty() {
-            *self.counts.entry(slug).or_default() += 1;
+        if slug.is_empty() {
+            return;
         }
+        let mut taken = self.counts.get(&slug).copied().unwrap_or(0);
+        if taken > 0 {
+            while self.counts.contains_key(&format!("{slug}-{taken}")) {
+                taken += 1;
+            }
+        }
+        self.counts.insert(slug, taken + 1);
     }
 
     /// Whether a link to this fragment finds something; unknown where headings may come from elsewhere.
@@ -63,12 +84,12 @@ impl Anchors {
         (found || !self.open).then_some(found)
     }
 
-    /// `name-2` is the third heading of that name.
+    /// `name-2` is the third heading of that name; some sites write `name_2`.
     fn counted(&self, slug: &str) -> bool {
         if self.counts.contains_key(slug) {
             return true;
         }
-        let Some((base, number)) = slug.rsplit_once('-') else { return false };
+        let Some((base, number)) = slug.rsplit_once(['-', '_']) else { return false };
         let Ok(number) = number.parse::<usize>() else { return false };
         self.counts.get(base).is_some_and(|count| number < *count)
     }
@@ -78,7 +99,9 @@ impl Anchors {
         let mut names: Vec<String> = if self.open { vec!["*".to_owned()] } else { Vec::new() };
         for (name, &count) in &self.counts {
             names.push(name.clone());
-            names.extend((1..count.min(100)).map(|number| format!("{name}-{number}")));
+            names.extend(
+                (1..count.min(100)).flat_map(|number| [format!("{name}-{number}"), format!("{name}_{number}")]),
+            );
         }
         names.sort_unstable();
         names
@@ -90,8 +113,16 @@ pub(in crate::fact) fn is_everywhere(fragment: &str) -> bool {
     let line = fragment.strip_prefix('L').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
     fragment.is_empty()
         || line
+        || is_note(fragment)
         || fragment.starts_with([':', '!', '/'])
         || ["top", "readme", "page-top"].contains(&fragment.to_ascii_lowercase().as_str())
+}
+
+/// `fn1`, `fnref:2`, `fn-name`: what sites make of footnotes.
+fn is_note(fragment: &str) -> bool {
+    let fragment = fragment.strip_prefix("user-content-").unwrap_or(fragment);
+    let Some(rest) = fragment.strip_prefix("fn") else { return false };
+    rest.strip_prefix("ref").unwrap_or(rest).starts_with(|c: char| c.is_ascii_digit() || ":-_".contains(c))
 }
 
 /// A heading or fragment as anchors compare: what GitHub makes of a heading, with runs of hyphens as one, because
@@ -144,6 +175,12 @@ mod tests {
         for name in ["same-2", "other", "one"] {
             assert_eq!(anchors.has(name), Some(false), "{name}");
         }
+        let numbered = markdown::parse("# B\n\n# B 1\n\n# B\n\n# ![logo](x.png) Thing\n");
+        let anchors = Anchors::of(&numbered);
+        for name in ["b", "b-1", "b-2", "b_2", "thing", "logo-thing", "fnref:1"] {
+            assert_eq!(anchors.has(name), Some(true), "{name}");
+        }
+        assert_eq!(anchors.has("b-3"), Some(false));
         let open = markdown::parse("# A\n\n{{< include b.md >}}\n");
         assert_eq!((Anchors::of(&open).has("a"), Anchors::of(&open).has("b")), (Some(true), None));
     }

@@ -2,6 +2,7 @@
 
 use super::Target;
 use super::anchors::{Anchors, is_everywhere};
+use super::references::fold;
 use super::routes;
 use crate::fact::File;
 use crate::fact::context::join;
@@ -10,11 +11,12 @@ use crate::syntax::markdown::{Document as Tree, Link, LinkKind};
 use crate::text::{Span, Spanned};
 use percent_encoding::percent_decode_str;
 use std::cell::OnceCell;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 /// The links and images of a page; of references with one label the first.
 pub(in crate::fact) fn targets(file: &File<'_>, tree: &Tree<'_>) -> Vec<Target> {
-    let reader = Reader { file, tree, anchors: OnceCell::new(), routed: OnceCell::new() };
+    let (anchors, routed, defined) = (OnceCell::new(), OnceCell::new(), OnceCell::new());
+    let reader = Reader { file, tree, anchors, routed, defined };
     let mut labels = HashSet::new();
     let mut counts = |link: &&Link<'_>| match link.kind {
         LinkKind::Autolink => false,
@@ -29,12 +31,14 @@ struct Reader<'r> {
     tree: &'r Tree<'r>,
     anchors: OnceCell<Anchors>,
     routed: OnceCell<bool>,
+    /// Where the target of each label stands.
+    defined: OnceCell<HashMap<String, Span>>,
 }
 
 impl Reader<'_> {
     fn target(&self, link: &Link<'_>) -> Target {
         let run = self.tree.link_run(link);
-        let place = link.target_span.unwrap_or(link.span);
+        let place = link.target_span.or_else(|| self.defined_at(link)).unwrap_or(link.span);
         let text = run.plain();
         let mut target = Target {
             span: link.span,
@@ -46,6 +50,25 @@ impl Reader<'_> {
         };
         self.follow(link.target.trim(), place, &mut target);
         target
+    }
+
+    /// The target of a reference stands in its definition.
+    fn defined_at(&self, link: &Link<'_>) -> Option<Span> {
+        if link.kind != LinkKind::Reference {
+            return None;
+        }
+        let defined = self.defined.get_or_init(|| {
+            let all = self.tree.definitions().iter().rev();
+            all.filter_map(|definition| {
+                let text = self.tree.slice(definition.span);
+                let from = text.find("]:")? + 2;
+                let at = definition.span.start as usize + from + text.get(from..)?.find(&definition.target)?;
+                let place = Span::new(at, at + definition.target.len());
+                (!place.is_empty()).then(|| (fold(&definition.label), place))
+            })
+            .collect()
+        });
+        defined.get(&fold(&link.label)).copied()
     }
 
     fn follow(&self, written: &str, place: Span, target: &mut Target) {
@@ -95,9 +118,9 @@ fn has_page(inventory: &crate::fact::inventory::Inventory, path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
     let bare = path.strip_suffix(".html").or_else(|| (!name.contains('.')).then_some(path));
     let Some(bare) = bare else { return false };
-    [".md", ".mdx", "/index.md", "/README.md", ".markdown", ".adoc", ".rst"]
-        .iter()
-        .any(|ending| inventory.is_file(&format!("{bare}{ending}")))
+    let made = |bare: &str, ending: &&str| inventory.is_file(&format!("{bare}{ending}"));
+    let readme = bare.strip_suffix("index").is_some_and(|dir| made(dir, &"README.md"));
+    readme || [".md", ".mdx", "/index.md", "/README.md", ".markdown", ".adoc", ".rst"].iter().any(|end| made(bare, end))
 }
 
 /// Words that a template or a reader fills in.

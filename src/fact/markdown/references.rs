@@ -12,7 +12,7 @@ pub(super) fn undefined(tree: &Tree<'_>) -> Vec<Undefined> {
     for reference in tree.undefined().iter().filter(|reference| reference.full) {
         let label = reference.label.trim();
         let before = source.get(..reference.span.start as usize).and_then(|text| text.chars().next_back());
-        if is_label(label) && !before.is_some_and(is_glue) {
+        if is_label(label) && !before.is_some_and(is_glue) && !is_tag(tree.slice(reference.span)) {
             out.push(Undefined { span: reference.span, label: label.to_owned(), kind: "link".to_owned() });
         }
     }
@@ -56,6 +56,22 @@ fn is_glue(c: char) -> bool {
     c.is_alphanumeric() || matches!(c, ']' | ')' | '_' | '\\' | '$' | '{' | '.' | '|' | '"' | '\'')
 }
 
+/// `[a-z][0-9]` is a set of characters, `[INFO][main]` the beginning of a line of a log, `[ABC-12][docs]` of a title.
+fn is_tag(reference: &str) -> bool {
+    let inner = reference.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
+    let Some((text, label)) = inner.and_then(|inner| inner.split_once("][")) else { return false };
+    let is_set = |text: &str| {
+        let chars: Vec<char> = text.chars().take(12).collect();
+        !chars.is_empty() && chars.chunks(3).all(|range| matches!(range, [_, '-', _] | [_]))
+    };
+    let level = ["trace", "debug", "info", "notice", "warn", "warning", "error", "fatal", "critical"];
+    let ticket = text.split_once('-').is_some_and(|(key, number)| {
+        key.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit()) && number.parse::<u32>().is_ok()
+    });
+    let timed = text.starts_with(|c: char| c.is_ascii_digit()) && text.contains([':', '-']);
+    (is_set(text) && is_set(label)) || level.contains(&text.to_lowercase().as_str()) || ticket || timed
+}
+
 /// Words, not an index, an operator, a set of characters or a template.
 fn is_label(label: &str) -> bool {
     let letters = label.chars().filter(|c| c.is_alphabetic()).count();
@@ -96,6 +112,6 @@ pub(super) fn definitions(tree: &Tree<'_>) -> Vec<Definition> {
 }
 
 /// Labels compare without case, blanks as one.
-fn fold(label: &str) -> String {
+pub(super) fn fold(label: &str) -> String {
     label.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
 }

@@ -9,6 +9,8 @@ const GENERATORS: &[&str] = &[
     "docusaurus.config.mjs",
     "mkdocs.yml",
     "mkdocs.yaml",
+    "mkdocs.public.yml",
+    "mkdocs.template.yml",
     "properdocs.yml",
     "zensical.toml",
     "hugo.toml",
@@ -30,7 +32,23 @@ const GENERATORS: &[&str] = &[
     ".vitepress/config.ts",
     ".vitepress/config.js",
     ".vitepress/config.mts",
+    ".vitepress/config.mjs",
     ".vuepress/config.js",
+    ".vuepress/config.ts",
+    "docusaurus.config.cjs",
+    "eleventy.config.mjs",
+    "eleventy.config.cjs",
+    "astro.config.js",
+    "astro.config.mts",
+    "theme.config.tsx",
+    "theme.config.jsx",
+    "config/_default/hugo.toml",
+    "config/_default/hugo.yaml",
+    "config/_default/config.toml",
+    "config/tech-docs.yml",
+    "_quarto.yml",
+    "_toc.yml",
+    "pelicanconf.py",
 ];
 
 /// Where a generator at the top of a repository keeps its pages; the readme beside it is none of them.
@@ -45,6 +63,8 @@ const PAGES: &[&str] = &[
     "pages",
     "i18n",
     "versioned_docs",
+    "modules",
+    "source",
     "_posts",
     "_docs",
     "_pages",
@@ -82,6 +102,11 @@ pub(super) fn is_routed(path: &str, frontmatter: &str, inventory: &Inventory) ->
         if holds_site(dir, inventory) {
             return true;
         }
+    }
+    // Its pages may lie anywhere.
+    let mint = path.ends_with(".mdx") && ["docs.json", "mint.json"].iter().any(|file| inventory.is_file(file));
+    if mint {
+        return true;
     }
     let first = path.split_once('/').map(|(first, _)| first);
     first.is_some_and(|first| PAGES.contains(&first)) && holds_site("", inventory)

@@ -162,3 +162,19 @@ fn around_an_unmarked_root_context_is_limited() {
     assert!(!inventory.is_complete() && inventory.is_file("x/a.md") && !inventory.is_file("x/deep/b.md"));
     assert!(inventory.exists("y/whatever"));
 }
+
+#[test]
+fn what_a_submodule_or_a_sparse_checkout_leaves_out_cannot_be_denied() {
+    let tree = Tree::new(&[
+        (".gitmodules", "[submodule \"lib\"]\n\tpath = vendor/lib\n\turl = https://example.com/lib\n"),
+        ("a.md", ""),
+    ]);
+    let inventory = tree.list(&[""]).inventory;
+    assert!(inventory.exists("vendor/lib/x.md") && !inventory.exists("vendor/other.md"));
+    let tracked = ["a.md", "docs/b.md"].map(PathBuf::from);
+    let sparse = || list(&tree.project(&[""]), &wish(Some(&tracked))).inventory;
+    assert!(!sparse().exists("docs/b.md"));
+    fs::create_dir_all(tree.root.join(".git/info")).unwrap();
+    fs::write(tree.root.join(".git/info/sparse-checkout"), "/*\n").unwrap();
+    assert!(sparse().exists("docs/b.md") && sparse().exists("docs") && !sparse().exists("docs/c.md"));
+}
