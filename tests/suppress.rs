@@ -160,11 +160,12 @@ fn what_is_enforced_hears_no_peer_either() {
 
 #[test]
 fn no_secret_is_told_of_a_comment() {
+    const IGNORE: &str = "infralint: ignore";
     let token = infralint::fact::secret::generate::expand("@@github-token@@");
     let lines = [
         format!("# infralint: ignore[{token}] reason"),
         format!("# infralint: ignore[secrets, until={token}]"),
-        format!("password: {token} # infralint: ignore[secrets] because {token} is old"),
+        format!("password: {token} # {IGNORE}[secrets] because {token} is old"),
     ];
     let repo = Repo::with(&[("a.yaml", &(lines.join("\n") + "\n"))]);
     for format in ["json", "concise", "human", "sarif", "github"] {

@@ -1,4 +1,3 @@
-// infralint: ignore-file[secrets] what is to be found is made up
 use super::*;
 use crate::fact::secret::generate::expand;
 use std::time::{Duration, Instant};

@@ -12,8 +12,9 @@ const CHECKOV: &[&str] = &["checkov"];
 const ZIZMOR: &[&str] = &["zizmor"];
 const DCLINT: &[&str] = &["dclint"];
 
-/// What a comment says, from its first word on. `first` tells whether it stands in the part's first line.
-pub(in crate::suppress) fn read(text: &str, kind: Kind, first: bool) -> Vec<Asked> {
+/// What a comment says, from its first word on. `top` tells whether it stands where those have to that speak of the
+/// whole file: among a Dockerfile's parser directives, in the first line of YAML.
+pub(in crate::suppress) fn read(text: &str, kind: Kind, top: bool) -> Vec<Asked> {
     let text = text.lines().next().unwrap_or("").trim();
     if text.contains(":skip=") {
         return checkov(text, kind).into_iter().collect();
@@ -23,10 +24,10 @@ pub(in crate::suppress) fn read(text: &str, kind: Kind, first: bool) -> Vec<Aske
     }
     let found = match kind {
         Kind::Dockerfile => {
-            hadolint(text).or_else(|| tally(text)).or_else(|| docker(text)).or_else(|| shellcheck(text))
+            hadolint(text).or_else(|| tally(text)).or_else(|| docker(text, top)).or_else(|| shellcheck(text))
         }
         Kind::Shell => shellcheck(text),
-        kind if kind.is_yaml() => zizmor(text).or_else(|| dclint(text, first)),
+        kind if kind.is_yaml() => zizmor(text).or_else(|| dclint(text, top)),
         _ => None,
     };
     found.into_iter().collect()
@@ -61,9 +62,9 @@ fn tally(text: &str) -> Option<Asked> {
 }
 
 /// `check=skip=A,B;error=true`, a directive of BuildKit's.
-fn docker(text: &str) -> Option<Asked> {
+fn docker(text: &str, top: bool) -> Option<Asked> {
     let (key, value) = text.split_once('=')?;
-    if !key.trim().eq_ignore_ascii_case("check") {
+    if !top || !key.trim().eq_ignore_ascii_case("check") {
         return None;
     }
     let skip = value.split(';').find_map(|part| part.trim().strip_prefix("skip="))?;
@@ -143,12 +144,12 @@ fn zizmor(text: &str) -> Option<Asked> {
 }
 
 /// `dclint disable-line [rule …]`; in the first line `dclint disable [rule …]` and `dclint disable-file`.
-fn dclint(text: &str, first: bool) -> Option<Asked> {
+fn dclint(text: &str, top: bool) -> Option<Asked> {
     let rest = text.strip_prefix("dclint")?.strip_prefix(char::is_whitespace)?.trim_start();
     let (word, list) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
     let over = match word {
         "disable-line" => Over::Line,
-        "disable" | "disable-file" if first => Over::File,
+        "disable" | "disable-file" if top => Over::File,
         _ => return None,
     };
     let ids = names(list);
@@ -226,6 +227,7 @@ mod tests {
             assert_eq!(said(Kind::YamlOther, text), expected, "{text}");
         }
         assert_eq!(read("dclint disable-file", Kind::Compose, false), []);
+        assert_eq!(read("check=skip=all", Kind::Dockerfile, false), []);
         assert_eq!(said(Kind::Shell, "shellcheck disable=SC2086"), "shellcheck SC2086 Own");
         assert_eq!(said(Kind::Shell, "shellcheck source=/dev/null"), "");
     }

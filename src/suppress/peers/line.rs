@@ -6,8 +6,18 @@ use crate::text::Source;
 use aho_corasick::AhoCorasick;
 use std::sync::OnceLock;
 
-const MARKS: [&str; 7] =
-    ["gitleaks:allow", "betterleaks:allow", "trufflehog:ignore", "pragma:", "nosemgrep", "secretlint-", "ckv_secret_"];
+const MARKS: [&str; 8] = [
+    "gitleaks:allow",
+    "betterleaks:allow",
+    "trufflehog:ignore",
+    "pragma:",
+    "nosemgrep",
+    "secretlint-",
+    "ckv_secret_",
+    "ast-grep-ignore",
+];
+/// The first ones count as they are written only.
+const EXACT: usize = 3;
 
 /// Hands on what the marks in a text say, each with its 1-based line and the bytes of it; notes what secretlint is
 /// told to do from a line on.
@@ -22,19 +32,33 @@ pub(in crate::suppress) fn find(
     let text = source.text();
     for hit in marks.find_iter(text) {
         let line = source.lines().line_of(hit.start() as u32);
-        let end = source.lines().line_range(line, text).end.max(hit.end());
+        let range = source.lines().line_range(line, text);
+        let mark = hit.pattern().as_usize();
+        if mark < EXACT && !text[hit.start()..].starts_with(MARKS[mark]) {
+            continue;
+        }
+        let end = range.end.max(hit.end());
         // A line may be as long as the file, and hold a mark at each of its bytes.
         let behind = text.get(hit.end()..ceil(text, end.min(hit.end() + 300))).unwrap_or("");
-        if hit.pattern().as_usize() == 5
+        if mark == 5
             && let Some(act) = secretlint_from_here(behind)
         {
             toggles.add(line, act);
             continue;
         }
-        if let Some((asked, len)) = read(hit.pattern().as_usize(), &text[..hit.start()], behind) {
+        // A line may be as long as the file here, too.
+        let from = floor(text, hit.start().saturating_sub(300).max(range.start));
+        if let Some((asked, len)) = read(mark, &text[from..hit.start()], behind) {
             take(asked, line, hit.start()..hit.end() + len);
         }
     }
+}
+
+fn floor(text: &str, mut at: usize) -> usize {
+    while !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    at
 }
 
 fn ceil(text: &str, mut at: usize) -> usize {
@@ -50,10 +74,16 @@ fn read(mark: usize, before: &str, behind: &str) -> Option<(Asked, usize)> {
         0 | 1 => Some((Asked::new(&["gitleaks", "betterleaks"], Ids::Secrets, Over::Line), 0)),
         2 => Some((Asked::new(&["trufflehog"], Ids::Secrets, Over::Line), 0)),
         3 => pragma(behind),
-        4 => Some(nosemgrep(behind)),
+        4 => Some(nosemgrep(before, behind)),
         5 => secretlint(behind),
-        _ => checkov(before, behind),
+        6 => checkov(before, behind),
+        _ => Some(ast_grep(before, behind)),
     }
+}
+
+/// Whether nothing but what opens a comment stands before a mark.
+fn alone(before: &str) -> bool {
+    !before.contains(|c: char| c.is_alphanumeric())
 }
 
 /// `pragma: allowlist secret`, `pragma: allowlist nextline secret`
@@ -69,8 +99,8 @@ fn pragma(behind: &str) -> Option<(Asked, usize)> {
     words.starts_with("secret").then(|| (Asked::new(&["detect-secrets", "ripsecrets"], Ids::Secrets, over), 0))
 }
 
-/// `nosemgrep`, `nosemgrep: rule-id, other`: on the line, or on the one above.
-fn nosemgrep(behind: &str) -> (Asked, usize) {
+/// `nosemgrep`, `nosemgrep: rule-id, other`: on the line, or alone on the one above.
+fn nosemgrep(before: &str, behind: &str) -> (Asked, usize) {
     let ids = match behind.strip_prefix(':') {
         Some(list) => {
             let last = |id: String| id.rsplit('.').next().unwrap_or_default().to_owned();
@@ -78,7 +108,18 @@ fn nosemgrep(behind: &str) -> (Asked, usize) {
         }
         None => Ids::All,
     };
-    (Asked::new(&["semgrep"], ids, Over::Own), 0)
+    let over = if alone(before) { Over::Own } else { Over::Line };
+    (Asked::new(&["semgrep"], ids, over), 0)
+}
+
+/// `ast-grep-ignore`, `ast-grep-ignore: rule, other`: on the line, or alone above it.
+fn ast_grep(before: &str, behind: &str) -> (Asked, usize) {
+    let ids = match behind.strip_prefix(':') {
+        Some(list) => Ids::Named(names(list)),
+        None => Ids::All,
+    };
+    let over = if alone(before) { Over::NextLine } else { Over::Line };
+    (Asked::new(&["ast-grep"], ids, over), 0)
 }
 
 /// `secretlint-disable-line`, `secretlint-disable-next-line`, with rules perhaps.
@@ -134,14 +175,17 @@ mod tests {
     #[test]
     fn marks_count_in_any_language() {
         assert_eq!(said("a\nKEY=x # gitleaks:allow\n"), ["2 gitleaks Secrets Line"]);
-        assert_eq!(said("\"k\": \"v\", // BetterLeaks:allow"), ["1 gitleaks Secrets Line"]);
+        assert_eq!(said("\"k\": \"v\", // betterleaks:allow"), ["1 gitleaks Secrets Line"]);
+        assert_eq!(said("k: v # GITLEAKS:ALLOW"), Vec::<String>::new());
         assert_eq!(said("k: v # trufflehog:ignore"), ["1 trufflehog Secrets Line"]);
         assert_eq!(said("k: v # pragma: allowlist secret"), ["1 detect-secrets Secrets Line"]);
         assert_eq!(said("<!-- pragma: allowlist nextline secret -->\nx"), ["1 detect-secrets Secrets NextLine"]);
         assert_eq!(said("x # pragma:whitelist secret"), ["1 detect-secrets Secrets Line"]);
         assert_eq!(said("#pragma: once\n# pragma: no cover"), Vec::<String>::new());
-        assert_eq!(said("x # nosemgrep"), ["1 semgrep All Own"]);
-        assert_eq!(said("x # nosemgrep: a.b.rule, other"), ["1 semgrep Named([\"rule\", \"other\"]) Own"]);
+        assert_eq!(said("# nosemgrep"), ["1 semgrep All Own"]);
+        assert_eq!(said("x # nosemgrep: a.b.rule, other"), ["1 semgrep Named([\"rule\", \"other\"]) Line"]);
+        assert_eq!(said("x # ast-grep-ignore"), ["1 ast-grep All Line"]);
+        assert_eq!(said("  // ast-grep-ignore: a, b"), ["1 ast-grep Named([\"a\", \"b\"]) NextLine"]);
         assert_eq!(said("x // secretlint-disable-line"), ["1 secretlint Secrets Line"]);
         assert_eq!(
             said("/* secretlint-disable-next-line @secretlint/secretlint-rule-basicauth -- why */"),

@@ -61,6 +61,34 @@ const NAMES: &[(&str, &str)] = &[
     ("descriptive-link-text", "MD059"),
 ];
 
+/// Names for several rules at once, by their numbers.
+const TAGS: &[(&str, &[u32])] = &[
+    ("headings", &[1, 3, 18, 19, 20, 21, 22, 23, 24, 25, 26, 36, 41, 43]),
+    ("bullet", &[4, 5, 7, 32]),
+    ("ul", &[4, 5, 7, 30, 32]),
+    ("indentation", &[5, 7, 27]),
+    ("whitespace", &[9, 10, 12, 27, 28, 30, 37, 38, 39]),
+    ("hard_tab", &[10]),
+    ("links", &[11, 34, 39, 42, 51, 52, 53, 54, 59]),
+    ("blank_lines", &[12, 22, 31, 32, 47]),
+    ("line_length", &[13]),
+    ("code", &[14, 31, 38, 40, 46, 48]),
+    ("atx", &[18, 19]),
+    ("spaces", &[18, 19, 20, 21, 23]),
+    ("atx_closed", &[20, 21]),
+    ("blockquote", &[27, 28]),
+    ("ol", &[29, 30, 32]),
+    ("html", &[33]),
+    ("url", &[34]),
+    ("hr", &[35]),
+    ("emphasis", &[36, 37, 49, 50]),
+    ("language", &[40]),
+    ("spelling", &[44]),
+    ("accessibility", &[45, 59]),
+    ("images", &[45, 52, 53, 54]),
+    ("table", &[55, 56, 58, 60]),
+];
+
 /// What such a comment asks for at once.
 #[derive(Debug, PartialEq)]
 pub(in crate::suppress) enum Said {
@@ -111,14 +139,19 @@ fn configured(json: &str, toggles: &mut Toggles) {
     }
 }
 
+/// Names with blanks between them; what has a comma is the name of no rule.
 fn ids(list: &str) -> Ids {
-    let ids: Vec<String> = super::names(list).iter().map(|name| id(name)).collect();
+    let ids: Vec<String> = list.split_whitespace().flat_map(meant).collect();
     if ids.is_empty() { Ids::All } else { Ids::Named(ids) }
 }
 
-fn id(name: &str) -> String {
+/// The rules that a number, a name or a tag means.
+fn meant(name: &str) -> Vec<String> {
+    if let Some((_, ids)) = TAGS.iter().find(|(tag, _)| tag.eq_ignore_ascii_case(name)) {
+        return ids.iter().map(|number| format!("MD{number:03}")).collect();
+    }
     let known = NAMES.iter().find(|(long, _)| long.eq_ignore_ascii_case(name));
-    known.map_or_else(|| name.to_ascii_uppercase(), |(_, id)| (*id).to_owned())
+    vec![known.map_or_else(|| name.to_ascii_uppercase(), |(_, id)| (*id).to_owned())]
 }
 
 #[cfg(test)]

@@ -17,7 +17,7 @@ use jiff::civil::Date;
 use std::sync::OnceLock;
 
 /// What every one of these comments holds one of, in lower case.
-const MARKERS: [&str; 24] = [
+const MARKERS: [&str; 25] = [
     "hadolint",
     "check=",
     "check =",
@@ -37,6 +37,7 @@ const MARKERS: [&str; 24] = [
     "pragma: whitelist",
     "trufflehog:ignore",
     "nosemgrep",
+    "ast-grep-ignore",
     "yamllint ",
     "markdownlint-",
     "rumdl-",

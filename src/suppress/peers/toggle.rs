@@ -109,13 +109,13 @@ fn set(since: &mut Option<u32>, line: u32, off: bool, id: Option<&String>, range
     }
 }
 
-/// `yamllint disable rule:x rule:y` and its like.
-pub(in crate::suppress) fn yamllint(text: &str) -> Option<(&str, Ids)> {
-    let rest = text.strip_prefix("yamllint")?.strip_prefix(' ')?;
-    let (word, list) = rest.trim().split_once(' ').unwrap_or((rest.trim(), ""));
-    let ids: Vec<String> =
-        list.split_whitespace().filter_map(|id| id.strip_prefix("rule:")).map(str::to_owned).collect();
-    Some((word, if ids.is_empty() { Ids::All } else { Ids::Named(ids) }))
+/// `# yamllint disable rule:x rule:y` and its like: another blank, or a word that is no rule, makes yamllint deaf.
+pub(in crate::suppress) fn yamllint(comment: &str) -> Option<(&str, Ids)> {
+    let rest = comment.strip_prefix("# yamllint ")?.trim_end();
+    let mut words = rest.split(' ');
+    let word = words.next()?;
+    let ids: Option<Vec<String>> = words.map(|word| word.strip_prefix("rule:").map(str::to_owned)).collect();
+    ids.map(|ids| (word, if ids.is_empty() { Ids::All } else { Ids::Named(ids) }))
 }
 
 #[cfg(test)]
@@ -141,6 +141,16 @@ mod tests {
         assert_eq!(ranges(&[(3, Act::Off(Ids::All)), (9, Act::On(named(&["A"])))]), ["* 3-100", "A 3-8"]);
         assert_eq!(ranges(&[(3, Act::Off(named(&["A", "B"]))), (5, Act::On(Ids::All))]), ["A 3-4", "B 3-4"]);
         assert_eq!(ranges(&[(3, Act::On(Ids::All))]), Vec::<String>::new());
+    }
+
+    #[test]
+    fn yamllint_wants_its_very_words() {
+        assert_eq!(yamllint("# yamllint disable rule:a rule:b "), Some(("disable", named(&["a", "b"]))));
+        assert_eq!(yamllint("# yamllint enable"), Some(("enable", Ids::All)));
+        for text in ["#yamllint disable", "# yamllint  disable", "# yamllint disable rule:a b", "# yamllint disable a"]
+        {
+            assert_eq!(yamllint(text), None, "{text}");
+        }
     }
 
     #[test]

@@ -20,7 +20,9 @@ pub(super) fn find(part: &Part<'_>, sink: Sink<'_>) {
             None => file.instructions.get(after).map_or(NOTHING, |i| extent(part, i)),
         };
         let line = part.line_at(comment.span.start);
-        let at = At { start: comment.span.start, line, lines, begins: around.is_none(), kind: Kind::Dockerfile };
+        let top = file.directives.iter().any(|directive| directive.span.start == comment.span.start);
+        let (start, begins) = (comment.span.start, around.is_none());
+        let at = At { start, line, lines, begins, top, kind: Kind::Dockerfile };
         part.offer(text, at, &|_| stage(part, &file.instructions[after..], line), sink);
     }
 }

@@ -29,7 +29,8 @@ pub(super) fn find(part: &Part<'_>, kind: Kind, sink: Sink<'_>) {
         let start = part.lines.line_start(number) as usize + at;
         let comment = without_closer(&part.line(number)[at..]);
         let start = part.text.span(start..start + comment.len()).start;
-        part.offer(comment, At { start, line: number, lines, begins: true, kind }, &|_| NOTHING, sink);
+        let at = At { start, line: number, lines, begins: true, top: number == 1, kind };
+        part.offer(comment, at, &|_| NOTHING, sink);
     }
 }
 
@@ -56,7 +57,8 @@ fn shell(part: &Part<'_>, sink: Sink<'_>) {
         };
         let at = part.lines.line_start(line) as usize + words.len() - comment.len();
         let start = part.text.span(at..at + comment.len()).start;
-        part.offer(comment, At { start, line, lines, begins: true, kind: Kind::Shell }, &|_| NOTHING, sink);
+        let at = At { start, line, lines, begins: true, top: line == 1, kind: Kind::Shell };
+        part.offer(comment, at, &|_| NOTHING, sink);
     }
 }
 
@@ -92,12 +94,12 @@ mod tests {
 
     #[test]
     fn comments_open_at_the_start_or_behind_a_blank() {
-        assert_eq!(comment_in("A=b # infralint: ignore[docs]"), Some(4));
-        assert_eq!(comment_in("  // infralint: ignore[docs]"), Some(2));
-        assert_eq!(comment_in("### infralint: ignore[docs]"), Some(0));
-        assert_eq!(comment_in("<!-- infralint: ignore[docs] -->"), Some(0));
-        assert_eq!(comment_in("A=b#infralint: ignore[docs]"), None);
-        assert_eq!(comment_in("see infralint: ignore[docs]"), None);
-        assert_eq!(without_closer("/* infralint: ignore[docs] why */ a"), "/* infralint: ignore[docs] why");
+        assert_eq!(comment_in("A=b # infralint: …"), Some(4));
+        assert_eq!(comment_in("  // infralint: …"), Some(2));
+        assert_eq!(comment_in("### infralint: …"), Some(0));
+        assert_eq!(comment_in("<!-- infralint: … -->"), Some(0));
+        assert_eq!(comment_in("A=b#infralint: …"), None);
+        assert_eq!(comment_in("see infralint: …"), None);
+        assert_eq!(without_closer("/* infralint: … why */ a"), "/* infralint: … why");
     }
 }

@@ -158,8 +158,10 @@ impl<'p> Part<'p> {
             return sink(Found::Ours(Ours { body, lines: self.host(at.lines), embedded: self.embedded }));
         }
         let text = content(comment);
-        for asked in peers::read(text, at.kind, at.line == 1) {
+        for asked in peers::read(text, at.kind, at.top) {
             let lines = match asked.over {
+                // Between the lines of an instruction no other tool looks for comments.
+                Over::Own if !at.begins => NOTHING,
                 Over::Own => at.lines,
                 Over::Following if at.begins && at.lines.0 == at.line + 1 => at.lines,
                 Over::Following => NOTHING,
@@ -192,6 +194,8 @@ struct At {
     lines: Lines,
     /// Whether an instruction or entry begins with these lines, rather than goes on.
     begins: bool,
+    /// Whether it stands where comments that count at the top only have to: a parser directive, or the first line.
+    top: bool,
     kind: Kind,
 }
 

@@ -23,7 +23,7 @@ pub(super) fn find(part: &Part<'_>, kind: Kind, sink: Sink<'_>) {
     for comment in comments.iter().rev() {
         let line = part.line_at(comment.span.start);
         let alone = layout.at(line).0 == Line::Comment;
-        if let Some((word, ids)) = peers::yamllint(super::content(comment.text)) {
+        if let Some((word, ids)) = peers::yamllint(comment.text) {
             let (lines, span) = match (word, alone) {
                 ("disable-line", false) => ((line, line), comment.span),
                 ("disable-line", true) => ((line + 1, line + 1), comment.span),
@@ -54,7 +54,8 @@ pub(super) fn find(part: &Part<'_>, kind: Kind, sink: Sink<'_>) {
             Over::Step => wide().step(line).unwrap_or((own.0.min(line), own.1)),
             _ => wide().block(line),
         };
-        part.offer(comment.text, At { start: comment.span.start, line, lines, begins: true, kind }, &wider, sink);
+        let at = At { start: comment.span.start, line, lines, begins: true, top: line == 1, kind };
+        part.offer(comment.text, at, &wider, sink);
     }
     for (key, value, lines) in wide_annotations(part, &yaml, &wide) {
         if let Some(asked) = peers::annotation(&key, &value) {
