@@ -3,6 +3,7 @@
 mod architecture;
 mod control_plane;
 mod labels;
+mod registries;
 pub mod structure;
 
 use crate::fact::Facts;
@@ -50,7 +51,7 @@ pub struct Native {
 }
 
 /// All native checks, a module at a time.
-const NATIVES: &[&[Native]] = &[architecture::NATIVES, &[control_plane::FLAGS, labels::MISSING]];
+const NATIVES: &[&[Native]] = &[architecture::NATIVES, &[control_plane::FLAGS, labels::MISSING, registries::OFF_LIST]];
 
 /// The native check of that name.
 pub fn native(name: &str) -> Option<&'static Native> {

@@ -24,6 +24,9 @@ impl Walk<'_, '_> {
             cleanups: Cleanups::of(calls),
         };
         let installers = Installers::of(calls, script);
+        let asked = self.scope.effects.apt_recommends;
+        let gnu_wget = if self.scope.effects.gnu_wget { Some(0) } else { calls.iter().position(shell::adds_wget) };
+        let temporary = shell::temporary(script);
         for (index, call) in calls.iter().enumerate() {
             let managed = shell::manager(call);
             let installs = managed.as_ref().and_then(|(name, call)| shell::installation(name, call));
@@ -47,13 +50,14 @@ impl Walk<'_, '_> {
                 unattended: decided(shell::is_unattended(call), call.span),
                 runs_unverified: unverified.get(&index).cloned().map_or(Field::Absent, Field::from),
                 subshell: call.subshell,
+                temporary: call.name == "cd" && call.args.iter().any(|arg| temporary.names(&arg.text)),
                 manager: manager.map_or(Field::Absent, |name| Field::new(name.to_owned(), call.span)),
                 installs: installs.is_some(),
                 unsorted: unsorted(instruction, installs.as_ref()),
                 packages,
                 keeps_cache: decided(shell::keeps_cache(index, &around), call.span),
-                recommends: decided(shell::recommends(call), call.span),
-                shows_progress: self.shows_progress(call),
+                recommends: decided(shell::recommends(call, asked), call.span),
+                shows_progress: self.shows_progress(call, gnu_wget.is_some_and(|first| first <= index)),
                 rival: if trigger { Field::Absent } else { self.rival(call) },
                 unpacks: self.unpacks(call),
                 uid: uid(call),
@@ -133,9 +137,9 @@ impl Walk<'_, '_> {
     }
 
     /// wget's bar, which fills the log; that of busybox is another.
-    fn shows_progress(&self, call: &Call) -> Field<bool> {
+    fn shows_progress(&self, call: &Call, gnu_wget: bool) -> Field<bool> {
         let image = self.scope.stage.and_then(|stage| self.graph.base(stage).known());
-        let busybox = image.is_some_and(|image| image.busybox) && !self.scope.effects.gnu_wget;
+        let busybox = image.is_some_and(|image| image.busybox) && !gnu_wget;
         if call.name != "wget" || busybox {
             return Field::Absent;
         }

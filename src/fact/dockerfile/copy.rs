@@ -8,24 +8,8 @@ use crate::syntax::dockerfile::{Form, Instruction, Keyword};
 use crate::text::Span;
 
 const ARCHIVES: &[&str] = &[
-    ".tar",
-    ".tar.gz",
-    ".tgz",
-    ".tar.bz2",
-    ".tbz",
-    ".tbz2",
-    ".tar.xz",
-    ".txz",
-    ".tar.zst",
-    ".tzst",
-    ".tar.lz",
-    ".tar.lzma",
-    ".lzma",
-    ".tlz",
-    ".gz",
-    ".bz2",
-    ".xz",
-    ".zst",
+    ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz", ".tbz2", ".tar.xz", ".txz", ".tar.zst", ".tzst", ".lz", ".lzma",
+    ".tlz", ".tpz", ".tb2", ".tz", ".z", ".gz", ".bz2", ".xz", ".zst",
 ];
 
 /// A source or destination: variables replaced, place, as written.

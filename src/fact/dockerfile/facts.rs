@@ -77,6 +77,11 @@ facts! {
         "final" is_final: bool,
         /// Whether the final stage is built on it, or is it.
         "in-image" in_image: bool,
+        /// The kinds of stages that it is one of: `all`, and `final` where the image that ships is built from it.
+        "among" among: Vec<Spanned<String>>,
+        /// The views of unknown base images in which it starts as root unless told otherwise: `root`, and `skip` where
+        /// the image is one that is known to.
+        "root-by" root_by: Vec<Spanned<String>>,
         /// The image it is built from directly; absent for `scratch` and for another stage.
         "image" image: Field<Image>,
         /// The image at the bottom of its chain of stages; absent for `scratch`.
@@ -292,6 +297,8 @@ facts! {
         "runs-unverified" runs_unverified: Field<String>,
         /// Whether it runs in a shell of its own: `( … )`, a substitution.
         "subshell" subshell: bool,
+        /// Whether it goes into a folder that the script makes with mktemp.
+        "temporary" temporary: bool,
         /// `apt`, `apk`, `yum`, `dnf`, `zypper`, `pip`, `npm`, `yarn`, `gem` or `go`, where it runs one of them.
         "manager" manager: Field<String>,
         /// Whether it installs packages, named or not.

@@ -18,6 +18,7 @@ mod pairs;
 mod references;
 mod run;
 mod scope;
+mod settings;
 mod stage;
 mod surroundings;
 mod uses;
@@ -135,6 +136,7 @@ impl Walk<'_, '_> {
         self.instruction(number, instruction, trigger);
         self.uses(instruction);
         self.references(instruction);
+        self.configure(instruction);
         match instruction.keyword {
             Keyword::Arg | Keyword::Env => {
                 self.variables(instruction);

@@ -55,7 +55,7 @@ impl Walk<'_, '_> {
                     let system = call.has("-r") || call.has("--system") || call.has("-S");
                     effects.created_user = name.filter(|_| !system).map(|arg| Spanned::new(arg.text.clone(), arg.span));
                 }
-                "apk" if call.args.iter().any(|arg| arg.text.starts_with("wget")) => effects.gnu_wget = true,
+                "apk" if shell::adds_wget(call) => effects.gnu_wget = true,
                 _ => effects.drops_root |= names_dropper(call),
             }
         }
@@ -98,8 +98,8 @@ impl Walk<'_, '_> {
             self.scope.stage.and_then(|stage| self.graph.base(stage).known()).is_some_and(|image| image.alpine);
         let first_pipe = shell::bare_pipe(script, calls).filter(|_| !strict);
         let flags = flags_of(instruction);
-        let single = command_count(script) <= 1;
-        let follows = single && self.memory.last_run.as_ref().is_some_and(|last| last.1 <= 1 && last.0 == flags);
+        let short = command_count(script) <= SHORT_RUN;
+        let follows = short && self.memory.last_run.as_ref().is_some_and(|last| last.1 <= SHORT_RUN && last.0 == flags);
         let no_shell = self.scope.stage.is_some_and(|stage| self.graph.is_scratch(stage))
             && !is_exec
             && !self.scope.effects.filled
@@ -174,6 +174,9 @@ impl Walk<'_, '_> {
         self.push(fact, instruction.span);
     }
 }
+
+/// A RUN of more commands than this is a step of its own.
+const SHORT_RUN: usize = 2;
 
 /// Most variables that a script is told of.
 const MOST_VARIABLES: usize = 200;

@@ -48,6 +48,8 @@ pub(super) struct Effects {
     pub(super) passwd: bool,
     /// GNU wget has been installed beside busybox.
     pub(super) gnu_wget: bool,
+    /// Whether the configuration of apt asks for recommended packages; `None` where nobody has read it.
+    pub(super) apt_recommends: Option<bool>,
 }
 
 impl Default for Effects {
@@ -69,6 +71,7 @@ impl Default for Effects {
             filled: false,
             passwd: false,
             gnu_wget: false,
+            apt_recommends: Some(true),
         }
     }
 }
@@ -262,7 +265,7 @@ impl<'g> Scope<'g> {
             false => Field::new(part.to_owned(), span),
         };
         let numeric = !id.is_empty() && id.bytes().all(|b| b.is_ascii_digit());
-        let root = id.eq_ignore_ascii_case("root") || (numeric && id.bytes().all(|b| b == b'0'));
+        let root = id == "root" || (numeric && id.bytes().all(|b| b == b'0'));
         let judged = |value: bool| match id.contains(HOLE) || id.is_empty() {
             true => Field::unknown(raw, span),
             false => Field::new(value, span),

@@ -3,6 +3,7 @@
 use super::Walk;
 use super::expand::{Variable, expand};
 use super::facts::Stage;
+use super::image::is_official;
 use super::instruction::is_upper;
 use crate::fact::value::{Field, OpenList};
 use crate::syntax::dockerfile::{Instruction, Keyword};
@@ -66,6 +67,12 @@ fn is_reference(text: &str) -> bool {
         && digest.is_none_or(|digest| digest.contains(':'))
 }
 
+/// The first word, and the second where it holds.
+fn words([always, also]: [&str; 2], holds: bool, place: Span) -> Vec<Spanned<String>> {
+    let second = holds.then_some(also);
+    std::iter::once(always).chain(second).map(|word| Spanned::new(word.to_owned(), place)).collect()
+}
+
 impl Walk<'_, '_> {
     pub(super) fn stage(&self, index: usize) -> Stage {
         let stage = &self.graph.stages[index];
@@ -84,6 +91,8 @@ impl Walk<'_, '_> {
             index: index as i64,
             is_final: stage.is_final,
             in_image: stage.in_image,
+            among: words(["all", "final"], stage.is_final, place),
+            root_by: words(["root", "skip"], scratch || self.is_official(index), place),
             image: stage.image.clone(),
             base: self.graph.base(index).clone(),
             scratch,
@@ -122,6 +131,13 @@ impl Walk<'_, '_> {
             drops_root: effects.drops_root || self.names_dropper(),
             runs: runs || (!scratch && !is_check(stage.name.as_ref().map_or("", |name| &name.value))),
         }
+    }
+
+    /// Whether the image at the bottom is one that Docker's own library has: those start as root unless they are known
+    /// to do otherwise.
+    fn is_official(&self, index: usize) -> bool {
+        let name = self.graph.base(index).known().and_then(|image| image.name.known());
+        name.is_some_and(|name| is_official(name.trim_start_matches("docker.io/").trim_start_matches("library/")))
     }
 
     /// How other Dockerfiles pin the stage's image, where most of them do it otherwise.

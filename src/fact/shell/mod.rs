@@ -7,6 +7,7 @@ mod options;
 mod packages;
 mod pipes;
 pub mod script;
+mod temporary;
 mod verify;
 
 #[cfg(test)]
@@ -15,10 +16,11 @@ mod tests;
 pub use bypass::{Bypass, bypasses, variable_bypass};
 pub use caches::{Around, Cleanups, Mount, keeps_cache};
 pub use call::{Arg, Call, calls};
-pub use options::{is_extraction, is_unattended, operands, recommends, shows_progress};
+pub use options::{adds_wget, is_extraction, is_unattended, operands, recommends, shows_progress};
 pub use packages::{Installation, Package, installation, manager};
 pub use pipes::{bare_pipe, unguarded_pipe};
 pub use script::ScriptText;
+pub use temporary::{Temporary, temporary};
 pub use verify::unverified;
 
 /// What a variable is known to be, for words of scripts; `None` for unknown.

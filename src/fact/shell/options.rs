@@ -281,8 +281,9 @@ pub fn is_unattended(call: &Call) -> Option<bool> {
     if split.open { None } else { Some(false) }
 }
 
-/// Whether apt installs packages that are only recommended; `None` where a variable may tell it.
-pub fn recommends(call: &Call) -> Option<bool> {
+/// Whether apt installs packages that are only recommended, by its arguments, else by its configuration; `None` where a
+/// variable or a file may tell it.
+pub fn recommends(call: &Call, configured: Option<bool>) -> Option<bool> {
     let split = operands(call);
     let told = split.flags.iter().any(|flag| flag.value == "--no-install-recommends");
     let option = call.args.iter().any(|arg| {
@@ -293,7 +294,7 @@ pub fn recommends(call: &Call) -> Option<bool> {
     if told || option {
         return Some(false);
     }
-    if split.open { None } else { Some(true) }
+    if split.open { None } else { configured }
 }
 
 /// Whether wget shows its bar; `None` where a variable may tell it.
@@ -308,6 +309,11 @@ pub fn shows_progress(call: &Call) -> Option<bool> {
         return Some(false);
     }
     if split.open { None } else { Some(true) }
+}
+
+/// Whether apk installs GNU wget beside that of busybox.
+pub fn adds_wget(call: &Call) -> bool {
+    call.name == "apk" && call.args.iter().any(|arg| arg.text.starts_with("wget"))
 }
 
 /// Whether tar takes an archive apart: `x` in its first word, with or without a dash, or `--extract`.

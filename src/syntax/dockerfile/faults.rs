@@ -6,14 +6,38 @@ use crate::text::Span;
 /// All faults of a file: those of splitting, then those of each instruction, in order of place.
 pub fn faults(file: &Dockerfile<'_>) -> Vec<Fault> {
     let mut out = file.errors.clone();
+    let usual = usual_syntax(file);
     for instruction in &file.instructions {
-        check(instruction, &mut out);
-        if let Some(trigger) = &instruction.trigger {
-            check(trigger, &mut out);
+        let trigger = instruction.trigger.as_deref();
+        for one in [Some(instruction), trigger].into_iter().flatten() {
+            check(one, &mut out);
+            if usual {
+                flags(one, &mut out);
+            }
         }
     }
     out.sort_by_key(|fault| fault.span);
     out
+}
+
+/// Whether Docker's own reader reads the file; another may know more flags.
+fn usual_syntax(file: &Dockerfile<'_>) -> bool {
+    let syntax = file.directives.iter().find(|directive| directive.name == "syntax");
+    syntax.is_none_or(|syntax| syntax.value.trim_start_matches("docker.io/").starts_with("docker/dockerfile"))
+}
+
+/// Reports flags that the instruction does not have.
+fn flags(instruction: &Instruction<'_>, out: &mut Vec<Fault>) {
+    let known = instruction.keyword.flags();
+    if instruction.keyword == Keyword::Unknown {
+        return;
+    }
+    for flag in instruction.flags.iter().filter(|flag| !known.contains(&flag.name.as_str())) {
+        let near = known.iter().find(|name| strsim::damerau_levenshtein(name, &flag.name) <= 2);
+        let hint = near.map_or(String::new(), |name| format!(": did you mean --{name}?"));
+        let name = instruction.keyword.name();
+        out.push(Fault::new(flag.span, format!("{name} has no flag --{}{hint}", flag.name)));
+    }
 }
 
 fn check(instruction: &Instruction<'_>, out: &mut Vec<Fault>) {

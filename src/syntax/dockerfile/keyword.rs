@@ -61,6 +61,18 @@ impl Keyword {
         Self::ALL.iter().find(|&&(_, keyword)| keyword == self).map_or("", |&(name, _)| name)
     }
 
+    /// The flags that may stand before its argument.
+    pub fn flags(self) -> &'static [&'static str] {
+        match self {
+            From => &["platform"],
+            Run => &["mount", "network", "security", "device"],
+            Copy => &["from", "chown", "chmod", "link", "parents", "exclude"],
+            Add => &["chown", "chmod", "link", "exclude", "checksum", "keep-git-dir", "unpack", "from"],
+            Healthcheck => &["interval", "timeout", "start-period", "start-interval", "retries"],
+            _ => &[],
+        }
+    }
+
     /// Whether heredocs may follow.
     pub fn takes_heredocs(self) -> bool {
         matches!(self, Add | Copy | Run)
