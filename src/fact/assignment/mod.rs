@@ -15,6 +15,7 @@ mod spoken;
 mod table;
 mod url;
 mod value;
+pub(in crate::fact) mod within;
 
 use super::file::File;
 use super::secret::{Context, KeyKind, Redacted, Verdict, judge};

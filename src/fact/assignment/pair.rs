@@ -3,7 +3,7 @@
 
 use super::regions::{Regions, Style};
 use super::value::{Operator, Written, skip_blanks, value};
-use super::{Form, Found, list, nested, spoken, table};
+use super::{Form, Found, list, nested, spoken, table, within};
 use crate::fact::secret::{Context, KeyKind, Verdict, decode, judge, key_kind};
 use aho_corasick::AhoCorasick;
 use std::ops::Range;
@@ -125,12 +125,15 @@ fn assignment(text: &str, key: &Range<usize>, kind: KeyKind, style: Style, regio
         if style == Style::Yaml && nested::read(text, key, kind, at, out) {
             return;
         }
-        let at = if style == Style::Yaml { nested_value(text, at).unwrap_or(at) } else { at };
+        let at = within::value_within(bytes, key).unwrap_or(at);
         let found = value(text, at, operator, style, inner, query).or_else(|| marked(text, key, at, style));
         if let Some(written) = found {
             let form = if flag { Form::Flag } else { Form::Pair };
             push(text, name, kind, written, form, style, out);
         }
+    } else if let Some(at) = within::value_within(bytes, key) {
+        let found = value(text, at, Operator::Equals, Style::Source, None, false);
+        out.extend(found.map(|written| Found::new(name, written.range, Form::Pair, kind)));
     } else if regions.is_document() && style == Style::Prose {
         table::read(text, key, kind, out);
     } else if let Some(range) = spoken::behind(text, key, kind) {
@@ -176,18 +179,6 @@ fn operator(bytes: &[u8], key: &Range<usize>, style: Style, flag: bool) -> Optio
         _ if !matches!(style, Style::Source) && blank > at => legacy(bytes, key, blank, style),
         _ => None,
     }
-}
-
-/// `password:` with `value: x` or `default: x` on the next line.
-fn nested_value(text: &str, at: usize) -> Option<usize> {
-    let end = super::value::line_end(text, at);
-    if !text.get(at..end)?.trim().is_empty() {
-        return None;
-    }
-    let line = text.get(end + 1..super::value::line_end(text, end + 1))?;
-    let bare = line.trim_start();
-    let word = ["value:", "default:"].iter().find(|word| bare.starts_with(**word))?;
-    (bare.len() < line.len()).then(|| end + 1 + line.len() - bare.len() + word.len())
 }
 
 /// `--password x`, `"--password", "x"`, and in a YAML list the next item.
@@ -259,7 +250,7 @@ fn marked(text: &str, key: &Range<usize>, at: usize, style: Style) -> Option<Wri
     let from = end - bare.len();
     let bare = bare.trim_end().trim_end_matches("-->").trim_end().trim_end_matches('`');
     let head = head.trim_start().trim_start_matches("<!--");
-    let field = head.chars().all(|c| " \t>*-+_".contains(c))
+    let field = head.chars().all(|c| " \t>*-+_#/;".contains(c))
         || (head.len() < 60 && head.trim_start().starts_with(['-', '*', '+']));
     let single = !bare.is_empty()
         && !bare.contains(char::is_whitespace)

@@ -1,5 +1,6 @@
 //! Values that a provider's name introduces: `ADAFRUIT_API_KEY = "…"`, where nothing in the value says whose it is.
 
+use crate::fact::assignment::within::value_within;
 use crate::fact::secret::{KeyKind, is_about, is_identifier_key, key_kind, words};
 use std::ops::Range;
 
@@ -34,6 +35,9 @@ pub(super) fn place(bytes: &[u8], name: Range<usize>) -> Option<Place> {
     }
     let limit = bytes.len().min(name.end + KEY_TAIL);
     let mut to = run(bytes, name.end, limit, is_key);
+    if let Some(value) = value_within(bytes, &(from..to)) {
+        return Some(Place { key: from..to, value: opened(bytes, value) });
+    }
     loop {
         if let Some(value) = value_start(bytes, to) {
             return Some(Place { key: from..to, value });
@@ -103,9 +107,17 @@ fn value_start(bytes: &[u8], key_end: usize) -> Option<usize> {
         (b':', b':', _) => return None,
         (b'=' | b':' | b',' | b'>' | b'|' | b'(', _, _) => closed + 1,
         _ if flag => closed,
-        _ => return None,
+        _ => return told(bytes, closed),
     };
     Some(opened(bytes, behind))
+}
+
+/// ``set `X` to `…` ``: a sentence that names the value in a code span or in quotes.
+fn told(bytes: &[u8], at: usize) -> Option<usize> {
+    let rest = bytes.get(at..)?;
+    let word = [&b"to "[..], b"is ", b"is: ", b"as ", b"with "].into_iter().find(|word| rest.starts_with(word))?;
+    let quote = at + word.len();
+    matches!(bytes.get(quote), Some(b'`' | b'"' | b'\'')).then_some(quote + 1)
 }
 
 /// Whether the key is a flag, whose argument a blank introduces.
@@ -183,6 +195,9 @@ mod tests {
             "\\\"acme_key\\\": \\\"zz",
             "acme_key: >-\n    zz",
             "ACME_KEY = b\"zz",
+            "Set `ACME_KEY` to `zz",
+            "variable \"acme_key\" {\n  default = \"zz",
+            "\"acmeKey\": { \"value\": \"zz",
         ] {
             assert_eq!(value_in(text).map(|v| v.starts_with("zz")), Some(true), "{text}");
         }

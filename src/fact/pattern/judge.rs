@@ -127,6 +127,9 @@ fn is_token(text: &str) -> bool {
         return false;
     }
     let body = core(text);
+    if is_phrase(body) {
+        return false;
+    }
     let longest = body
         .split(|c: char| !c.is_ascii_alphanumeric())
         .filter(|s| s.bytes().any(|b| b.is_ascii_alphabetic()) || body.len() < 12)
@@ -134,11 +137,36 @@ fn is_token(text: &str) -> bool {
     longest.is_none_or(|s| s.len() < 6 || is_by_chance(s))
 }
 
+/// Words alone, joined: `example_hammer_window`.
+fn is_phrase(body: &str) -> bool {
+    let mut parts = 0;
+    body.split(['-', '_', '.']).filter(|part| !part.is_empty()).all(|part| {
+        parts += 1;
+        part.bytes().all(|b| b.is_ascii_lowercase()) || part.bytes().all(|b| b.is_ascii_uppercase())
+    }) && parts >= 3
+}
+
 /// Whether chance explains a section at least as well as words do, with or without what may be the
 /// provider's prefix: `EAAM` before small letters alone.
 fn is_by_chance(section: &str) -> bool {
     let likely = |text: &str| random::score(text).is_some_and(|score| score > DOUBT);
-    likely(section) || (1..=PREFIX).filter_map(|n| section.get(n..)).any(|rest| rest.len() >= 16 && likely(rest))
+    likely(section)
+        || (1..=PREFIX).filter_map(|n| section.get(n..)).any(|rest| rest.len() >= 16 && likely(rest))
+        || is_by_parts(section)
+}
+
+/// Most of it drawn from a smaller alphabet than the rest, as where a checksum in another one ends a token.
+fn is_by_parts(section: &str) -> bool {
+    let alphabets: [fn(u8) -> bool; 3] = [
+        |b| b.is_ascii_digit() || b.is_ascii_uppercase(),
+        |b| b.is_ascii_digit() || b.is_ascii_lowercase(),
+        |b| b.is_ascii_digit() || matches!(b, b'a'..=b'f'),
+    ];
+    alphabets.iter().any(|within| {
+        let longest = section.split(|c: char| !c.is_ascii() || !within(c as u8)).max_by_key(|part| part.len());
+        let part = longest.filter(|part| part.len() >= 20 && part.len() * 2 > section.len());
+        part.and_then(random::score).is_some_and(|score| score > 0.0)
+    })
 }
 
 /// How many letters of a section may belong to the provider's prefix.

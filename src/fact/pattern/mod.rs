@@ -219,7 +219,7 @@ impl Pattern {
             let at = window.start;
             let secret = value.start() + at..value.end() + at;
             let Some(found) = text.get(secret.clone()) else { continue };
-            if !self.is_near(text.as_bytes(), all.start() + at, all.end() + at) {
+            if is_cut(&text[secret.end..]) || !self.is_near(text.as_bytes(), all.start() + at, all.end() + at) {
                 continue;
             }
             if let Some(shown) = self.spec.judge.accepts(found) {
@@ -236,6 +236,13 @@ impl Pattern {
         let around = bytes[start.saturating_sub(NEAR)..end].to_ascii_lowercase();
         self.spec.near.iter().any(|w| memchr::memmem::find(&around, w.to_ascii_lowercase().as_bytes()).is_some())
     }
+}
+
+/// Whether what follows says that a part is left out, or goes on with what no token holds.
+fn is_cut(rest: &str) -> bool {
+    let odd = rest.starts_with(['!', '~', '^']);
+    ["...", "…", "***"].iter().any(|mark| rest.starts_with(mark))
+        || odd && rest.as_bytes().get(1).is_some_and(u8::is_ascii_alphanumeric)
 }
 
 /// An assigned value must end where its form ends.

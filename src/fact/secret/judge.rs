@@ -117,7 +117,8 @@ fn judge_literal(value: &str, kind: KeyKind, user: Option<&str>) -> Verdict {
     if let Some(verdict) = decoded(value, kind, user) {
         return verdict;
     }
-    let token = !known_prefix(value).is_empty() && value.len() >= 20;
+    let body = &value[known_prefix(value).len()..];
+    let token = body.len() < value.len() && value.len() >= 20 && !reads_as_names(body);
     if token || is_random_section(value) {
         return Verdict::Random;
     }

@@ -69,7 +69,7 @@ static ABOUT: WordSet = WordSet::new(
      encrypted input auth grant exchange usage metadata config helper command cmd script rules rule complexity \
      duration interval days hours minutes seconds schema mode method namespace engine backend permissions \
      permission cache budgets window per bucket object property attribute param parameter option options group role \
-     username account link page form view route handler callback sync operator driver csi scan scanner scanning \
+     username account address addresses link page form view route handler callback sync operator driver csi scan scanner scanning \
      detection separator delimiter position offset start end status state exists valid invalid set saltlength \
      iterations rounds cost kind list map table column section docs doc",
 );

@@ -70,6 +70,7 @@ pub(super) fn is_placeholder(value: &str) -> bool {
         || few_characters(&lower)
         || is_sample(value)
         || is_instruction(value)
+        || asks_for_yours(&lower)
         || is_patterned(longest_section(&lower))
         || is_patterned(&lower)
 }
@@ -116,6 +117,7 @@ fn is_sample(value: &str) -> bool {
     SAMPLES.contains(&value)
         || value.ends_with("EXAMPLE")
         || value.ends_with("EXAMPLEKEY")
+        || value.ends_with("REDACTED")
         || value.starts_with("T00000000/B00000000/")
 }
 
@@ -148,6 +150,15 @@ fn is_instruction(value: &str) -> bool {
             value,
             &["yoursecret", "yourpassword", "your_", "changeme", "change_me", "replaceme", "enteryour"],
         )
+}
+
+/// `sk-YOUR_API_KEY`: the reader's own, also right behind a provider's prefix.
+fn asks_for_yours(lower: &str) -> bool {
+    let nouns = ["key", "api", "token", "secret", "access", "password", "client", "private"];
+    ["your_", "your-"]
+        .iter()
+        .filter_map(|order| lower.split_once(order))
+        .any(|(_, what)| nouns.iter().any(|noun| what.starts_with(noun)))
 }
 
 fn is_mark(word: &str) -> bool {
@@ -272,6 +283,9 @@ mod tests {
             "test-example-token",
             "yourpassword",
             "enter your password",
+            "sk-or-v1-YOUR_API_KEY",
+            "00YOUR_API_KEY",
+            "EZTKREDACTED",
             "abcd1234abcd1234",
             "ghp_123456789012345678901234567890123456",
             "xxx",

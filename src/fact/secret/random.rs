@@ -38,7 +38,10 @@ fn alphabet(bytes: &[u8]) -> f64 {
     let upper = bytes.iter().any(u8::is_ascii_uppercase);
     let lower = bytes.iter().any(u8::is_ascii_lowercase);
     let hex = all(|b| b.is_ascii_hexdigit() || *b == b'-');
+    // Some providers count on a little behind `f`.
+    let few = all(|b| b.is_ascii_digit() || matches!(b.to_ascii_lowercase(), b'a'..=b'h' | b'-'));
     match (upper && lower, hex, all(u8::is_ascii_alphanumeric)) {
+        (false, false, _) if few => 18.0,
         (true, true, _) => 22.0,
         (_, true, _) => 16.0,
         (false, _, true) => 36.0,
