@@ -14,6 +14,7 @@ pub mod inventory;
 pub mod k8s;
 pub mod markdown;
 mod operations;
+mod papers;
 pub mod pattern;
 pub mod project;
 pub mod repository;

@@ -4,6 +4,7 @@ use super::components::{Component, component};
 use super::document::Document;
 use super::k8s::{Kustomization, Resource, Role as ObjectRole};
 use super::markdown::{Page, Target};
+use super::papers::{self, Paper};
 use super::repository::{Pipeline, pipeline};
 use super::value::{Item, Object, Value};
 use super::variables::variables;
@@ -64,6 +65,12 @@ pub struct Summary {
     pub pipeline: Option<Pipeline>,
     /// The component that it is part of.
     pub component: Option<Component>,
+    /// What it says that other files have to agree with.
+    pub paper: Option<Box<Paper>>,
+    /// The services that it defines as a Compose file.
+    pub services: Vec<(String, Place)>,
+    /// Names of files that it mentions where it speaks of runbooks, without their endings.
+    pub mentions: Vec<Box<str>>,
 }
 
 impl Summary {
@@ -80,7 +87,13 @@ impl Summary {
         let objects = self.bundle.iter_mut().flat_map(|bundle| &mut bundle.resources);
         let objects = objects
             .flat_map(|object| std::iter::once(&mut object.place).chain(&mut object.links).chain(&mut object.replicas));
-        let related = links.chain(component).chain(objects);
+        let services = self.services.iter_mut().map(|(_, place)| place);
+        let papers = self.paper.iter_mut().flat_map(|paper| {
+            let own = paper.services.iter_mut().chain(&mut paper.headings).map(|(_, place)| place);
+            let own = own.chain(paper.paragraphs.iter_mut().map(|(_, place)| place)).chain(&mut paper.compose);
+            own.chain(paper.requirements.iter_mut().map(|requirement| &mut requirement.place))
+        });
+        let related = links.chain(component).chain(objects).chain(services).chain(papers);
         for place in std::iter::once(&mut self.head).chain(variables).chain(records).chain(related) {
             let span = Span { start: place.range.start.offset, end: place.range.end.offset };
             place.excerpt = Some(cut(span));
@@ -206,7 +219,14 @@ pub fn summarise(file: &File<'_>, facts: &Facts, wanted: &Wanted) -> Option<Summ
     let component = component(&path, file, facts);
     let lines = lines(file.source.text());
     let bundle = bundle(&path, file, facts);
+    let paper = papers::paper(&path, file, &documents, wanted).map(Box::new);
+    let asks = |relation: &str| wanted.subject(relation);
+    let services = if asks("project.documented-service") { papers::services(&path, file, facts) } else { Vec::new() };
+    let mentions = if asks("project.runbook") { papers::mentions(file) } else { Vec::new() };
     Some(Summary {
+        paper,
+        services,
+        mentions,
         head: head(&path, file.source),
         documents,
         lines,

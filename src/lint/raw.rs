@@ -278,13 +278,20 @@ pub fn severity(rule: &Rule, state: &State, raw: &Raw) -> Severity {
         return severity;
     }
     let own = raw.variant.and_then(|v| rule.variants[v].severity).unwrap_or(rule.severity);
-    // A template speaks of the document, also where it speaks of the code in it.
-    let of_document = matches!(rule.check, CompiledCheck::Structure { .. }) || &*rule.pack == "secrets";
     match own {
         _ if raw.wrong_on_purpose => Severity::Info,
-        own if !raw.embedded || of_document => own,
+        own if !raw.embedded || &*rule.pack == "secrets" || is_of_document(rule) => own,
         Severity::Error => Severity::Warning,
         Severity::Warning | Severity::Info => Severity::Info,
+    }
+}
+
+/// Templates, and facts of Markdown, speak of the document, also where they speak of the code in it.
+fn is_of_document(rule: &Rule) -> bool {
+    match &rule.check {
+        CompiledCheck::Structure { .. } => true,
+        CompiledCheck::Require { subject, .. } => subject.starts_with("markdown.") || subject.ends_with(".diagram"),
+        _ => false,
     }
 }
 

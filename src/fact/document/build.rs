@@ -2,7 +2,9 @@
 
 use super::prose::Words;
 use super::scope::{Around, Scope};
-use super::{Document, Entry, component, header, leftovers, parts, reasons, record, sections, tables, tasks};
+use super::{
+    Document, Entry, component, diagrams, header, leftovers, parts, reasons, record, sections, tables, tasks, todos,
+};
 use crate::fact::markdown::{Target, targets};
 use crate::fact::value::{Field, Object, Schema};
 use crate::fact::{Facts, File, Looks, Wanted};
@@ -24,6 +26,8 @@ const PARTS: &[(&str, Describe)] = &[
     ("phase", super::Phase::describe),
     ("table", super::Table::describe),
     ("leftover", super::Leftover::describe),
+    ("todo", super::Todo::describe),
+    ("diagram", super::Diagram::describe),
     ("fence", super::Fence::describe),
     ("link", super::Link::describe),
     ("frontmatter", super::Frontmatter::describe),
@@ -120,6 +124,8 @@ pub(super) fn document(scope: &Scope<'_>) -> Document {
         outline: sections::outline(scope),
         tables: tables::tables(scope),
         leftovers: leftovers::leftovers(scope, &fields),
+        todos: todos::todos(scope, &header),
+        diagrams: diagrams::diagrams(scope),
         names_successor: record::names_successor(scope, &fields, header.status.as_ref()),
         title,
         title_number,
@@ -218,6 +224,8 @@ impl Builder<'_, '_> {
         self.all("phase", &document.phases, |_, phase| phase.span);
         self.all("table", &document.tables, |_, table| table.span);
         self.all("leftover", &document.leftovers, |_, leftover| leftover.span);
+        self.all("todo", &document.todos, |_, todo| todo.span);
+        self.all("diagram", &document.diagrams, |_, diagram| diagram.span);
     }
 
     /// What needs no document.

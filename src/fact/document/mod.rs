@@ -3,6 +3,7 @@
 mod build;
 mod clean;
 mod component;
+mod diagrams;
 mod duration;
 mod entries;
 mod header;
@@ -19,6 +20,7 @@ mod tasks;
 pub mod terms;
 #[cfg(test)]
 mod tests;
+mod todos;
 
 pub use build::{build, schemas};
 pub use clean::starts;
@@ -65,6 +67,10 @@ facts! {
         "prose" prose: Prose,
         /// Placeholders of a template that nobody filled in.
         "leftovers" leftovers: Vec<Leftover>,
+        /// What it says is still to be done on itself.
+        "todos" todos: Vec<Todo>,
+        /// Its diagrams, where they are text.
+        "diagrams" diagrams: Vec<Diagram>,
         /// The number in the file's name, or that of a numbered heading.
         "number" number: Option<i64>,
         /// The name in the frontmatter, where the file has another.
@@ -339,6 +345,24 @@ facts! {
         "missing" missing: Vec<String>,
         /// Whether `send`, if it is given, is true or false.
         "send-is-flag" send_is_flag: bool,
+    }
+
+    /// A mark that something in the document is still to be written: `TODO`, `TBD`.
+    pub struct Todo = "document.todo" {
+        /// The mark.
+        "word" word: Spanned<String>,
+        /// Whether others may rely on the document already: it is no draft, and if it is a record it holds.
+        "settled" settled: bool,
+    }
+
+    /// A diagram that is written as text.
+    pub struct Diagram = "document.diagram" {
+        /// `mermaid` or `plantuml`.
+        "language" language: String,
+        /// The first of the names that it shows.
+        "nodes" nodes: Vec<String>,
+        /// Whether all names are those of an example, such as A, B, Component 1.
+        "placeholder" placeholder: bool,
     }
 
     /// A placeholder that nobody filled in.

@@ -7,6 +7,7 @@ mod links;
 mod references;
 mod routes;
 mod rows;
+mod snippets;
 
 pub(in crate::fact) use anchors::{is_everywhere, slug};
 pub(in crate::fact) use links::targets;
@@ -99,6 +100,14 @@ facts! {
         "outer" outer: String,
     }
 
+    /// A fenced block that says it is JSON or YAML and is not.
+    pub struct CodeFault = "markdown.code-fault" {
+        /// `json` or `yaml`.
+        "language" language: String,
+        /// What is wrong, a sentence without its full stop.
+        "problem" problem: String,
+    }
+
     /// A definition `[label]: target` or `[^label]: text`.
     pub struct Definition = "markdown.definition" {
         /// The label.
@@ -149,6 +158,12 @@ pub fn build(file: &File<'_>, tree: &Tree<'_>, wanted: &Wanted, out: &mut Facts)
         for fence in fences::nested(tree) {
             let span = fence.span;
             out.push(fence, label(span), span);
+        }
+    }
+    if wanted.subject(CodeFault::describe().name) && !template {
+        for fault in snippets::faults(tree) {
+            let span = fault.span;
+            out.push(fault, label(span), span);
         }
     }
     if wanted.subject(Definition::describe().name) {

@@ -6,6 +6,7 @@ mod components;
 mod directories;
 mod environments;
 mod ignores;
+mod papers;
 mod past;
 mod pipelines;
 mod records;
@@ -17,6 +18,10 @@ pub use components::{ComponentDependency, ComponentStatus};
 pub use directories::SpecDirectory;
 pub(super) use environments::is_example as is_env_example;
 pub use environments::{EnvFolder, SetupVariables};
+pub use papers::{
+    ComposeMention, DesignDocument, DesignFolder, DocumentedService, PastDocument, ProjectRunbook, RepeatedText,
+    RequirementId, TemplateUse,
+};
 pub use past::PastRecord;
 pub(super) use past::words;
 pub use pipelines::ImageBuild;
@@ -67,6 +72,15 @@ pub const NEEDS: &[(&str, &[&str])] = &[
     ("project.k8s-workload", OBJECTS),
     ("project.k8s-access", OBJECTS),
     ("project.page-link", &["markdown.page", "markdown.target"]),
+    ("project.documented-service", &["markdown.page", "compose.service"]),
+    ("project.compose-mention", &["markdown.page"]),
+    ("project.requirement-id", &["markdown.page"]),
+    ("project.runbook", &["markdown.page", "yaml.fault"]),
+    ("project.design-document", &["markdown.page"]),
+    ("project.design-folder", &["markdown.page"]),
+    ("project.template-use", &["markdown.page"]),
+    ("project.repeated-text", &["markdown.page"]),
+    ("project.past-document", &["markdown.page"]),
 ];
 
 /// Whether a file of a kind, as far as its path tells, may be part of a relation that a selected rule matches.
@@ -138,6 +152,30 @@ pub fn relations(
     }
     if wanted.subject(ImageBuild::describe().name) {
         pipelines::build(summaries, inventory, &mut found);
+    }
+    if wanted.subject(DocumentedService::describe().name) {
+        papers::services(summaries, inventory, &mut found);
+    }
+    if wanted.subject(ComposeMention::describe().name) {
+        papers::mentions(summaries, inventory, &mut found);
+    }
+    if wanted.subject(RequirementId::describe().name) {
+        papers::requirements(summaries, inventory, &mut found);
+    }
+    if wanted.subject(ProjectRunbook::describe().name) {
+        papers::runbooks(summaries, inventory, &mut found);
+    }
+    if wanted.subject(DesignDocument::describe().name) || wanted.subject(DesignFolder::describe().name) {
+        papers::designs(summaries, &mut found);
+    }
+    if wanted.subject(TemplateUse::describe().name) {
+        papers::templates(summaries, &mut found);
+    }
+    if wanted.subject(RepeatedText::describe().name) {
+        papers::repeated(summaries, &mut found);
+    }
+    if wanted.subject(PastDocument::describe().name) {
+        papers::past(summaries, past.unwrap_or_default(), &mut found);
     }
     if wanted.any("project.k8s-") {
         bundle::build(summaries, inventory, wanted, &mut found);

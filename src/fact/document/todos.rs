@@ -1,0 +1,109 @@
+//! What a document says is still to be done on itself: TODO, TBD and their like, in prose and cells.
+
+use super::scope::Scope;
+use super::{Header, Todo};
+use crate::fact::Looks;
+use crate::syntax::markdown::{BlockId, BlockKind};
+use crate::text::{Spanned, Text};
+use regex::Regex;
+use std::sync::LazyLock;
+
+static MARK: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"\b(?:TODO|FIXME|TBD|XXX|WIP)\b").ok());
+
+/// Statuses of what is still being written.
+const DRAFTS: [&str; 8] = ["draft", "drafted", "proposed", "proposal", "wip", "idea", "stub", "rfc"];
+/// Of a record these say that it holds.
+const HELD: [&str; 7] = ["accepted", "approved", "adopted", "decided", "implemented", "partially", "active"];
+/// What makes a subject of the mark: `TODO comments`, `the TODO app`, `WIP limits`.
+const THINGS: [&str; 20] = [
+    "app",
+    "apps",
+    "application",
+    "comment",
+    "comments",
+    "item",
+    "items",
+    "list",
+    "lists",
+    "marker",
+    "markers",
+    "note",
+    "notes",
+    "tag",
+    "tags",
+    "limit",
+    "limits",
+    "file",
+    "service",
+    "api",
+];
+
+/// The marks of a document, in its order.
+pub(super) fn todos(scope: &Scope<'_>, header: &Header) -> Vec<Todo> {
+    let settled = is_settled(scope, header);
+    let mut out = Vec::new();
+    // Of a row one is enough: where one cell is open, the others are as well.
+    let mut row = None;
+    for id in scope.title.map(|title| title.heading).into_iter().chain(scope.all_blocks()) {
+        let block = scope.tree.block(id);
+        let cell = block.kind == BlockKind::TableCell;
+        if !cell && !matches!(block.kind, BlockKind::Paragraph | BlockKind::Heading(_))
+            || cell && row == Some(block.parent)
+        {
+            continue;
+        }
+        let before = out.len();
+        in_block(scope, id, settled, &mut out);
+        row = (cell && out.len() > before).then_some(block.parent).or(row);
+    }
+    out
+}
+
+fn in_block(scope: &Scope<'_>, id: BlockId, settled: bool, out: &mut Vec<Todo>) {
+    let tree = scope.tree;
+    let text = tree.run(id).prose();
+    let Some(found) = MARK.as_ref().and_then(|regex| regex.find_iter(text.as_str()).find(|m| is_mark(&text, m))) else {
+        return;
+    };
+    let span = text.span(found.range());
+    let from = tree.links().partition_point(|link| link.span.end <= span.start);
+    if tree.links().get(from).is_some_and(|link| link.span.contains(span)) {
+        return;
+    }
+    out.push(Todo { span, word: Spanned::new(found.as_str().to_owned(), span), settled });
+}
+
+/// Whether the word says that something is missing, and is not spoken of itself.
+fn is_mark(text: &Text<'_>, found: &regex::Match<'_>) -> bool {
+    let (whole, word) = (text.as_str(), found.as_str());
+    let (before, after) = (&whole[..found.start()], &whole[found.end()..]);
+    let glue = |c: char| c.is_alphanumeric() || "-_./#\\$%@".contains(c);
+    let glued = before.ends_with(glue) || after.starts_with(|c| "-_/\\%@".contains(c));
+    let dotted = after.strip_prefix('.').is_some_and(|rest| rest.starts_with(char::is_alphanumeric));
+    let next = after.split_whitespace().next().unwrap_or("").trim_matches(|c: char| !c.is_alphanumeric());
+    let quoted = before.ends_with(['"', '\'', '“', '‘']) && after.starts_with(['"', '\'', '”', '’']);
+    if glued || dotted || quoted || (after.starts_with(' ') && THINGS.contains(&next.to_lowercase().as_str())) {
+        return false;
+    }
+    let alone = before.trim_end_matches(['[', '(', '*', ' ']).is_empty();
+    let opens = alone || before.ends_with(['[', '(']) || before.trim_end().ends_with([':', '|', '-', '—', '–']);
+    match word {
+        // Also trunk-based development, and a number in Latin.
+        "TBD" => !whole.to_lowercase().contains("trunk-based") && !whole.to_lowercase().contains("trunk based"),
+        "WIP" | "XXX" => opens && (after.trim().is_empty() || after.starts_with([':', ']', ')', ' '])),
+        _ => true,
+    }
+}
+
+/// Whether others may rely on the document: it is no draft, and if it is a record it holds.
+fn is_settled(scope: &Scope<'_>, header: &Header) -> bool {
+    let status = header.status.as_ref().and_then(|status| status.starts.first());
+    let file = scope.around.file;
+    let is_record =
+        || !scope.whole || file.documents.of(file.path, &Looks::default()).iter().any(|t| **t == *"adr.record");
+    match status {
+        Some(word) if DRAFTS.contains(&word.as_str()) => false,
+        Some(word) => HELD.contains(&word.as_str()) || !is_record(),
+        None => !is_record(),
+    }
+}

@@ -1,0 +1,128 @@
+//! Fenced JSON and YAML that is none: examples that nobody can copy.
+
+use super::CodeFault;
+use crate::syntax::markdown::{Code, Document as Tree};
+use crate::syntax::yaml::Yaml;
+use crate::text::{Span, Text};
+use serde::de::IgnoredAny;
+
+/// Longer blocks are data, not examples.
+const LONGEST: usize = 200_000;
+
+/// The first fault of each block that says it is JSON or YAML.
+pub(super) fn faults(tree: &Tree<'_>) -> Vec<CodeFault> {
+    let fenced = tree.codes().filter(|code| code.fenced && !code.open_to_end());
+    fenced.filter_map(|code| fault(&code)).collect()
+}
+
+fn fault(code: &Code<'_>) -> Option<CodeFault> {
+    // ` ```diff json `, ` ```json5 `: other languages.
+    let language = code.language().to_lowercase();
+    let text = code.content();
+    if text.len() > LONGEST {
+        return None;
+    }
+    let (span, problem) = match language.as_str() {
+        "json" => json(&text)?,
+        "yaml" | "yml" | "compose" | "kubernetes" | "k8s" => yaml(&text)?,
+        _ => return None,
+    };
+    Some(CodeFault { span, language: if language == "json" { language } else { "yaml".to_owned() }, problem })
+}
+
+/// Signs that something was left out or is to be filled in.
+fn is_sketch(text: &str) -> bool {
+    ["...", "…", "{{", "{%", "<%", "[[", "<<"]
+        .iter()
+        .any(|sign| memchr::memmem::find(text.as_bytes(), sign.as_bytes()).is_some())
+}
+
+fn json(text: &Text<'_>) -> Option<(Span, String)> {
+    let source = text.as_str();
+    let start = source.trim_start();
+    // A part of an object, the head of a request, or a log is not meant to be whole.
+    if !start.starts_with(['{', '[']) || is_sketch(source) || has_comments(source) || source.contains(['<', '$']) {
+        return None;
+    }
+    let mut values = serde_json::Deserializer::from_str(source).into_iter::<IgnoredAny>();
+    let error = values.find_map(Result::err)?;
+    let before: usize = source.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len).sum();
+    let at = (before + error.column().saturating_sub(1)).min(source.len());
+    let rest = source.get(at..).unwrap_or("");
+    // At the very end nothing stands that one could point at.
+    let at = if rest.trim().is_empty() { source.trim_end().len().saturating_sub(1) } else { at };
+    let at = (0..=at).rev().find(|&at| source.is_char_boundary(at))?;
+    let len = source.get(at..)?.chars().next().map_or(0, char::len_utf8);
+    let message = error.to_string();
+    Some((text.span(at..at + len), message.split(" at line ").next().unwrap_or("").to_owned()))
+}
+
+/// `//` and `/*` outside of texts: JSON with comments is a language of its own that is often called JSON.
+fn has_comments(source: &str) -> bool {
+    source.lines().any(|line| {
+        let line = line.trim_start();
+        let behind =
+            line.find("//").filter(|&at| !line[..at].ends_with(':') && line[..at].matches('"').count() % 2 == 0);
+        line.starts_with(['#', '*']) || line.starts_with("/*") || behind.is_some()
+    })
+}
+
+fn yaml(text: &Text<'_>) -> Option<(Span, String)> {
+    let source = text.as_str();
+    if is_sketch(&source.replace("${{", "").replace("<<:", "").replace("\n...\n", "\n")) {
+        return None;
+    }
+    let parsed = Yaml::parse(text);
+    let error = parsed.errors.first()?;
+    let lines = || source.lines().filter(|line| !line.trim().is_empty() && !line.trim_start().starts_with('#'));
+    let indent = |line: &str| line.len() - line.trim_start().len();
+    let first = lines().next().map_or(0, indent);
+    // Cut out of a larger file, with deeper lines first; a transcript; a list of changes.
+    let cut = lines().any(|line| indent(line) < first);
+    let told =
+        lines().any(|line| line.starts_with(['$', '+', '>', '@', '%', '`']) || line.trim_start().starts_with('<'));
+    let open = ["}-", "}/", "}."].iter().any(|glue| source.contains(glue));
+    (!cut && !told && !open).then(|| (error.span, error.message.to_string()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::syntax::markdown;
+
+    fn found(language: &str, code: &str) -> Vec<(String, String)> {
+        let source = format!("# A\n\n```{language}\n{code}\n```\n");
+        let tree = markdown::parse(&source);
+        faults(&tree).into_iter().map(|f| (f.span.slice(&source).to_owned(), f.problem)).collect()
+    }
+
+    #[test]
+    fn json_that_is_none_is_told_at_its_place() {
+        assert_eq!(found("json", "{\"a\": 1,}"), [("}".to_owned(), "trailing comma".to_owned())]);
+        assert_eq!(found("json", "{'a': 1}")[0].0, "'");
+        assert_eq!(found("json", "{\n  \"a\": 1\n").len(), 1);
+        for code in [
+            "{\"a\": 1}\n{\"b\": 2}",
+            "\"a\": 1",
+            "{ ... }",
+            "{\n  // why\n  \"a\": 1\n}",
+            "{\"a\": <n>}",
+            "{\"a\": \"x://y\"}",
+            "",
+        ] {
+            assert_eq!(found("json", code), [], "{code}");
+        }
+        assert_eq!(found("json5", "{a: 1}"), []);
+    }
+
+    #[test]
+    fn yaml_that_is_none_is_told_and_parts_of_it_are_not() {
+        assert_eq!(found("yaml", "a: [1, 2\nb: 3").len(), 1);
+        assert_eq!(found("yml", "services:\n  web:\n    image: a\n   ports: b").len(), 1);
+        for code in
+            ["- a: 1\n  ...\n", "    - a\n  b: 1", "a: {{ x }}", "a: ${{ x }}", "$ cat a.yaml\na: [", "- run: \"x\""]
+        {
+            assert_eq!(found("yaml", code), [], "{code}");
+        }
+    }
+}
