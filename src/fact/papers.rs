@@ -210,7 +210,7 @@ fn status(tree: &Tree<'_>) -> String {
 fn lines(text: &str) -> Vec<String> {
     let plain = |line: &str| {
         let words = super::project::words(line);
-        (!words.is_empty() && !words.first().is_some_and(|word| word == "status")).then(|| words.join(" "))
+        (!words.is_empty() && words.first().is_none_or(|word| word != "status")).then(|| words.join(" "))
     };
     text.lines().filter_map(plain).collect()
 }

@@ -53,6 +53,10 @@ fn json(text: &Text<'_>) -> Option<(Span, String)> {
     let at = if rest.trim().is_empty() { source.trim_end().len().saturating_sub(1) } else { at };
     let at = (0..=at).rev().find(|&at| source.is_char_boundary(at))?;
     let len = source.get(at..)?.chars().next().map_or(0, char::len_utf8);
+    let before = source[..at].trim_end();
+    if before.ends_with(',') && source[at..].starts_with(['}', ']']) {
+        return Some((text.span(before.len() - 1..before.len()), "a comma behind the last value".to_owned()));
+    }
     let message = error.to_string();
     Some((text.span(at..at + len), message.split(" at line ").next().unwrap_or("").to_owned()))
 }
@@ -98,7 +102,7 @@ mod tests {
 
     #[test]
     fn json_that_is_none_is_told_at_its_place() {
-        assert_eq!(found("json", "{\"a\": 1,}"), [("}".to_owned(), "trailing comma".to_owned())]);
+        assert_eq!(found("json", "{\"a\": 1,}"), [(",".to_owned(), "a comma behind the last value".to_owned())]);
         assert_eq!(found("json", "{'a': 1}")[0].0, "'");
         assert_eq!(found("json", "{\n  \"a\": 1\n").len(), 1);
         for code in [

@@ -102,7 +102,7 @@ facts! {
 }
 
 /// The papers of a project with their files.
-fn papers<'a>(summaries: &'a [Summary]) -> impl Iterator<Item = (&'a Summary, &'a Paper)> + Clone {
+fn papers(summaries: &[Summary]) -> impl Iterator<Item = (&Summary, &Paper)> + Clone {
     summaries.iter().filter_map(|summary| Some((summary, summary.paper.as_deref()?)))
 }
 
