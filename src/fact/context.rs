@@ -1,6 +1,8 @@
 //! What other files say of a file, read before any rule runs: kustomizations make patches, Compose files pick
 //! stages. Frozen then, so that every file is judged by the same knowledge.
 
+use super::compose::Settings;
+use super::compose::{Outline as ComposeOutline, Stacks};
 pub use super::dockerfile::Outline;
 pub use super::exclusions::IgnoreFile;
 use crate::syntax::Kind;
@@ -37,12 +39,16 @@ pub struct Context {
     bases: HashMap<String, BTreeMap<String, BTreeSet<Box<str>>>>,
     /// The patterns of `.dockerignore` files, by path.
     ignores: HashMap<Box<str>, IgnoreFile>,
+    /// Compose files in short.
+    stacks: Stacks,
+    /// What sets variables.
+    settings: Settings,
 }
 
 impl Context {
     /// Whether a file of this kind tells something of others.
     pub fn reads(kind: Kind) -> bool {
-        matches!(kind, Kind::Kustomization | Kind::Compose | Kind::Dockerfile)
+        matches!(kind, Kind::Kustomization | Kind::Compose | Kind::Dockerfile | Kind::Dotenv)
     }
 
     /// Learns from one file.
@@ -53,13 +59,19 @@ impl Context {
         if kind == Kind::Dockerfile {
             return self.dockerfile(path, text);
         }
+        if kind == Kind::Dotenv {
+            return self.variables(path, text);
+        }
         let whole = Text::whole(text);
         let yaml = Yaml::parse(&whole);
         let dir = path.rsplit_once('/').map_or("", |(dir, _)| dir);
         for root in yaml.roots() {
             match kind {
                 Kind::Kustomization => self.kustomization(dir, root),
-                Kind::Compose => self.compose(dir, root),
+                Kind::Compose => {
+                    self.stacks.add(path, ComposeOutline::read(root, dir));
+                    self.compose(dir, root);
+                }
                 _ => {}
             }
         }
@@ -71,6 +83,7 @@ impl Context {
         let lower = name.to_ascii_lowercase();
         lower.ends_with(".dockerignore")
             || lower.ends_with(".mk")
+            || lower == "readme.md"
             || (lower.contains("bake") && lower.ends_with(".hcl"))
             || matches!(lower.as_str(), "makefile" | "gnumakefile" | "justfile" | "jenkinsfile" | "package.json")
             || matches!(lower.as_str(), ".gitlab-ci.yml" | "skaffold.yaml" | "tiltfile" | "taskfile.yml" | "earthfile")
@@ -81,6 +94,10 @@ impl Context {
     pub fn read_text(&mut self, path: &str, text: &str) {
         if path.ends_with(".dockerignore") {
             self.ignores.insert(path.into(), IgnoreFile::parse(text));
+            return;
+        }
+        self.settings.read_words(text);
+        if path.rsplit('/').next().is_some_and(|name| name.to_ascii_lowercase().starts_with("readme")) {
             return;
         }
         let mut words =
@@ -118,6 +135,26 @@ impl Context {
         let own = self.ignores.get(format!("{dockerfile}.dockerignore").as_str());
         let shared = join(folder, ".dockerignore")?;
         own.or_else(|| self.ignores.get(shared.as_str()))
+    }
+
+    /// The Compose files that are read together.
+    pub(super) fn stacks(&self) -> &Stacks {
+        &self.stacks
+    }
+
+    /// What sets the variables of Compose files.
+    pub(super) fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    fn variables(&mut self, path: &str, text: &str) {
+        let files = text.lines().find_map(|line| line.trim().strip_prefix("COMPOSE_FILE="));
+        let dir = path.rsplit_once('/').map_or("", |(dir, _)| dir);
+        if let Some(files) = files.filter(|_| path.ends_with(".env")) {
+            let files = files.trim_matches(['"', '\'']).split([':', ';']).map(|file| join(dir, file));
+            self.stacks.list(files.flatten().collect());
+        }
+        self.settings.read_file(path, text);
     }
 
     fn dockerfile(&mut self, path: &str, text: &str) {

@@ -7,7 +7,7 @@ use crate::fact::yaml::{Part, Slot};
 
 impl ServiceBuilder<'_> {
     pub(super) fn built_from(&self, part: &Part<'_>) -> Option<Build> {
-        let build = self.slot.get("build");
+        let build = self.get("build");
         let span = build.span()?;
         let dir = part.path.rsplit_once('/').map_or("", |(dir, _)| dir);
         let text = |slot: Slot<'_>| interpolate::field(slot.text());
@@ -27,7 +27,9 @@ impl ServiceBuilder<'_> {
         let target = text(build.get("target"));
         let place = dockerfile.span().unwrap_or(span);
         let found = match (&dockerfile, part.inventory) {
-            (Field::Known(path), Some(inventory)) if !part.snippet => Field::new(inventory.exists(&path.value), place),
+            (Field::Known(path), Some(inventory)) if !part.snippet && !part.context.stacks().is_moved(part.path) => {
+                Field::new(inventory.exists(&path.value), place)
+            }
             _ => Field::unknown("", place),
         };
         Some(Build {
@@ -38,6 +40,13 @@ impl ServiceBuilder<'_> {
                 (Field::Known(target), Some(outline)) => Field::new(outline.has_stage(&target.value), target.span),
                 _ => Field::unknown("", target.span().unwrap_or(span)),
             },
+            as_root: match outline.and_then(|outline| outline.stage(target.known().map(String::as_str))) {
+                Some(stage) if !target.is_unknown() => {
+                    stage.root.map_or_else(|| Field::unknown("", place), |root| Field::new(root, place))
+                }
+                _ => Field::unknown("", place),
+            },
+            user: self.user(),
             unexposed: outline.map_or(Field::Absent, |outline| self.unexposed(outline)),
             context,
             dockerfile,
@@ -57,6 +66,30 @@ impl ServiceBuilder<'_> {
             (!exposed).then(|| Field::new(target.to_string(), port.span))
         });
         missing.unwrap_or_default()
+    }
+}
+
+/// The Dockerfile that a service is built from, and the stage, where both are known.
+pub(super) fn files(service: Slot<'_>, dir: &str) -> Option<(String, Option<String>)> {
+    let build = service.get("build");
+    build.node()?;
+    let text = |slot: Slot<'_>| interpolate::field(slot.text());
+    let known = |field: Field<String>, default: &str| match field {
+        Field::Absent => Some(default.to_owned()),
+        Field::Known(text) => Some(text.value),
+        Field::Unknown(_) => None,
+    };
+    let folder =
+        if build.node().is_some_and(|node| node.is_mapping()) { text(build.get("context")) } else { text(build) };
+    let context = join(dir, &known(folder, ".")?)?;
+    if !build.get("dockerfile_inline").is_absent() {
+        return None;
+    }
+    let file = join(&context, &known(text(build.get("dockerfile")), "Dockerfile")?)?;
+    match text(build.get("target")) {
+        Field::Absent => Some((file, None)),
+        Field::Known(target) => Some((file, Some(target.value))),
+        Field::Unknown(_) => None,
     }
 }
 

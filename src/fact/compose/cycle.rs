@@ -15,8 +15,9 @@ enum State {
     Done,
 }
 
-/// Marks each reference that closes a circle; every reference is walked once.
-pub(super) fn mark(references: &mut [Reference]) {
+/// Marks a reference of each circle; every reference is walked once. Those from `own` on stand in other files: a circle
+/// that one of them closes is marked at one of the file's own, if it has any.
+pub(super) fn mark(references: &mut [Reference], own: usize) {
     let mut ids: HashMap<String, usize> = HashMap::new();
     let mut names = Vec::new();
     let mut edges: Vec<Vec<(usize, usize)>> = Vec::new();
@@ -37,16 +38,20 @@ pub(super) fn mark(references: &mut [Reference]) {
     }
     let mut state = vec![State::New; names.len()];
     for start in 0..names.len() {
-        for (closing, circle) in walk(start, &edges, &mut state) {
-            if let Some(reference) = references.get_mut(closing) {
+        for circle in walk(start, &edges, &mut state) {
+            let place = circle.iter().rev().map(|(_, reference)| *reference).find(|reference| *reference < own);
+            if let Some(reference) = place.and_then(|place| references.get_mut(place)) {
                 reference.cycle = Field::new(shown(&circle, &names), reference.span);
             }
         }
     }
 }
 
-/// Walks from a service as deep as it goes, without recursion; the references that lead back, with their circles.
-fn walk(start: usize, edges: &[Vec<(usize, usize)>], state: &mut [State]) -> Vec<(usize, Vec<usize>)> {
+/// Services on a circle, each with the reference that leads on.
+type Circle = Vec<(usize, usize)>;
+
+/// Walks from a service as deep as it goes, without recursion; the circles that it finds, of long ones the ends.
+fn walk(start: usize, edges: &[Vec<(usize, usize)>], state: &mut [State]) -> Vec<Circle> {
     let mut closing = Vec::new();
     if state.get(start) != Some(&State::New) {
         return closing;
@@ -66,8 +71,15 @@ fn walk(start: usize, edges: &[Vec<(usize, usize)>], state: &mut [State]) -> Vec
                 way.push((target, 0));
             }
             State::On(step) => {
-                let circle = way.iter().skip(step).take(MAX_SHOWN + 1).map(|(node, _)| *node).collect();
-                closing.push((reference, circle));
+                let on = |(node, next): &(usize, usize)| {
+                    let taken = edges.get(*node).and_then(|out| out.get(next.checked_sub(1)?)).map(|(_, edge)| *edge);
+                    (*node, taken.unwrap_or(reference))
+                };
+                let mut circle: Circle = way.iter().skip(step).take(MAX_SHOWN + 1).map(on).collect();
+                if way.len() - step > MAX_SHOWN + 1 {
+                    circle.extend(way.last().map(on));
+                }
+                closing.push(circle);
             }
             State::Done => {}
         }
@@ -75,8 +87,8 @@ fn walk(start: usize, edges: &[Vec<(usize, usize)>], state: &mut [State]) -> Vec
     closing
 }
 
-fn shown(circle: &[usize], names: &[String]) -> String {
-    let name = |id: &usize| names.get(*id).map_or("", String::as_str);
+fn shown(circle: &[(usize, usize)], names: &[String]) -> String {
+    let name = |(id, _): &(usize, usize)| names.get(*id).map_or("", String::as_str);
     let mut words: Vec<&str> = circle.iter().take(MAX_SHOWN).map(name).collect();
     if circle.len() > MAX_SHOWN {
         words.push("…");

@@ -2,15 +2,32 @@
 
 mod build;
 mod cycle;
+mod details;
+mod faults;
 mod interpolate;
 mod links;
 mod mount;
+mod order;
+mod outline;
 mod parts;
+mod ports;
 mod quantity;
+mod schema;
+mod scope;
+mod stack;
+mod variables;
 
+pub use outline::Outline;
 pub use parts::{
-    Build, Capability, Definition, Env, File, Mount, Port, Quantity, Reference, SecurityOption, Service, User,
+    Build, Capability, Definition, Device, Env, EnvFile, Fault, File, Mount, OldKey, Port, Quantity, Reference,
+    SecurityOption, Service, Unsorted, User, Variable,
 };
+pub use schema::SchemaFault;
+pub use stack::Stacks;
+pub use variables::Settings;
+
+use outline::Base;
+use stack::{Inherited, Stack};
 
 use super::image::Image;
 use super::value::{Field, Object, OpenList};
@@ -19,6 +36,8 @@ use super::{Facts, Wanted};
 use crate::syntax::yaml::NodeRef;
 use crate::text::Span;
 
+static NOTHING: Outline = Outline::NONE;
+
 /// Adds the facts of one document.
 pub fn build(root: NodeRef<'_>, part: &Part<'_>, wanted: &Wanted, out: &mut Facts) {
     if !wanted.any("compose.") {
@@ -26,35 +45,48 @@ pub fn build(root: NodeRef<'_>, part: &Part<'_>, wanted: &Wanted, out: &mut Fact
     }
     let slot = Slot::of(root);
     let services: Vec<_> = slot.get("services").entries().filter(|(key, _)| is_service(*key)).collect();
+    // A file that only its content tells was not read before.
+    let stacks = part.context.stacks();
+    let dir = part.path.rsplit_once('/').map_or("", |(dir, _)| dir);
+    let read = if part.snippet || stacks.file(part.path).is_none() { Some(Outline::read(root, dir)) } else { None };
+    let own = read.as_ref().or(stacks.file(part.path)).unwrap_or(&NOTHING);
+    let stack = match part.snippet {
+        true => Stack { open: true, ..Stack::default() },
+        false => stacks.of(part.path, own),
+    };
     if wanted.subject(File::describe().name) {
         let deploys = services.iter().any(|(_, service)| !service.get("deploy").is_absent());
         let builds = services.iter().any(|(_, service)| !service.get("build").is_absent());
         let span = root.written().next().map_or_else(|| root.span(), |(key, _)| key.span());
+        let laid_over = !stack.below.is_empty();
         let file = File {
             span,
             version: slot.get("version").text(),
-            name: slot.get("name").text().open(part.open, span),
+            name: interpolate::field(slot.get("name").text()).open(part.open || laid_over, span),
             swarm: deploys && !builds,
+            laid_over,
             services: services.iter().filter_map(|(key, _)| key.scalar()).map(str::to_owned).collect(),
         };
         out.push(file, "", root.span());
     }
-    let open = part.open || is_override(part.path);
-    links::build(slot, &services, &Part { open, ..*part }, wanted, out);
+    schema::build(root, &Part { open: part.open || stack.open || !stack.below.is_empty(), ..*part }, wanted, out);
+    scope::build(slot, &services, part, &stack, wanted, out);
+    variables::build(root, part, wanted, out);
+    order::build(slot, &services, wanted, out);
+    details::old_names(slot, wanted, out);
+    if wanted.subject(Fault::describe().name) {
+        faults::definitions(slot, out);
+    }
+    let mut taken = ports::Taken::below(&stack);
     for (key, service) in services {
-        let builder = ServiceBuilder::new(key, service, open, part.snippet);
-        builder.build(wanted, out);
+        let builder = ServiceBuilder::new(key, service, part, (own, &stack));
+        builder.build(wanted, &mut taken, out);
         if wanted.subject(Build::describe().name)
             && let Some(build) = builder.built_from(part)
         {
             out.push(build, &builder.label, builder.slot.extent().unwrap_or(builder.key));
         }
     }
-}
-
-/// Files that are laid over others say only what differs.
-fn is_override(path: &str) -> bool {
-    path.rsplit('/').next().is_some_and(|name| name.contains("override"))
 }
 
 fn is_service(key: NodeRef<'_>) -> bool {
@@ -65,33 +97,83 @@ struct ServiceBuilder<'t> {
     name: String,
     label: String,
     key: Span,
+    key_node: NodeRef<'t>,
     slot: Slot<'t>,
+    /// Whether what is missing may stand in another file.
     open: bool,
     snippet: bool,
+    /// Whether it says what it runs; nothing where that may stand elsewhere.
+    complete: Option<bool>,
+    /// What comes from elsewhere.
+    inherited: Inherited,
+    part: &'t Part<'t>,
 }
 
 impl<'t> ServiceBuilder<'t> {
-    fn new(key: NodeRef<'t>, slot: Slot<'t>, open: bool, snippet: bool) -> Self {
+    fn new(key: NodeRef<'t>, slot: Slot<'t>, part: &'t Part<'t>, (own, stack): (&Outline, &Stack<'_>)) -> Self {
         let name = key.scalar().unwrap_or_default().to_owned();
+        let dir = part.path.rsplit_once('/').map_or("", |(dir, _)| dir);
+        let inherited = part.context.stacks().inherited(part.path, own, &name, &Base::read(slot, dir), stack);
+        let whole = ["image", "build", "provider"]
+            .iter()
+            .any(|key| !slot.get(key).is_absent() || inherited.keys.contains(*key));
+        let unsure = part.open
+            || part.snippet
+            || inherited.open
+            || slot.is_unknown()
+            || stack::may_be_laid_over(part.path, stack);
+        let complete = if whole { Some(true) } else { (!unsure).then_some(false) };
         // Without image and build it is completed by another file.
-        let incomplete = slot.get("image").is_absent() && slot.get("build").is_absent();
-        let open = open || incomplete || !slot.get("extends").is_absent() || slot.is_unknown();
-        Self { label: format!("service/{name}"), name, key: key.span(), slot, open, snippet }
+        let open = part.open || part.snippet || !whole || inherited.open || inherited.laid_over || slot.is_unknown();
+        Self {
+            label: format!("service/{name}"),
+            name,
+            key: key.span(),
+            key_node: key,
+            slot,
+            open,
+            snippet: part.snippet,
+            complete,
+            inherited,
+            part,
+        }
     }
 
-    fn build(&self, wanted: &Wanted, out: &mut Facts) {
+    /// What stands under a key; what only stands elsewhere is there, but another file's business.
+    fn get(&self, key: &str) -> Slot<'t> {
+        match self.slot.get(key) {
+            Slot::Absent if self.inherited.keys.contains(key) => Slot::Unknown(self.key_node),
+            slot => slot,
+        }
+    }
+
+    fn path(&self, keys: &[&str]) -> Slot<'t> {
+        match self.slot.path(keys) {
+            Slot::Absent if self.inherited.keys.contains(&keys.join(".")) => Slot::Unknown(self.key_node),
+            slot => slot,
+        }
+    }
+
+    fn build(&self, wanted: &Wanted, taken: &mut ports::Taken, out: &mut Facts) {
         let extent = self.slot.extent().unwrap_or(self.key);
+        let namesake = taken.name(self);
         if wanted.subject(Service::describe().name) {
-            out.push(self.service(), &self.label, extent);
+            out.push(self.service(namesake), &self.label, extent);
         }
         self.each("volumes", wanted, out, |slot| {
             let mount = mount::mount(slot, self.key)?;
             Some(Mount { service: self.name.clone(), image: self.image(), ..mount })
         });
-        self.each("ports", wanted, out, |slot| {
-            let port = mount::port(slot, self.key)?;
-            Some(Port { service: self.name.clone(), ..port })
-        });
+        self.tmpfs(wanted, out);
+        if wanted.subject(Port::describe().name) {
+            for slot in self.slot.get("ports").items() {
+                let Some(mut port) = mount::port(slot, self.key) else { continue };
+                port.service.clone_from(&self.name);
+                port.taken_by = taken.port(&port, self);
+                let span = slot.extent().unwrap_or(port.span);
+                out.push(port, &self.label, span);
+            }
+        }
         self.each("cap_add", wanted, out, |slot| {
             let name = slot.text().map(|name| capability(&name));
             Some(Capability { span: slot.span()?, name, service: self.name.clone() })
@@ -102,19 +184,28 @@ impl<'t> ServiceBuilder<'t> {
                 out.push(quantity, &self.label, span);
             }
         }
+        if wanted.subject(Fault::describe().name) {
+            self.faults(out);
+        }
+        self.details(wanted, out);
         self.environment(wanted, out);
     }
 
-    fn service(&self) -> Service {
+    fn service(&self, (namesake, namesake_apart): (Option<String>, bool)) -> Service {
         let (open, key) = (self.open, self.key);
-        let text = |name: &str| interpolate::field(self.slot.get(name).text()).open(open, key);
-        let flag = |name: &str| self.slot.get(name).loose_flag().open(open, key);
-        let build = self.slot.get("build");
+        let text = |name: &str| interpolate::field(self.get(name).text()).open(open, key);
+        let flag = |name: &str| self.get(name).loose_flag().open(open, key);
+        let build = self.get("build");
         Service {
             span: key,
             name: self.name.clone(),
             image: self.image().open(open, key),
             built: build.span().map_or(Field::new(false, key), |span| Field::new(true, span)),
+            complete: self.complete.map_or_else(|| Field::unknown("", key), |complete| Field::new(complete, key)),
+            namesake,
+            namesake_apart,
+            shared_image: self.is_shared(),
+            logging_driver: interpolate::field(self.path(&["logging", "driver"]).text()).open(open, key),
             user: self.user().open(open, key),
             privileged: flag("privileged"),
             network_mode: text("network_mode"),
@@ -138,7 +229,7 @@ impl<'t> ServiceBuilder<'t> {
     }
 
     fn image(&self) -> Field<Image> {
-        let field = self.slot.get("image").text();
+        let field = self.get("image").text();
         let Some(span) = field.span() else { return Field::Absent };
         match field {
             Field::Known(text) => Image::read(&interpolate::expand(&text.value), span),
@@ -155,7 +246,7 @@ impl<'t> ServiceBuilder<'t> {
     }
 
     fn user(&self) -> Field<User> {
-        let field = interpolate::field(self.slot.get("user").text());
+        let field = interpolate::field(self.get("user").text());
         let Some(span) = field.span() else { return Field::Absent };
         let of = |text: &str| {
             let name = interpolate::expand(text.trim_matches(['"', '\'']));
@@ -174,7 +265,7 @@ impl<'t> ServiceBuilder<'t> {
     }
 
     fn healthcheck(&self) -> Field<bool> {
-        let slot = self.slot.get("healthcheck");
+        let slot = self.get("healthcheck");
         let Some(span) = slot.span() else { return Field::Absent };
         if slot.is_unknown() {
             return Field::unknown("?", span);
@@ -190,19 +281,20 @@ impl<'t> ServiceBuilder<'t> {
     }
 
     fn memory_limit(&self) -> Field<String> {
-        let deployed = self.slot.path(&["deploy", "resources", "limits", "memory"]);
-        interpolate::field(self.slot.get("mem_limit").or(deployed).text())
+        let deployed = self.path(&["deploy", "resources", "limits", "memory"]);
+        interpolate::field(self.get("mem_limit").or(deployed).text())
     }
 
     fn dropped(&self) -> OpenList<String> {
-        let slot = self.slot.get("cap_drop");
+        let slot = self.get("cap_drop");
         let names: Vec<_> = slot.items().map(|item| item.text()).collect();
-        let open = self.open || slot.is_unknown() || names.iter().any(Field::is_unknown);
+        let more = self.inherited.keys.contains("cap_drop");
+        let open = self.open || more || slot.is_unknown() || names.iter().any(Field::is_unknown);
         OpenList { items: names.iter().filter_map(Field::known).map(|name| capability(name)).collect(), open }
     }
 
     fn security_options(&self) -> OpenList<SecurityOption> {
-        let slot = self.slot.get("security_opt");
+        let slot = self.get("security_opt");
         let option = |slot: Slot<'_>| {
             let field = interpolate::field(slot.text());
             let span = field.span().unwrap_or(self.key);
@@ -214,7 +306,16 @@ impl<'t> ServiceBuilder<'t> {
                 _ => SecurityOption { span, key: String::new(), value: Field::unknown("?", span) },
             }
         };
-        OpenList { items: slot.items().map(option).collect(), open: self.open || slot.is_unknown() }
+        OpenList {
+            items: slot.items().map(option).collect(),
+            open: self.open || slot.is_unknown() || self.inherited.keys.contains("security_opt"),
+        }
+    }
+
+    /// Whether others get the image too: its name has a registry, or a policy says when it is pulled.
+    fn is_shared(&self) -> bool {
+        let registry = self.image().known().is_some_and(|image| !image.registry.is_absent());
+        registry || !self.get("pull_policy").is_absent()
     }
 
     /// The members of a list are subjects of their own: one finding each.

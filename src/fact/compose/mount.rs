@@ -2,8 +2,10 @@
 
 use super::interpolate::{self, expand};
 use super::parts::{Mount, Port};
+use super::ports;
 use crate::fact::value::Field;
 use crate::fact::yaml::Slot;
+use crate::syntax::yaml::Style;
 use crate::text::Span;
 
 /// A mount without its service's particulars.
@@ -13,13 +15,30 @@ pub(super) fn mount(slot: Slot<'_>, place: Span) -> Option<Mount> {
         return Some(long_mount(slot, span));
     }
     let text = interpolate::field(slot.text());
-    match text {
-        Field::Known(text) => Some(short_mount(&text.value, text.span)),
+    let mount = match text {
+        Field::Known(text) => short_mount(&text.value, text.span),
         Field::Unknown(text) => {
             let value = expand(&text.value);
-            Some(short_mount(value.trim_matches(['"', '\'']), text.span))
+            short_mount(value.trim_matches(['"', '\'']), text.span)
         }
-        Field::Absent => None,
+        Field::Absent => return None,
+    };
+    let short = slot.node().filter(|_| mount.options.is_empty()).and_then(|node| node.text());
+    let short = short.filter(|text| !text.as_str().contains('\n'));
+    let short = short.map_or(Field::Absent, |text| Field::new(text.as_str().to_owned(), text.span(0..text.len())));
+    Some(Mount { quoted: quoted(slot), short, ..mount })
+}
+
+/// The text with its quotes, where it means the same without them.
+fn quoted(slot: Slot<'_>) -> Field<String> {
+    let Some(node) = slot.node() else { return Field::Absent };
+    let written = matches!(node.style(), Some(Style::Single | Style::Double));
+    let text = node.scalar().unwrap_or_default();
+    let plain = |c: char| c.is_ascii_alphanumeric() || "/._-~:$".contains(c);
+    let needless = text.starts_with(['/', '.', '_']) || text.starts_with(|c: char| c.is_ascii_alphabetic());
+    match written && needless && text.chars().all(plain) && !text.ends_with(':') {
+        true => Field::new(text.to_owned(), node.span()),
+        false => Field::Absent,
     }
 }
 
@@ -28,7 +47,9 @@ fn long_mount(slot: Slot<'_>, span: Span) -> Mount {
     let target = slot.get("target").or(slot.get("dst")).or(slot.get("destination")).text();
     let ty = slot.get("type").text().known().cloned().unwrap_or_else(|| "volume".to_owned());
     let read_only = slot.get("read_only").or(slot.get("readonly")).loose_flag();
-    Mount { span: source.span().unwrap_or(span), ty, source, target, read_only, ..Mount::default() }
+    let target = interpolate::field(target);
+    let propagation = interpolate::field(slot.path(&["bind", "propagation"]).text());
+    Mount { span: source.span().unwrap_or(span), ty, source, target, read_only, propagation, ..Mount::default() }
 }
 
 /// `[source:]target[:mode]`; a drive letter is no source of its own.
@@ -50,15 +71,23 @@ fn short_mount(text: &str, span: Span) -> Mount {
         false => Field::new(mode.split(',').any(|word| word == "ro"), span),
     };
     let ty = if bind { "bind" } else { "volume" };
+    let options: Vec<String> = mode.split(',').filter(|word| !word.is_empty()).map(str::to_owned).collect();
+    let spread = options.iter().find(|word| PROPAGATIONS.contains(&word.as_str()));
+    let propagation = spread.map_or(Field::Absent, |word| Field::new(word.clone(), span));
     Mount {
         span,
         ty: ty.to_owned(),
         source: source.map(|path| trimmed(&path)),
         target: known(target),
         read_only,
+        options,
+        propagation,
         ..Mount::default()
     }
 }
+
+/// How mounts spread from host to container and back.
+const PROPAGATIONS: &[&str] = &["private", "rprivate", "shared", "rshared", "slave", "rslave"];
 
 fn trimmed(path: &str) -> String {
     let path_without = path.trim_end_matches('/');
@@ -93,18 +122,11 @@ fn fields(text: &str) -> Vec<&str> {
     parts
 }
 
-/// A published port; `None` for what is none.
+/// A port; `None` for what is none.
 pub(super) fn port(slot: Slot<'_>, place: Span) -> Option<Port> {
     let span = slot.span().unwrap_or(place);
     if slot.node().is_some_and(|node| node.is_mapping()) {
-        return Some(Port {
-            span: slot.get("published").span().unwrap_or(span),
-            host_ip: interpolate::field(slot.get("host_ip").text()),
-            published: interpolate::field(slot.get("published").text()),
-            target: slot.get("target").text(),
-            protocol: slot.get("protocol").text(),
-            ..Port::default()
-        });
+        return Some(long_port(slot, span));
     }
     let text = match slot.text() {
         Field::Known(text) | Field::Unknown(text) => text.value,
@@ -116,7 +138,13 @@ pub(super) fn port(slot: Slot<'_>, place: Span) -> Option<Port> {
     let (host_ip, published, target) = match parts.as_slice() {
         [target] => ("", "", *target),
         [published, target] => ("", *published, *target),
-        [host @ .., published, target] => (host.first().copied().unwrap_or(""), *published, *target),
+        [host, published, target] => (*host, *published, *target),
+        // An address of IPv6 without brackets.
+        [.., published, target] => (
+            rest.get(..rest.len().saturating_sub(published.len() + target.len() + 2)).unwrap_or(""),
+            *published,
+            *target,
+        ),
         [] => return None,
     };
     let known = |text: &str| match (text.is_empty(), text.contains("${")) {
@@ -125,12 +153,69 @@ pub(super) fn port(slot: Slot<'_>, place: Span) -> Option<Port> {
         _ => Field::new(text.trim_matches(['[', ']']).to_owned(), span),
     };
     let first = target.split('-').next().unwrap_or(target);
+    let plain = slot.node().is_some_and(|node| node.plain().is_some());
     Some(Port {
         span,
         host_ip: known(host_ip),
         published: known(published),
         target: known(first),
+        targets: known(target),
         protocol: Field::new(protocol.to_owned(), span),
+        valid: match text.contains("${") || text.contains("{{") {
+            true => Field::unknown("", span),
+            false => Field::new(is_port(&parts, host_ip, published, target, protocol), span),
+        },
+        sexagesimal: plain && is_sexagesimal(&text),
         ..Port::default()
     })
+}
+
+fn long_port(slot: Slot<'_>, span: Span) -> Port {
+    let published = interpolate::field(slot.get("published").text());
+    let target = interpolate::field(slot.get("target").text());
+    let valid = match (&target, &published) {
+        (Field::Known(target), Field::Known(published)) => {
+            Field::new(ports::range(&target.value).is_some() && ports::range(&published.value).is_some(), span)
+        }
+        (Field::Known(target), Field::Absent) => Field::new(ports::range(&target.value).is_some(), target.span),
+        _ => Field::unknown("", span),
+    };
+    let span = slot.get("published").span().unwrap_or(span);
+    let valid = match valid {
+        Field::Known(valid) => Field::new(valid.value, span),
+        other => other,
+    };
+    Port {
+        span,
+        host_ip: interpolate::field(slot.get("host_ip").text()),
+        published,
+        targets: target.clone(),
+        target,
+        protocol: interpolate::field(slot.get("protocol").text()),
+        valid,
+        ..Port::default()
+    }
+}
+
+/// Whether Compose can read the parts.
+fn is_port(parts: &[&str], host_ip: &str, published: &str, target: &str, protocol: &str) -> bool {
+    let Some((first, last)) = ports::range(target).filter(|(first, _)| *first > 0) else { return false };
+    let length = |(first, last): (u16, u16)| last - first;
+    let fits = match published {
+        "" => parts.len() == 1 || parts.len() == 3,
+        published => ports::range(published).is_some_and(|host| length(host) == last - first || first == last),
+    };
+    let address = host_ip.trim_matches(['[', ']']);
+    let known = address.is_empty() || address.parse::<std::net::IpAddr>().is_ok();
+    fits && known && matches!(protocol, "tcp" | "udp" | "sctp")
+}
+
+/// `22:22`: to parsers of YAML 1.1 a number in base 60.
+fn is_sexagesimal(text: &str) -> bool {
+    let digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+    let mut parts = text.split(':');
+    let head = parts.next().is_some_and(|head| digits(head) && !head.starts_with('0'));
+    let mut rest = parts.peekable();
+    head && rest.peek().is_some()
+        && rest.all(|part| digits(part) && part.len() <= 2 && part < "60" || part.len() == 1 && digits(part))
 }

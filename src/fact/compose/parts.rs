@@ -13,6 +13,8 @@ facts! {
         "name" name: Field<String>,
         /// Whether it is a stack for Swarm: it deploys and builds nothing.
         "swarm" swarm: bool,
+        /// Whether its services are known to be laid over those of another file.
+        "laid-over" laid_over: bool,
         /// Names of the services.
         "services" services: Vec<String>,
     }
@@ -32,6 +34,10 @@ facts! {
         "target-found" target_found: Field<bool>,
         /// A port that is published and that the Dockerfile does not expose, though it exposes others.
         "unexposed" unexposed: Field<String>,
+        /// Whether the image ends as root.
+        "as-root" as_root: Field<bool>,
+        /// The user that the service sets.
+        "user" user: Field<User>,
     }
     /// A service.
     pub struct Service = "compose.service" {
@@ -41,6 +47,16 @@ facts! {
         "image" image: Field<Image>,
         /// Whether it is built here.
         "built" built: Field<bool>,
+        /// Whether it says what it runs: an image, a build, a provider, here or where it comes from.
+        "complete" complete: Field<bool>,
+        /// Another service with the same container name.
+        "namesake" namesake: Option<String>,
+        /// Whether the two have profiles that keep them apart.
+        "namesake-apart" namesake_apart: bool,
+        /// Whether `build` says that the image is pushed or pulled: a registry in its name, `pull_policy`.
+        "shared-image" shared_image: bool,
+        /// How its logs are written.
+        "logging-driver" logging_driver: Field<String>,
         /// The user it runs as.
         "user" user: Field<User>,
         /// `privileged`.
@@ -111,6 +127,14 @@ facts! {
         "target" target: Field<String>,
         /// Whether it is read-only.
         "read-only" read_only: Field<bool>,
+        /// Further words of its mode: `exec`, `rshared`.
+        "options" options: Vec<String>,
+        /// How mounts below it spread: `rprivate`, `rshared` …
+        "propagation" propagation: Field<String>,
+        /// The text between the quotes, in the short form without a mode.
+        "short" short: Field<String>,
+        /// The quotes round a text that needs none.
+        "quoted" quoted: Field<String>,
         /// The service's name.
         "service" service: String,
         /// The service's image.
@@ -141,8 +165,13 @@ facts! {
         "found" found: Field<bool>,
         /// What a dependency waits for: `service_started`, `service_healthy` …
         "condition" condition: Field<String>,
-        /// Whether the service that is named has a healthcheck; unknown where its image may bring one.
-        "checked" checked: Field<bool>,
+        /// How the health of the service that is named is checked: `checked`, `off`, `none` where neither it nor its
+        /// Dockerfile says a word, `image` where only its image can.
+        "health" health: Field<String>,
+        /// The other file that should have it.
+        "file" file: Field<String>,
+        /// Whether that file is there.
+        "file-found" file_found: Field<bool>,
         /// Whether the service that is named only starts in profiles that this one does not have.
         "disabled" disabled: Field<bool>,
         /// The circle of services that this reference closes.
@@ -160,6 +189,10 @@ facts! {
         "used" used: Field<bool>,
         /// Whether a secret or a config says where its value comes from.
         "sourced" sourced: Field<bool>,
+        /// The file that it comes from, as a path below the project's root.
+        "file" file: Field<String>,
+        /// Whether git tracks that file, in the clear and for use.
+        "tracked" tracked: Field<bool>,
     }
     /// A duration or a size that a service sets.
     pub struct Quantity = "compose.quantity" {
@@ -182,9 +215,69 @@ facts! {
         "published" published: Field<String>,
         /// The port of the container, the first of a range.
         "target" target: Field<String>,
+        /// The ports of the container, as written.
+        "targets" targets: Field<String>,
         /// `tcp` or `udp`.
         "protocol" protocol: Field<String>,
+        /// Whether Compose can read it.
+        "valid" valid: Field<bool>,
+        /// Whether it is a number in base 60 to parsers of YAML 1.1.
+        "sexagesimal" sexagesimal: bool,
+        /// Another port that takes the same one of the host: its service.
+        "taken-by" taken_by: Option<String>,
         /// The service's name.
         "service" service: String,
+    }
+    /// A combination that Compose refuses.
+    pub struct Fault = "compose.fault" {
+        /// Which: `build-conflict`, `duplicate-mount-target` …
+        "kind" kind: String,
+        /// What is wrong, a sentence without its full stop.
+        "text" text: String,
+    }
+    /// A device of the host that a service gets.
+    pub struct Device = "compose.device" {
+        /// Its path on the host.
+        "source" source: Field<String>,
+        /// The service's name.
+        "service" service: String,
+    }
+    /// A file with variables that a service gets.
+    pub struct EnvFile = "compose.env-file" {
+        /// As a path below the project's root.
+        "path" path: Field<String>,
+        /// Whether it is there; unknown where it may be missing.
+        "found" found: Field<bool>,
+        /// Whether git leaves it out.
+        "ignored" ignored: bool,
+        /// Whether an example of it lies beside it.
+        "example" example: bool,
+        /// Whether git tracks it and a variable in it is named like a secret and has a value.
+        "leaks" leaks: Field<bool>,
+        /// The service's name.
+        "service" service: String,
+    }
+    /// A variable that a file leaves to whoever starts it.
+    pub struct Variable = "compose.variable" {
+        /// Its name.
+        "name" name: String,
+        /// Whether something sets it: a default, a file `.env`, an example, the shell.
+        "set" set: bool,
+    }
+    /// A key that newer versions have something better for.
+    pub struct OldKey = "compose.old-key" {
+        /// The key.
+        "key" key: String,
+        /// What to write.
+        "instead" instead: String,
+    }
+    /// The first of some entries that stands before one that should come first.
+    pub struct Unsorted = "compose.unsorted" {
+        /// `services`, `ports`, `depends_on`, `keys` or `top`.
+        "what" what: String,
+        /// The entry.
+        "name" name: String,
+        /// The one that stands before it.
+        "behind" behind: String,
     }
 }

@@ -70,6 +70,15 @@ fn is_size(text: &str) -> bool {
     matches!(unit, "" | "k" | "m" | "g" | "t" | "p" | "e")
 }
 
+/// A size in bytes.
+pub(super) fn bytes(text: &str) -> Option<f64> {
+    let unit = number(text)?;
+    let amount: f64 = text[..text.len() - unit.len()].parse().ok()?;
+    let letter = unit.trim_start().chars().next().map_or('b', |c| c.to_ascii_lowercase());
+    let power = "bkmgtpe".find(letter)?;
+    Some(amount * 1024_f64.powi(power as i32))
+}
+
 /// What follows a number.
 fn number(text: &str) -> Option<&str> {
     let end = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());

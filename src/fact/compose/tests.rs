@@ -156,6 +156,7 @@ fn references_and_what_they_mean() {
     );
     assert_eq!(of("include: [x]\nservices: {a: {image: x, networks: [n]}}"), ["network networks n ?"]);
     assert_eq!(of("services: {a: {networks: [n]}}"), ["network networks n ?"]);
+    assert_eq!(of("services: {a: {extends: {service: b, file: gone.yaml}}}"), ["service extends b ?"]);
     assert_eq!(of("services: {a: {image: x, networks: [n]}}\nnetworks: !reset {}"), ["network networks n ?"]);
 }
 
@@ -179,5 +180,13 @@ fn definitions_and_their_use() {
         "services: {a: {image: x, volumes: ['vol:/v']}}\nvolumes: {vol: , w: }\nsecrets: {s: {file: s}, t: }\n";
     assert_eq!(of(source), ["volume vol true -", "volume w false -", "secret s false true", "secret t false false"]);
     assert_eq!(of("services: {a: {image: x, volumes: ['${V}:/v']}}\nvolumes: {w: }"), ["volume w ? -"]);
-    assert_eq!(lines("compose.override.yaml", source, "compose.definition", &["used"]), ["true", "?", "?", "?"]);
+    assert_eq!(
+        lines(
+            "compose.override.yaml",
+            "services: {a: {volumes: [x]}}\nvolumes: {w: }",
+            "compose.definition",
+            &["used"]
+        ),
+        ["?"]
+    );
 }

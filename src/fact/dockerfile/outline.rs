@@ -4,15 +4,15 @@ use super::Setting;
 use super::graph::Graph;
 use crate::syntax::dockerfile::{Keyword, parse};
 use crate::text::Text;
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 /// A Dockerfile in short.
 #[derive(Clone, Debug, Default)]
 pub struct Outline {
-    /// Names of its stages, in lower case.
-    stages: BTreeSet<String>,
-    /// How many stages it has.
-    count: usize,
+    /// Its stages, in their order.
+    stages: Vec<StageOutline>,
+    /// Names of its stages, in lower case, with their numbers.
+    names: BTreeMap<String, usize>,
     /// Ports that it exposes, as first and last of a range.
     pub ports: Vec<(u16, u16)>,
     /// Whether a variable may name further ports.
@@ -21,14 +21,39 @@ pub struct Outline {
     pub bases: Vec<(String, String)>,
 }
 
+/// A stage in short, with what it has from the stages below it.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct StageOutline {
+    /// Whether it says how its health is checked; nothing where neither it nor a stage below it says a word.
+    pub healthcheck: Option<bool>,
+    /// Whether it ends as root; nothing where a variable decides.
+    pub root: Option<bool>,
+}
+
 impl Outline {
     /// Reads a file.
     pub fn read(text: &str) -> Self {
         let text = Text::whole(text);
         let file = parse(&text);
         let graph = Graph::of(&file, &Setting::default());
-        let mut out = Self { count: graph.stages.len(), ..Self::default() };
-        out.stages.extend(graph.by_name.keys().cloned());
+        let mut out = Self::default();
+        out.names.extend(graph.by_name.iter().map(|(name, number)| (name.clone(), *number)));
+        for stage in &graph.stages {
+            let below = stage.parent.and_then(|parent| out.stages.get(parent)).copied();
+            let root = stage.image.known().map_or(Some(true), |image| image.non_root.known().map(|other| !other));
+            let mut outline = below.unwrap_or(StageOutline { root, healthcheck: None });
+            for instruction in file.instructions.get(stage.from + 1..stage.end).unwrap_or_default() {
+                let first = || instruction.words().into_iter().next().map(|word| word.value.to_string());
+                match instruction.keyword {
+                    Keyword::User => outline.root = first().and_then(|user| is_root(&user)),
+                    Keyword::Healthcheck => {
+                        outline.healthcheck = Some(!first().is_some_and(|word| word.eq_ignore_ascii_case("none")));
+                    }
+                    _ => {}
+                }
+            }
+            out.stages.push(outline);
+        }
         for image in graph.stages.iter().filter_map(|stage| stage.image.known()) {
             let pin = image.digest.known().or(image.tag.known());
             if let (Some(name), Some(pin)) = (image.name.known(), pin) {
@@ -50,6 +75,26 @@ impl Outline {
 
     /// Whether it has a stage of that name or number.
     pub fn has_stage(&self, name: &str) -> bool {
-        self.stages.contains(&name.to_lowercase()) || name.parse::<usize>().is_ok_and(|number| number < self.count)
+        self.number(name).is_some()
     }
+
+    fn number(&self, name: &str) -> Option<usize> {
+        let named = self.names.get(&name.to_lowercase()).copied();
+        named.or_else(|| name.parse::<usize>().ok().filter(|number| *number < self.stages.len()))
+    }
+
+    /// The stage that is built: the one of this name or number, else the last.
+    pub fn stage(&self, target: Option<&str>) -> Option<StageOutline> {
+        let number = match target {
+            Some(name) => self.number(name)?,
+            None => self.stages.len().checked_sub(1)?,
+        };
+        self.stages.get(number).copied()
+    }
+}
+
+/// `root`, `0` or `0:0`; nothing where a variable decides.
+fn is_root(user: &str) -> Option<bool> {
+    let name = user.split(':').next().unwrap_or(user);
+    (!user.contains('$')).then(|| name == "root" || !name.is_empty() && name.bytes().all(|b| b == b'0'))
 }

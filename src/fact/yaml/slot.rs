@@ -22,8 +22,9 @@ impl<'t> Slot<'t> {
     }
 
     fn entry(key: Option<NodeRef<'t>>, node: NodeRef<'t>) -> Self {
-        // Tags such as `!Ref` or `!reset` compute something; those of YAML itself only name a type.
-        let computed = node.tag().is_some_and(|tag| !tag.starts_with("!!"));
+        // Tags such as `!Ref` or `!reset` compute something; those of YAML itself only name a type, and `!override` in
+        // a Compose file replaces what stands below by what is written here.
+        let computed = node.tag().is_some_and(|tag| !tag.starts_with("!!") && tag != "!override");
         if node.is_dangling() || computed || node.scalar().is_some() && node.is_templated() {
             return Slot::Unknown(node);
         }
