@@ -58,6 +58,15 @@ impl<T> Field<T> {
         matches!(self, Field::Unknown(_))
     }
 
+    /// The same, with the value only lent.
+    pub fn as_ref(&self) -> Field<&T> {
+        match self {
+            Field::Absent => Field::Absent,
+            Field::Unknown(text) => Field::Unknown(text.clone()),
+            Field::Known(Spanned { value, span }) => Field::new(value, *span),
+        }
+    }
+
     /// Another value at the same place.
     pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Field<U> {
         match self {

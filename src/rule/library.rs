@@ -7,7 +7,7 @@ use super::written::{self, PackFile, Prose, RuleFile};
 use super::{Rule, Vocabulary};
 use crate::fact::document::terms::{COMMON, Terms};
 use crate::fact::{DocumentTypes, Looks};
-use globset::GlobSet;
+use globset::{Candidate, GlobSet};
 use regex::Regex;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, OnceLock};
@@ -146,7 +146,8 @@ impl Documents {
 
 impl DocumentTypes for Documents {
     fn of(&self, path: &str, looks: &Looks) -> Vec<Arc<str>> {
-        let fitting = self.types.iter().filter(|t| t.fits(path, looks));
+        let candidate = Candidate::new(path);
+        let fitting = self.types.iter().filter(|t| t.fits(path, &candidate, looks));
         self.with_like(fitting.map(|t| t.subject.clone()).collect())
     }
 
@@ -187,17 +188,15 @@ impl DocumentType {
         })
     }
 
-    fn fits(&self, path: &str, looks: &Looks) -> bool {
+    fn fits(&self, path: &str, candidate: &Candidate<'_>, looks: &Looks) -> bool {
         let matchers = self.matchers();
-        if matchers.except.is_match(path) {
-            return false;
-        }
         let name = path.rsplit('/').next().unwrap_or(path);
         let fits = |name: &str| matchers.named.iter().any(|regex| regex.is_match(name));
         // `2024-05-01-queue/README.md`: a folder with a date is one document with its pictures.
         let folder = path.rsplit('/').nth(1).filter(|folder| name == "README.md" && is_dated(folder));
         let named = matchers.named.is_empty() || fits(name) || folder.is_some_and(fits);
-        (named && matchers.within.is_match(path)) || self.looks_like(matchers, looks)
+        let told = (named && matchers.within.is_match_candidate(candidate)) || self.looks_like(matchers, looks);
+        told && !matchers.except.is_match_candidate(candidate)
     }
 
     fn looks_like(&self, matchers: &Matchers, looks: &Looks) -> bool {

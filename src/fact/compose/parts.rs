@@ -148,7 +148,8 @@ facts! {
         "value" value: Field<Redacted>,
         /// What the name promises: `password`, `secret`, `not-secret` or `none`.
         "key-kind" key_kind: String,
-        /// What the value is: `random`, `human`, `weak`, `reference`, `placeholder`, `identifier`, `plain` or `empty`.
+        /// What the value is: `random`, `human`, `weak`, `reference`, `placeholder`, `identifier`, `plain` or `empty`;
+        /// absent where the key promises neither a password nor a secret.
         "verdict" verdict: Field<String>,
         /// The service's name.
         "service" service: String,

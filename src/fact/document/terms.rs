@@ -1,13 +1,14 @@
 //! The words by which documents name things, as packs list them by language: headings, fields, common words.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// Names of things: for `status` the words `status`, `state` …; of all languages that packs know.
 #[derive(Clone, Debug, Default)]
 pub struct Terms {
     of: BTreeMap<String, Vec<String>>,
     core: BTreeMap<String, Vec<String>>,
-    common: BTreeMap<String, Vec<String>>,
+    /// The languages that have a common word.
+    common: HashMap<String, BTreeSet<String>>,
 }
 
 /// The thing whose names are the words that tell a language.
@@ -41,10 +42,13 @@ const ENOUGH: usize = 5;
 impl Terms {
     /// Adds names of a thing in a language.
     pub fn add<'n>(&mut self, language: &str, thing: &str, names: impl IntoIterator<Item = &'n str>) {
-        let list = match thing {
-            COMMON => self.common.entry(language.to_owned()).or_default(),
-            _ => self.of.entry(thing.to_owned()).or_default(),
-        };
+        if thing == COMMON {
+            for name in names {
+                self.common.entry(name.to_owned()).or_default().insert(language.to_owned());
+            }
+            return;
+        }
+        let list = self.of.entry(thing.to_owned()).or_default();
         let core = self.core.entry(thing.to_owned()).or_default();
         for (index, name) in names.into_iter().enumerate() {
             if index < CORE {
@@ -85,10 +89,12 @@ impl Terms {
         }
         let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
         let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| (1..=8).contains(&word.len()));
+        let mut lower = String::new();
         for word in words.take(2000) {
-            let lower = word.to_lowercase();
-            for (language, common) in &self.common {
-                *counts.entry(language).or_default() += usize::from(common.contains(&lower));
+            lower.clear();
+            lower.extend(word.chars().flat_map(char::to_lowercase));
+            for language in self.common.get(&lower).into_iter().flatten() {
+                *counts.entry(language).or_default() += 1;
             }
         }
         let best = counts.into_iter().max_by_key(|(_, count)| *count)?;

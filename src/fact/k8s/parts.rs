@@ -61,7 +61,8 @@ facts! {
         "value" value: Field<Redacted>,
         /// What the key promises: `password`, `secret`, `not-secret` or `none`.
         "key-kind" key_kind: String,
-        /// What the value is: `random`, `human`, `weak`, `reference`, `placeholder`, `identifier`, `plain` or `empty`.
+        /// What the value is: `random`, `human`, `weak`, `reference`, `placeholder`, `identifier`, `plain` or `empty`;
+        /// absent where the key promises neither a password nor a secret.
         "verdict" verdict: Field<String>,
     }
     /// Something that makes pods, or a pod itself.
@@ -251,7 +252,8 @@ facts! {
         "value" value: Field<Redacted>,
         /// What the name promises: `password`, `secret`, `not-secret` or `none`.
         "key-kind" key_kind: String,
-        /// What the value is: `random`, `human`, `weak`, `reference`, `placeholder`, `identifier`, `plain` or `empty`.
+        /// What the value is: `random`, `human`, `weak`, `reference`, `placeholder`, `identifier`, `plain` or `empty`;
+        /// absent where the key promises neither a password nor a secret.
         "verdict" verdict: Field<String>,
         /// Where its value comes from: `secretKeyRef`, `configMapKeyRef`, `fieldRef` …
         "from" from: Field<String>,

@@ -19,7 +19,7 @@ static KEYS: WordSet = WordSet::new(
 /// Whether the value is of a shape that is public by nature.
 pub(super) fn is_identifier(value: &str) -> bool {
     let head: String = value.chars().take(24).flat_map(char::to_lowercase).collect();
-    BEGINNINGS.iter().any(|b| head.starts_with(b))
+    BEGINNINGS.beginnings(&head).next().is_some()
         || value.contains("@sha256:")
         || is_sealed(value)
         || is_plain_url(value)
@@ -61,12 +61,9 @@ fn is_plain_url(value: &str) -> bool {
 
 /// Pairs of hexadecimal digits joined by colons, or groups of four by blanks.
 fn is_fingerprint(value: &str) -> bool {
-    let colons: Vec<&str> = value.split(':').collect();
-    if colons.len() >= 6 && colons.iter().all(|p| p.len() == 2 && p.bytes().all(|b| b.is_ascii_hexdigit())) {
-        return true;
-    }
-    let blanks: Vec<&str> = value.split_whitespace().collect();
-    blanks.len() >= 8 && blanks.iter().all(|p| p.len() == 4 && p.bytes().all(|b| b.is_ascii_hexdigit()))
+    let hex = |part: &str, digits: usize| part.len() == digits && part.bytes().all(|b| b.is_ascii_hexdigit());
+    value.len() >= 6 * 3 - 1 && value.split(':').all(|part| hex(part, 2))
+        || value.len() >= 8 * 5 - 1 && value.split_whitespace().all(|part| hex(part, 4))
 }
 
 /// Versions, dates, durations, sizes, addresses of networks: digits with marks and a short unit.

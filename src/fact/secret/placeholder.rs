@@ -69,7 +69,7 @@ pub(super) fn is_placeholder(value: &str) -> bool {
         || is_elided(&lower)
         || few_characters(&lower)
         || is_sample(value)
-        || is_instruction(value)
+        || is_instruction(value, &lower)
         || asks_for_yours(&lower)
         || is_patterned(longest_section(&lower))
         || is_patterned(&lower)
@@ -93,8 +93,7 @@ fn holds_blank_to_fill(value: &str, open: char, close: char) -> bool {
 
 /// Something is cut out: `…`, `...`, `***`, `xxxx`, a long run of one character.
 fn is_elided(lower: &str) -> bool {
-    if ["…", "...", "***", "xxxx", "____", "????", "####", "•••", "●●"].iter().any(|run| lower.contains(run))
-    {
+    if !lower.is_ascii() && ["…", "•••", "●●"].iter().any(|run| lower.contains(run)) {
         return true;
     }
     let mut run = 0;
@@ -102,7 +101,12 @@ fn is_elided(lower: &str) -> bool {
     lower.bytes().any(|b| {
         run = if before == Some(b) { run + 1 } else { 1 };
         before = Some(b);
-        run >= 7
+        let most = match b {
+            b'.' | b'*' => 3,
+            b'x' | b'_' | b'?' | b'#' => 4,
+            _ => 7,
+        };
+        run >= most
     })
 }
 
@@ -122,34 +126,36 @@ fn is_sample(value: &str) -> bool {
 }
 
 /// `your-token-here`, `change_me`, `replace with …`, `my-api-key`, `DB password`.
-fn is_instruction(value: &str) -> bool {
+fn is_instruction(value: &str, lower: &str) -> bool {
     let words = words(value);
     if words.iter().any(|w| MARKS.contains(w.as_str())) {
         // A long random token may hold any word by accident; words that a separator cuts off are none.
         return !super::random::is_random(value) || value.split(|c: char| !c.is_alphanumeric()).any(is_mark);
     }
-    if super::random::is_random(value) {
+    (reads_as_order(value, &words) || ORDER_STARTS.iter().any(|start| lower.starts_with(start)))
+        && !super::random::is_random(value)
+}
+
+const ORDER_STARTS: &[&str] =
+    &["yoursecret", "yourpassword", "your_", "changeme", "change_me", "replaceme", "enteryour"];
+
+/// Several words that tell the reader to put something there, or that only name a credential.
+fn reads_as_order(value: &str, words: &[String]) -> bool {
+    let [first, .., last] = words else { return false };
+    if !(value.contains(['-', '_', ' ', '.']) || has_hump(value)) {
         return false;
     }
-    let first = words.first().map_or("", String::as_str);
-    let last = words.last().map_or("", String::as_str);
-    let separated = value.contains(['-', '_', ' ', '.']) || has_hump(value);
     let noun = words.iter().any(|w| NOUNS.contains(w.as_str()));
     let pair = |a: &str, b: &[&str]| words.windows(2).any(|w| w[0] == a && b.contains(&w[1].as_str()));
-    (separated && words.len() >= 2)
-        && (last == "here"
-            || first == "your"
-            || pair("change", &["me", "this", "it"])
-            || pair("replace", &["me", "this", "with", "by"])
-            || pair("fill", &["me", "in"])
-            || pair("to", &["be"])
-            || pair("not", &["a", "real", "set"])
-            || (ORDERS.contains(first) && noun)
-            || (noun && names_only(value, &words)))
-        || lower_starts(
-            value,
-            &["yoursecret", "yourpassword", "your_", "changeme", "change_me", "replaceme", "enteryour"],
-        )
+    last == "here"
+        || first == "your"
+        || pair("change", &["me", "this", "it"])
+        || pair("replace", &["me", "this", "with", "by"])
+        || pair("fill", &["me", "in"])
+        || pair("to", &["be"])
+        || pair("not", &["a", "real", "set"])
+        || (ORDERS.contains(first) && noun)
+        || (noun && names_only(value, words))
 }
 
 /// `sk-YOUR_API_KEY`: the reader's own, also right behind a provider's prefix.
@@ -163,11 +169,6 @@ fn asks_for_yours(lower: &str) -> bool {
 
 fn is_mark(word: &str) -> bool {
     MARKS.contains(&word.to_lowercase())
-}
-
-fn lower_starts(value: &str, starts: &[&str]) -> bool {
-    let lower = value.to_lowercase();
-    starts.iter().any(|s| lower.starts_with(s))
 }
 
 fn has_hump(value: &str) -> bool {

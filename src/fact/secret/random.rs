@@ -10,6 +10,8 @@
 const ENOUGH: f64 = 6.0;
 /// So improbably few distinct characters are not chance.
 const TOO_FEW: f64 = 1e-5;
+/// Nobody takes a string with a lower score for chance.
+const HOPELESS: f64 = -6.0;
 /// Longer strings are judged by this many characters: more says nothing new.
 const SAMPLE: usize = 256;
 
@@ -26,10 +28,12 @@ pub fn score(value: &str) -> Option<f64> {
         return None;
     }
     let base = alphabet(bytes);
-    if p_few_distinct(bytes, base) < TOO_FEW {
+    let score = -written(bytes) - bytes.len() as f64 * base.ln();
+    // What words explain so much better is not chance, however many characters it has.
+    if score > HOPELESS && p_few_distinct(bytes, base) < TOO_FEW {
         return None;
     }
-    Some(-written(bytes) - bytes.len() as f64 * base.ln())
+    Some(score)
 }
 
 /// The size of the smallest usual alphabet that holds all of it.

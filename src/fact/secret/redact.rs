@@ -4,6 +4,7 @@ use super::weak::is_weak;
 use super::words::WordSet;
 use crate::fact::value::{Fact, Item, Type, Value};
 use crate::text::Span;
+use std::borrow::Cow;
 use std::fmt;
 
 /// A secret value. It prints as a known provider prefix of at most four characters and `…`, or as
@@ -11,14 +12,17 @@ use std::fmt;
 #[derive(Clone, PartialEq, Eq, Hash, Default)]
 pub struct Redacted {
     value: Box<str>,
-    shown: Box<str>,
+    shown: Cow<'static, str>,
 }
 
 impl Redacted {
     /// Takes a value out of sight.
     pub fn new(value: impl Into<Box<str>>) -> Self {
         let value = value.into();
-        let shown = format!("{}…", known_prefix(&value)).into();
+        let shown = match known_prefix(&value) {
+            "" => "…".into(),
+            prefix => format!("{prefix}…").into(),
+        };
         Self { value, shown }
     }
 
@@ -71,7 +75,7 @@ static PREFIXES: WordSet = WordSet::new(
 
 /// The provider's prefix of a token, cut to four characters; empty where none is known.
 pub fn known_prefix(value: &str) -> &'static str {
-    let Some(prefix) = PREFIXES.iter().find(|p| value.starts_with(p)) else { return "" };
+    let Some(prefix) = PREFIXES.beginnings(value).next() else { return "" };
     // The prefix is public, but a token that is little more than its prefix is not.
     if value.len() < prefix.len() + 8 {
         return "";

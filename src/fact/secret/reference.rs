@@ -9,6 +9,9 @@ pub(super) fn is_reference(value: &str) -> bool {
 
 /// Whether a part of the value is filled in elsewhere.
 pub(super) fn is_templated(value: &str) -> bool {
+    if !value.bytes().any(|b| b"$({<#%[@}`_".contains(&b)) {
+        return false;
+    }
     ["${", "$(", "{{", "}}", "<%", "#{", "{%", "%{", "$[[", "[[", "@{"].iter().any(|open| value.contains(open))
         || value.starts_with('`')
         || wrapped(value, "%", "%")
@@ -58,7 +61,7 @@ fn has_scheme(value: &str) -> bool {
     if head.starts_with("pass:") {
         return value.contains('/');
     }
-    SCHEMES.iter().any(|scheme| head.starts_with(scheme))
+    SCHEMES.beginnings(&head).next().is_some()
 }
 
 /// `/run/secrets/x`, `./file`, `~/.pgpass`, `C:\x`.

@@ -72,20 +72,18 @@ fn unleet(value: &str) -> String {
 }
 
 fn is_made_of_words(value: &str) -> bool {
-    let bytes = value.as_bytes();
-    let mut reachable = vec![false; bytes.len() + 1];
+    let mut reachable = vec![false; value.len() + 1];
     reachable[0] = true;
-    for at in 0..bytes.len() {
+    for at in 0..value.len() {
         if !reachable[at] {
             continue;
         }
-        for word in WORDS.iter() {
-            if bytes[at..].starts_with(word.as_bytes()) {
-                reachable[at + word.len()] = true;
-            }
+        // Words are whole characters, so a place that one ends at is a border of characters.
+        for word in WORDS.beginnings(value.get(at..).unwrap_or("")) {
+            reachable[at + word.len()] = true;
         }
     }
-    reachable[bytes.len()]
+    reachable[value.len()]
 }
 
 #[cfg(test)]

@@ -1,25 +1,52 @@
 //! Words of a name or a value: split where something other than a letter or digit stands, and at camelCase humps.
 
-use std::collections::HashSet;
+use fnv::FnvHashSet;
 use std::sync::OnceLock;
 
 /// A constant set of words, written as one text.
 pub(super) struct WordSet {
     text: &'static str,
-    set: OnceLock<HashSet<&'static str>>,
+    index: OnceLock<Index>,
+}
+
+/// The words, to be asked for a whole one and for those that something begins with.
+struct Index {
+    whole: FnvHashSet<&'static str>,
+    by_first_byte: Vec<Vec<&'static str>>,
+    longest: usize,
 }
 
 impl WordSet {
     pub(super) const fn new(text: &'static str) -> Self {
-        Self { text, set: OnceLock::new() }
+        Self { text, index: OnceLock::new() }
     }
 
     pub(super) fn contains(&self, word: &str) -> bool {
-        self.set.get_or_init(|| self.iter().collect()).contains(word)
+        let index = self.index();
+        word.len() <= index.longest && index.whole.contains(word)
     }
 
-    pub(super) fn iter(&self) -> impl Iterator<Item = &'static str> + use<> {
-        self.text.split_ascii_whitespace()
+    /// The words that the text begins with, in the order in which they were written.
+    pub(super) fn beginnings<'a>(&self, text: &'a str) -> impl Iterator<Item = &'static str> + use<'a, '_> {
+        let bucket = text.as_bytes().first().and_then(|first| self.index().by_first_byte.get(usize::from(*first)));
+        bucket.into_iter().flatten().copied().filter(move |word| text.starts_with(word))
+    }
+
+    fn index(&self) -> &Index {
+        self.index.get_or_init(|| {
+            let mut by_first_byte = vec![Vec::new(); 256];
+            let words = || self.text.split_ascii_whitespace();
+            for word in words() {
+                if let Some(first) = word.as_bytes().first() {
+                    by_first_byte[usize::from(*first)].push(word);
+                }
+            }
+            Index {
+                whole: words().collect(),
+                by_first_byte,
+                longest: words().map(str::len).max().unwrap_or(0),
+            }
+        })
     }
 }
 

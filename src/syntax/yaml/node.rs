@@ -2,6 +2,7 @@
 
 use super::{Kind, NodeId, Style, Yaml};
 use crate::text::{Span, Text};
+use std::collections::HashSet;
 
 /// Aliases that may stand behind each other before one is taken for nothing.
 const MAX_HOPS: usize = 16;
@@ -156,7 +157,7 @@ impl<'t> NodeRef<'t> {
     /// The entries of a mapping with what it merges in: own ones first, each key once.
     pub fn entries(self) -> Vec<(NodeRef<'t>, NodeRef<'t>)> {
         let mut found: Vec<(NodeRef<'t>, NodeRef<'t>)> = Vec::with_capacity(self.pairs().len());
-        let mut seen = std::collections::HashSet::new();
+        let mut seen = Seen::default();
         self.each_merged(|mapping| {
             // The last of equal keys is the one that parsers keep.
             let from = found.len();
@@ -180,6 +181,16 @@ impl<'t> NodeRef<'t> {
 
     /// A key, own or merged in, and its value.
     pub fn entry(self, key: &str) -> Option<(NodeRef<'t>, NodeRef<'t>)> {
+        // Nearly every mapping merges nothing, and facts look up dozens of keys in each.
+        let mut merges = false;
+        let own = self.written().rev().find(|(k, _)| {
+            let word = k.scalar();
+            merges |= word == Some("<<");
+            word == Some(key)
+        });
+        if own.is_some() || !merges {
+            return own;
+        }
         let mut found = None;
         self.each_merged(|mapping| {
             found = mapping.written().rev().find(|(k, _)| k.scalar() == Some(key));
@@ -223,5 +234,28 @@ impl<'t> NodeRef<'t> {
         let node = self.target()?;
         let Kind::Scalar { value, style } = &self.tree.node(node.id).kind else { return None };
         Some(super::text::mapped(&self.tree.text, self.tree.node(node.id).range.range(), *style, value))
+    }
+}
+
+/// Words seen, hashed only once they are many.
+#[derive(Default)]
+struct Seen<'t> {
+    few: Vec<&'t str>,
+    many: HashSet<&'t str>,
+}
+
+impl<'t> Seen<'t> {
+    const FEW: usize = 16;
+
+    /// Notes a word; false where it was noted before.
+    fn insert(&mut self, word: &'t str) -> bool {
+        if self.few.contains(&word) || self.many.contains(word) {
+            return false;
+        }
+        match self.few.len() < Self::FEW {
+            true => self.few.push(word),
+            false => _ = self.many.insert(word),
+        }
+        true
     }
 }
