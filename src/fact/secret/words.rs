@@ -41,11 +41,7 @@ impl WordSet {
                     by_first_byte[usize::from(*first)].push(word);
                 }
             }
-            Index {
-                whole: words().collect(),
-                by_first_byte,
-                longest: words().map(str::len).max().unwrap_or(0),
-            }
+            Index { whole: words().collect(), by_first_byte, longest: words().map(str::len).max().unwrap_or(0) }
         })
     }
 }
