@@ -49,6 +49,62 @@ fn days_are_those_of_the_given_epoch() {
     assert_eq!(rules("", &until("2026-06-30"), EPOCH, &[]), Vec::<String>::new());
 }
 
+/// What is said of a config's `ignores`, line by line.
+fn entries(repo: &Repo, arguments: &[&str]) -> Vec<String> {
+    let mut command = repo.command(&[arguments, &["--select", "docs,infralint"]].concat());
+    let out = ran({
+        command.env("SOURCE_DATE_EPOCH", EPOCH);
+        command
+    });
+    out.out.lines().filter(|line| line.contains(".yaml:")).map(str::to_owned).collect()
+}
+
+#[test]
+fn entries_of_a_config_grow_stale_as_comments_do() {
+    let told = |config: &str| {
+        entries(&Repo::with(&[("infralint.yaml", config), ("a.txt", FAULT), ("b/c.txt", "fine\n")]), &[])
+    };
+    let entry = |more: &str| format!("root: true\nignores:\n  - rule: {RULE}\n{more}");
+    let expired = "warning infralint/expired-suppression the suppression of docs/conflict-marker expired on 2026-06-14";
+    let soon = "info infralint/expired-suppression the suppression of docs/conflict-marker expires on 2026-06-29";
+    let unused = "info infralint/unused-suppression the suppression of docs/conflict-marker silences nothing";
+    assert_eq!(told(&entry("")), Vec::<String>::new());
+    assert_eq!(told(&entry("    until: 2026-06-14\n")), [format!("infralint.yaml:4:12: {expired}")]);
+    assert_eq!(told(&entry("    until: 2026-06-29\n")), [format!("infralint.yaml:4:12: {soon}")]);
+    assert_eq!(told(&entry("    until: 2026-06-30\n")), Vec::<String>::new());
+    assert_eq!(told(&entry("    paths: [b]\n")), [format!("infralint.yaml:3:11: {unused}")]);
+    assert_eq!(told(&entry("    paths: [b]\n    until: 2026-06-29\n")), [format!("infralint.yaml:3:11: {unused}")]);
+    // What did not run is not blamed, nor what is demanded to be off.
+    assert_eq!(told(&entry("    paths: [b]\n  - rule: k8s\n    paths: [b]\n")).len(), 1);
+    assert_eq!(
+        told(&(entry("    paths: [b]\n") + "ignore: [infralint/unused-suppression]\n")),
+        [format!("infralint.yaml:3:11: {unused}")]
+    );
+}
+
+#[test]
+fn entries_are_judged_where_all_of_a_project_is_looked_at() {
+    let config = format!("root: true\nignores: [{{rule: {RULE}, paths: [b], until: 2026-06-14}}]\n");
+    let repo = Repo::with(&[
+        ("infralint.yaml", &config),
+        ("a/a.txt", FAULT),
+        ("a/infralint.yaml", "extends: ../infralint.yaml\n"),
+    ]);
+    assert_eq!(entries(&repo, &[]).len(), 1);
+    assert_eq!(entries(&repo, &["a"]), Vec::<String>::new());
+    assert_eq!(entries(&repo, &["a/a.txt"]), Vec::<String>::new());
+    // In the config of a folder, and silenced in whatever folder extends it.
+    let config = format!("ignores: [{{rule: {RULE}}}]\n");
+    let repo = Repo::with(&[
+        ("infralint.yaml", &format!("root: true\n{config}")),
+        ("a/a.txt", FAULT),
+        ("a/infralint.yaml", "extends: ../infralint.yaml\n"),
+    ]);
+    assert_eq!(entries(&repo, &[]), Vec::<String>::new());
+    let repo = Repo::with(&[("a/infralint.yaml", &config), ("a.txt", FAULT), ("a/a.txt", "fine\n")]);
+    assert_eq!(entries(&repo, &[]).len(), 1);
+}
+
 #[test]
 fn what_is_enforced_cannot_be_silenced() {
     let found = rules("enforce: [docs/conflict-marker]\n", &comment("docs"), EPOCH, &[]);

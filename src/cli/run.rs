@@ -13,7 +13,7 @@ use crate::config::Left;
 use crate::diagnostic::{Diagnostic, Problem, Status};
 use crate::fact::inventory::Inventory;
 use crate::lint::unknowns::Count;
-use crate::lint::{Finished, Outcome, Plans, Session};
+use crate::lint::{Finished, Outcome, Plans, Session, order};
 use crate::text::Source;
 use crate::vcs;
 use crate::walk::{self, Content, Entry, Listing, Pool, Project};
@@ -94,9 +94,9 @@ impl Found {
         self.problems.extend(finished.problems.into_iter().map(|problem| namer.problem(problem)));
     }
 
-    /// Puts the results of several projects into one order; within a file it is right already.
+    /// Puts the results of several projects into one order.
     pub(super) fn sort(&mut self) {
-        self.findings.sort_by(|a, b| a.path.cmp(&b.path));
+        self.findings.sort_by(order);
         self.problems.sort();
         self.problems.dedup();
     }
@@ -188,6 +188,8 @@ pub(super) fn project(
     outcomes.extend(context::read(&reported, &session, &project.root, job));
     outcomes.push(Outcome { problems, ..Outcome::default() });
     let mut finished = session.finish(outcomes);
+    let whole = project.reports(Path::new("")) && !job.staged && job.since.is_none() && !job.secrets;
+    let stale = if whole { session.stale(&finished.findings) } else { Vec::new() };
     let gone = |path: &str| job.since.is_some() && !inventory.is_file(path) && project.reports(Path::new(path));
     finished.findings.retain(|finding| reported.contains(&*finding.path) || gone(&finding.path));
     if let Some(since) = job.since {
@@ -202,6 +204,7 @@ pub(super) fn project(
     }
     found.files += read;
     found.take(finished, &session, namer);
+    found.findings.extend(stale);
     job.fixing.iter().for_each(|fixing| fixing.settle(namer));
     Ok(())
 }

@@ -4,7 +4,7 @@ use super::{Chain, Config, Paths};
 use crate::rule::error::LoadError;
 use crate::rule::library::Library;
 use crate::rule::select::Selected;
-use crate::text::{Position, Source, Span};
+use crate::text::{Source, Span};
 use globset::GlobMatcher;
 use jiff::civil::Date;
 use std::sync::Arc;
@@ -23,8 +23,21 @@ pub struct Ignored {
     pub written: String,
     /// The file and line of the entry.
     pub place: String,
-    /// The file that it stands in, as errors name it, and where its day is written.
-    pub until_at: Option<(String, Position, Position)>,
+    /// Where the first of its rules is written.
+    pub words: Words,
+    /// Where its day is written.
+    pub until_words: Option<Words>,
+}
+
+/// Words of a config.
+#[derive(Clone, Debug)]
+pub struct Words {
+    /// The file, as errors name it.
+    pub path: String,
+    /// Its text.
+    pub source: Arc<Source>,
+    /// Their place in it.
+    pub span: Span,
 }
 
 /// What is asked about.
@@ -52,6 +65,11 @@ impl Ignored {
     /// Whether its last day is over.
     pub fn expired(&self, today: Date) -> bool {
         self.until.is_some_and(|day| day < today)
+    }
+
+    /// The rules that it names.
+    pub fn targets(&self) -> &[Selected] {
+        &self.targets
     }
 
     fn is_about(&self, subject: &str) -> bool {
@@ -87,8 +105,7 @@ fn one(config: &Arc<Config>, entry: &super::Ignore, library: &Library, errors: &
         (name.value.clone(), glob.map(|glob| glob.compile_matcher()))
     };
     let names: Vec<&str> = entry.rules.iter().map(|name| name.value.as_str()).collect();
-    let source: &Source = &config.source;
-    let ends = |span: Span| (config.path.clone(), source.position(span.start), source.position(span.end));
+    let words = |span: Span| Words { path: config.path.clone(), source: config.source.clone(), span };
     Ignored {
         targets,
         paths: entry.paths.clone(),
@@ -97,6 +114,7 @@ fn one(config: &Arc<Config>, entry: &super::Ignore, library: &Library, errors: &
         until: entry.until.map(|until| until.value),
         written: names.join(", "),
         place: entry.rules.first().map_or(config.path.clone(), |name| config.place(name)),
-        until_at: entry.until.map(|until| ends(until.span)),
+        words: words(entry.rules.first().map_or(Span::default(), |name| name.span)),
+        until_words: entry.until.map(|until| words(until.span)),
     }
 }

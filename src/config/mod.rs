@@ -16,7 +16,7 @@ mod version;
 pub use chain::{Chain, Opened, Opener};
 pub use choose::Laid;
 pub use hadolint::{HADOLINT_FILES, Translated, translate as translate_hadolint};
-pub use ignores::{Asked, Ignored};
+pub use ignores::{Asked, Ignored, Words};
 pub use packs::{PackSource, Packs, packs};
 pub use paths::{Kinds, Paths};
 pub use presets::PRESETS;

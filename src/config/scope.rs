@@ -168,6 +168,15 @@ impl Scopes {
         std::iter::once(&self.first).chain(&self.others)
     }
 
+    /// All of them with their folders; the root's is the first.
+    pub fn by_folder(&self) -> impl Iterator<Item = (&str, &Scope)> {
+        let own = self
+            .folders
+            .iter()
+            .filter_map(|(folder, &number)| Some((&**folder, self.others.get(number.checked_sub(1)?)?)));
+        std::iter::once(("", &self.first)).chain(own)
+    }
+
     /// The scope of this number.
     pub fn scope(&self, number: usize) -> &Scope {
         number.checked_sub(1).and_then(|at| self.others.get(at)).unwrap_or(&self.first)

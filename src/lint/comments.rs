@@ -91,7 +91,13 @@ fn could_find(targets: &[Selected], plan: &Plan<'_>, scope: &Scope<'_>) -> bool 
     any
 }
 
-fn diagnose(fault: Fault, scope: &Scope<'_>, plan: &Plan<'_>, prints: &mut Fingerprints) -> Option<Diagnostic> {
+/// The finding about a fault of a suppression, if the rule that says so is on.
+pub(super) fn diagnose(
+    fault: Fault,
+    scope: &Scope<'_>,
+    plan: &Plan<'_>,
+    prints: &mut Fingerprints,
+) -> Option<Diagnostic> {
     let number = plan.engine(fault.engine)?;
     let (rule, state) = plan.rule(number);
     let variant = fault.variant.and_then(|name| rule.variant(name));

@@ -22,9 +22,10 @@ pub mod scripts;
 pub mod session;
 pub mod silence;
 pub mod sound;
+pub mod stale;
 pub mod unknowns;
 
 pub use file::{Outcome, Setup, lint_file};
 pub use plan::Plan;
 pub use plans::Plans;
-pub use session::{Finished, Session};
+pub use session::{Finished, Session, order};

@@ -58,6 +58,11 @@ impl<'a> Plans<'a> {
         self.scopes.map(|scopes| scopes.of(path))
     }
 
+    /// What configs say, folder by folder.
+    pub fn scopes(&self) -> impl Iterator<Item = (&'a str, &'a Scope)> {
+        self.scopes.into_iter().flat_map(Scopes::by_folder)
+    }
+
     /// The plan of files of which nothing else is said.
     pub fn first(&self) -> &Arc<Plan<'a>> {
         &self.first

@@ -21,7 +21,7 @@ use jiff::civil::Date;
 use std::sync::OnceLock;
 
 /// The relation between a file and what it was.
-const HISTORY: &str = "project.past-record";
+pub(super) const HISTORY: &str = "project.past-record";
 
 /// What every file of a run is judged by.
 pub struct Session<'a> {
@@ -264,7 +264,8 @@ impl<'a> Session<'a> {
     }
 }
 
-fn order(a: &Diagnostic, b: &Diagnostic) -> std::cmp::Ordering {
+/// The order of every report: by path, offset and rule.
+pub fn order(a: &Diagnostic, b: &Diagnostic) -> std::cmp::Ordering {
     let key = |d: &Diagnostic| (d.range.start.offset, d.range.end.offset);
     a.path
         .cmp(&b.path)

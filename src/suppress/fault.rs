@@ -4,6 +4,7 @@ use super::{Comment, Entry, FileSuppressions};
 use crate::diagnostic::Range;
 use crate::rule::select::Selected;
 use jiff::Span as Days;
+use jiff::civil::Date;
 
 /// Days before its end from which a suppression is announced to end.
 const NOTICE: i64 = 14;
@@ -27,6 +28,11 @@ pub struct Fault {
     pub embedded: bool,
 }
 
+/// Whether a suppression that ends on this day is to be announced to end.
+pub fn ends_soon(day: Date, today: Date) -> bool {
+    today.checked_add(Days::new().days(NOTICE)).is_ok_and(|notice| day <= notice)
+}
+
 impl FileSuppressions {
     /// Everything that is wrong, but for names of the engine's own rules that silence nothing: whether they do
     /// is known when these faults have been applied. `ran` tells whether
@@ -46,7 +52,7 @@ impl FileSuppressions {
 }
 
 impl Comment {
-    fn faults(&self, today: jiff::civil::Date, ran: &dyn Fn(&[Selected]) -> bool) -> Vec<Fault> {
+    fn faults(&self, today: Date, ran: &dyn Fn(&[Selected]) -> bool) -> Vec<Fault> {
         let mut found = Vec::new();
         if let Some((place, what)) = &self.malformed {
             found.push(self.fault("malformed-suppression", *place, [("what", what.clone())]));
@@ -73,8 +79,7 @@ impl Comment {
                 found.push(self.unused(entry));
             }
         }
-        let notice = today.checked_add(Days::new().days(NOTICE)).unwrap_or(today);
-        if self.until.as_ref().is_some_and(|(day, _)| *day <= notice) && self.entries.iter().any(|e| e.used) {
+        if self.until.as_ref().is_some_and(|(day, _)| ends_soon(*day, today)) && self.entries.iter().any(|e| e.used) {
             found.extend(self.ending("expired-suppression", Some("soon")));
         }
         found

@@ -8,7 +8,7 @@ mod places;
 #[cfg(test)]
 mod tests;
 
-pub use fault::Fault;
+pub use fault::{Fault, ends_soon};
 
 use crate::diagnostic::Range;
 use crate::rule::library::Library;
