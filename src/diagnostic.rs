@@ -220,6 +220,8 @@ pub struct Problem {
 }
 
 impl Problem {
-    /// The kind of a note that nothing was compared with an earlier revision.
+    /// The kind of a note that nothing could be compared with an earlier revision.
     pub const NO_HISTORY: &'static str = "no-history";
+    /// The same where nobody asked for it, though it could have been: a strict run does not mind.
+    pub const NOT_ASKED: &'static str = "history-not-asked";
 }

@@ -220,7 +220,8 @@ fn base(cwd: &Path) -> Base {
 }
 
 fn exit(options: &CheckArgs, fail_on: FailOn, summary: &Summary, problems: &[Problem]) -> Exit {
-    let failed = |problem: &Problem| options.strict || problem.status == Status::Failed;
+    let asked = |problem: &Problem| options.strict && problem.kind != Problem::NOT_ASKED;
+    let failed = |problem: &Problem| asked(problem) || problem.status == Status::Failed;
     if problems.iter().any(failed) {
         return Exit::Failed;
     }

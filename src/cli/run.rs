@@ -188,6 +188,7 @@ pub(super) fn project(
     outcomes.extend(context::read(&reported, &session, &project.root, job));
     outcomes.push(Outcome { problems, ..Outcome::default() });
     let mut finished = session.finish(outcomes);
+    since::tell_missing_history(&project.root, &mut finished.problems);
     let whole = project.reports(Path::new("")) && !job.staged && job.since.is_none() && !job.secrets;
     let stale = if whole { session.stale(&finished.findings) } else { Vec::new() };
     let gone = |path: &str| job.since.is_some() && !inventory.is_file(path) && project.reports(Path::new(path));

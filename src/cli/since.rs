@@ -3,11 +3,12 @@
 use super::Refusal;
 use super::run::{self, Job};
 use super::tree::{Tree, repository};
-use crate::diagnostic::Suppressed;
+use crate::diagnostic::{Problem, Suppressed};
 use crate::fact::summary::Summary;
 use crate::lint::baseline::{self, Earlier, Entry as Known};
+use crate::lint::session::COMPARING;
 use crate::lint::{Finished, Session};
-use crate::vcs::{Id, Repository};
+use crate::vcs::{self, Id, Repository};
 use crate::walk::{self, Content, Entry, Listing, Project, Target, Wish};
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
@@ -15,6 +16,19 @@ use std::sync::Arc;
 
 /// Instead of a revision: the branch from which others start.
 const DEFAULT: &str = "default";
+
+/// Tells a comparison that nobody asked for from one that there is no history for.
+pub(super) fn tell_missing_history(root: &Path, problems: &mut [Problem]) {
+    for problem in problems.iter_mut().filter(|problem| problem.kind == Problem::NOT_ASKED) {
+        let lack = match vcs::work_tree(root) {
+            None => "this is no git repository",
+            Some(top) if vcs::is_shallow(&top) => "this is a shallow clone: fetch the whole history (`fetch-depth: 0`)",
+            Some(_) => continue,
+        };
+        let message = format!("{COMPARING} did not run: {lack}");
+        *problem = Problem { kind: Problem::NO_HISTORY, message, ..problem.clone() };
+    }
+}
 
 /// Where a project's branch began.
 pub(super) struct Since {

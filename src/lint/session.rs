@@ -23,6 +23,9 @@ use std::sync::OnceLock;
 /// The relation between a file and what it was.
 pub(super) const HISTORY: &str = "project.past-record";
 
+/// What notes call the rules that need an earlier revision.
+pub const COMPARING: &str = "rules that compare decision records with an earlier revision";
+
 /// What every file of a run is judged by.
 pub struct Session<'a> {
     /// The selected rules, file by file.
@@ -243,9 +246,8 @@ impl<'a> Session<'a> {
     fn unseen(&self, summaries: &[Summary]) -> Option<Problem> {
         let mut records = summaries.iter().filter(|summary| summary.records.iter().any(|record| record.has_status));
         let first = records.next().filter(|_| self.past.is_none() && self.looks_back())?;
-        let message = "rules that compare decision records with an earlier revision did not run: no --since was given";
-        let path = first.path.clone();
-        Some(Problem { path, status: Status::Skipped, kind: Problem::NO_HISTORY, message: message.to_owned() })
+        let message = format!("{COMPARING} did not run: no --since was given");
+        Some(Problem { path: first.path.clone(), status: Status::Skipped, kind: Problem::NOT_ASKED, message })
     }
 
     /// Applies every file's comments to the file's sorted findings; what is wrong with comments joins them.

@@ -76,9 +76,8 @@ impl Summary {
     /// Counts findings and problems; `files` are those that were read.
     pub fn count(findings: &[Diagnostic], problems: &[Problem], files: usize) -> Self {
         // A file that only some rules could not see all of was linted.
-        let skipped = problems
-            .iter()
-            .filter(|p| p.status == Status::Skipped && ![PARTLY_SEEN, Problem::NO_HISTORY].contains(&p.kind));
+        let notes = [PARTLY_SEEN, Problem::NO_HISTORY, Problem::NOT_ASKED];
+        let skipped = problems.iter().filter(|p| p.status == Status::Skipped && !notes.contains(&p.kind));
         let skipped = skipped.map(|p| &*p.path).collect::<HashSet<_>>().len();
         let mut summary = Self { files, skipped, ..Self::default() };
         let mut with = HashSet::new();

@@ -13,6 +13,13 @@ pub fn work_tree(dir: &Path) -> Option<PathBuf> {
     dir.ancestors().find(|dir| is_work_tree(dir)).map(Path::to_path_buf)
 }
 
+/// Whether the history of a work tree ends where somebody cut it off. Whoever cannot tell says no.
+pub fn is_shallow(top: &Path) -> bool {
+    let open =
+        || gix::open_opts(top, gix::open::Options::isolated()).is_ok_and(|repo| repo.is_shallow().unwrap_or(false));
+    catch_unwind(AssertUnwindSafe(open)).unwrap_or(false)
+}
+
 /// Whether a directory has a `.git` of its own: a directory, or the file that leads a worktree or submodule to it.
 fn is_work_tree(dir: &Path) -> bool {
     let dot_git = dir.join(".git");
