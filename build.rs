@@ -10,6 +10,7 @@ use std::{env, fs, io};
 mod diagnostic;
 #[path = "src/rule"]
 mod rule {
+    mod option;
     pub mod read;
     pub mod written;
 }
@@ -25,6 +26,7 @@ use rule::written::Library;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("cargo::rerun-if-changed=rules");
+    println!("cargo::rerun-if-changed=src/rule/option.rs");
     println!("cargo::rerun-if-changed=src/rule/read");
     println!("cargo::rerun-if-changed=src/rule/written.rs");
     println!("cargo::rerun-if-changed=src/rule/written");

@@ -206,7 +206,10 @@ fn rules_explain_files_facts_test() {
     assert!(repo.run(&["explain", "bad.md:9"]).out.starts_with("no rule fired"));
     assert_eq!(repo.run(&["explain", "no/rule"]).code, Some(2));
     let files = repo.run(&["files"]).out;
-    assert!(files.contains("b.bin: not linted: binary") && files.contains("bad.md: markdown\n"), "{files}");
+    assert!(
+        files.contains("b.bin: not linted: binary") && files.contains("bad.md: markdown; no config; packs docs, "),
+        "{files}"
+    );
     assert!(files.contains("node_modules/x.md: markdown; vendored"), "{files}");
     assert!(repo.run(&["facts", "bad.md"]).out.contains("text.line @1:1\n  text: \"<<<<<<< HEAD\"\n"));
     let rule = "summary: x\nmatch: text.line\n";

@@ -68,6 +68,62 @@ fn broken_configs_are_refused_at_their_words() {
 }
 
 #[test]
+fn options_that_are_not_what_they_should_be_are_refused_at_their_words() {
+    let of = |options: &str| refused(&[("infralint.yaml", &format!("options:\n{options}"))]);
+    for (options, told) in [
+        ("  infra-spec/task-count: { min: -1 }\n", ":2:33: option `min` must be 0 at least"),
+        ("  infra-spec/task-count: { max: 1001 }\n", ":2:33: option `max` must be 1000 at most"),
+        ("  infra-spec/task-count: { max: many }\n", ":2:33: option `max` wants a whole number"),
+        ("  k8s/removed-api: { cluster-version: 1.34 }\n", ":2:39: option `cluster-version` wants a whole number"),
+        ("  k8s/removed-api: { cluster-version: 134 }\n", ":2:39: option `cluster-version` must be 99 at most"),
+        ("  k8s/too-few-replicas: { minimum: 3 }\n", ":2:27: unknown option of k8s/too-few-replicas `minimum`"),
+        ("  k8s/too-few-replicas: 3\n", ":2:25: the options of a rule must be a mapping"),
+        ("  k8s: { min: 3 }\n", ":2:3: options are set for one rule, this names several"),
+        ("  dockerfile/relative-workdir: { strict: 1 }\n", ":2:42: option `strict` wants true or false"),
+    ] {
+        assert!(of(options).contains(told), "{options}: {}", of(options));
+    }
+    let own = |options: &str| {
+        let rule = RULE_FILE.replace("match:", &format!("options:\n  most: {options}\nmatch:"));
+        refused(&[("infralint.yaml", "packs: [p]\n"), ("p/mine/a.yaml", &rule)])
+    };
+    assert!(
+        own("{ default: 3, at-most: 2, doc: d }")
+            .contains("6:3: the default does not fit: option `most` must be 2 at most")
+    );
+    assert!(own("{ default: a, at-least: 2, doc: d }").contains("6:3: only numbers have bounds"));
+    assert!(own("{ type: int, at-least: two, doc: d }").contains("6:27: a bound is a number"));
+}
+
+#[test]
+fn files_tells_kind_config_packs_or_why_not() {
+    let repo = Repo::with(&[
+        ("infralint.yaml", "root: true\nexclude: [vendor]\nignore: [docs]\n"),
+        ("Dockerfile", "FROM alpine:3.20\n"),
+        ("k8s/infralint.yaml", "extends: ../infralint.yaml\nselect: [k8s]\n"),
+        ("k8s/pod.yaml", "apiVersion: v1\nkind: Pod\nmetadata: { name: a }\nspec: { containers: [] }\n---\na: 1\n"),
+        ("node_modules/a.md", "# A\n"),
+        ("a.bin", "\0\u{1}\0\u{2}"),
+        ("vendor/a.yaml", "a: 1\n"),
+    ]);
+    let out = repo.run(&["files"]).out;
+    let of = |path: &str| {
+        let line = out.lines().find(|line| line.starts_with(&format!("{path}: "))).map(str::to_owned);
+        line.unwrap_or_else(|| panic!("{path} in {out}"))
+    };
+    assert_eq!(of("Dockerfile"), "Dockerfile: dockerfile; config infralint.yaml; packs dockerfile, secrets");
+    assert_eq!(of("k8s/pod.yaml"), "k8s/pod.yaml: kubernetes, yaml-other; config k8s/infralint.yaml; packs k8s");
+    assert!(
+        of("node_modules/a.md").ends_with("vendored or generated: secrets only; config infralint.yaml; packs secrets"),
+        "{out}"
+    );
+    assert!(of("a.bin").contains("not linted: "), "{out}");
+    assert_eq!(of("vendor"), "vendor: not linted: the config excludes it");
+    let out = repo.run(&["files", "--no-config", "--select", "adr", "Dockerfile"]).out;
+    assert_eq!(out, "Dockerfile: dockerfile; no config; no rules\n");
+}
+
+#[test]
 fn broken_rule_files_are_refused_at_their_words() {
     let of = |text: &str| refused(&[("infralint.yaml", "packs: [p]\n"), ("p/mine/a.yaml", text)]);
     let with = |from: &str, to: &str| of(&RULE_FILE.replace(from, to));

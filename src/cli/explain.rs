@@ -62,6 +62,11 @@ fn explain_rule(rule: &Rule, prose: Option<&Prose>, out: &mut dyn Write) -> io::
             Some(default) => writeln!(out, "    {default} unless a config sets it")?,
             None => writeln!(out, "    the rule is off until a config sets it")?,
         }
+        match (option.range.least, option.range.most) {
+            (None, None) => {}
+            (Some(least), None) => writeln!(out, "    {least} at least")?,
+            (least, Some(most)) => writeln!(out, "    from {} to {most}", least.unwrap_or_default())?,
+        }
     }
     if let CompiledCheck::Structure { .. } = &rule.check {
         let names: Vec<&str> = rule.variants.iter().map(|variant| &*variant.name).collect();

@@ -56,6 +56,10 @@ struct JsonOption<'a> {
     #[serde(rename = "type")]
     ty: &'static str,
     default: Option<JsonLiteral<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    at_least: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    at_most: Option<f64>,
     doc: &'a str,
 }
 
@@ -96,7 +100,8 @@ impl<'a> From<&'a Rule> for JsonRule<'a> {
 
 impl<'a> From<&'a OptionDef> for JsonOption<'a> {
     fn from(option: &'a OptionDef) -> Self {
-        Self { ty: option.ty.as_str(), default: option.default.as_ref().map(JsonLiteral), doc: &option.doc }
+        let (default, range) = (option.default.as_ref().map(JsonLiteral), option.range);
+        Self { ty: option.ty.as_str(), default, at_least: range.least, at_most: range.most, doc: &option.doc }
     }
 }
 

@@ -126,6 +126,12 @@ fn option_value(option: &crate::rule::written::OptionDef) -> Value {
         OptionType::List => texts(),
     };
     schema["description"] = json!(option.doc.trim());
+    if matches!(option.ty, OptionType::Int | OptionType::Num) {
+        schema["minimum"] = json!(option.range.least.unwrap_or_default());
+        if let Some(most) = option.range.most {
+            schema["maximum"] = json!(most);
+        }
+    }
     schema
 }
 
@@ -228,7 +234,9 @@ fn condition(mut properties: Map<String, Value>) -> Value {
 
 fn option() -> Value {
     let ty = json!({"enum": ["bool", "int", "number", "text", "list"]});
-    mapping([("default", json!(true)), ("type", ty), ("doc", json!({"type": "string"}))])
+    let bound = json!({"type": "number"});
+    let doc = json!({"type": "string"});
+    mapping([("default", json!(true)), ("type", ty), ("at-least", bound.clone()), ("at-most", bound), ("doc", doc)])
 }
 
 fn variant() -> Value {

@@ -8,6 +8,7 @@ pub mod file;
 pub mod fingerprint;
 pub mod harness;
 pub mod ignores;
+pub mod looks;
 pub mod masks;
 pub mod mend;
 pub mod outline;

@@ -6,7 +6,7 @@ use super::condition::{LazyRegex, Operand, Test};
 use super::error::LoadError;
 use super::message::{Message, Slot};
 use super::read::unknown;
-use super::written::{self, Check, Condition, Literal, Name, OptionDef, OptionType, RuleFile};
+use super::written::{self, Check, Condition, Literal, Name, OptionDef, RuleFile};
 use super::{CompiledCheck, Rule, Vocabulary};
 use crate::check;
 use crate::diagnostic::Severity;
@@ -425,47 +425,4 @@ fn regex_error(error: &regex::Error) -> String {
 
 fn values(names: &[Name]) -> Vec<String> {
     names.iter().map(|n| n.value.clone()).collect()
-}
-
-impl OptionDef {
-    /// Reads a value for this option.
-    ///
-    /// # Errors
-    /// What the option wants instead.
-    pub fn check(&self, value: &Literal) -> Result<Literal, String> {
-        let fits = match (self.ty, value) {
-            (OptionType::Bool, Literal::Bool(_))
-            | (OptionType::Int | OptionType::Num, Literal::Int(_))
-            | (OptionType::Num, Literal::Num(_))
-            | (OptionType::Text, Literal::Text(_))
-            | (OptionType::List, Literal::List(_)) => Some(value.clone()),
-            (OptionType::Text, Literal::Int(n)) => Some(Literal::Text(n.to_string())),
-            (OptionType::Text, Literal::Bool(b)) => Some(Literal::Text(b.to_string())),
-            (OptionType::List, Literal::Text(text)) => Some(Literal::List(vec![text.clone()])),
-            _ => None,
-        };
-        let wanted = match self.ty {
-            OptionType::Int => "a whole number",
-            OptionType::Bool => "true or false",
-            ty => &format!("a {}", ty.as_str()),
-        };
-        match fits {
-            Some(Literal::Int(..0)) if !self.may_be_negative() => {
-                Err(format!("option `{}` counts something: it is 0 at least", self.name.value))
-            }
-            Some(Literal::Num(number)) if number < 0.0 && !self.may_be_negative() => {
-                Err(format!("option `{}` measures something: it is 0 at least", self.name.value))
-            }
-            fits => fits.ok_or_else(|| format!("option `{}` wants {wanted}", self.name.value)),
-        }
-    }
-
-    /// Numbers count or measure something unless their default says otherwise.
-    fn may_be_negative(&self) -> bool {
-        match self.default {
-            Some(Literal::Int(number)) => number < 0,
-            Some(Literal::Num(number)) => number < 0.0,
-            _ => false,
-        }
-    }
 }

@@ -8,6 +8,7 @@ pub mod fix;
 pub mod library;
 pub mod message;
 pub mod mutate;
+mod option;
 mod queries;
 pub mod read;
 pub mod select;

@@ -219,6 +219,17 @@ pub struct OptionDef {
     pub ty: OptionType,
     /// What holds unless a config sets it; without one the rule stays off until it is set.
     pub default: Option<Literal>,
+    /// Between what a number must lie.
+    pub range: Range,
+}
+
+/// Bounds of a number, both included.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Range {
+    /// The least; 0 if it does not say.
+    pub least: Option<f64>,
+    /// The most.
+    pub most: Option<f64>,
 }
 
 /// The type of an option.

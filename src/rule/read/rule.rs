@@ -4,7 +4,9 @@ use super::condition::condition;
 use super::fix::fixes;
 use super::reader::{Entry, ReadError, Reader};
 use crate::diagnostic::Severity;
-use crate::rule::written::{Case, Check, Name, OptionDef, OptionType, Prose, QueryShape, RuleFile, Shape, Variant};
+use crate::rule::written::{
+    Case, Check, Name, OptionDef, OptionType, Prose, QueryShape, Range, RuleFile, Shape, Variant,
+};
 use crate::syntax::yaml::{NodeRef, Yaml};
 use crate::text::{Span, Spanned, Text};
 
@@ -37,7 +39,7 @@ pub const RULE_KEYS: &[(&str, &str)] = &[
     ("tests", "cases: fail and pass"),
 ];
 
-const OPTION_KEYS: &[&str] = &["default", "type", "doc"];
+const OPTION_KEYS: &[&str] = &["default", "type", "at-least", "at-most", "doc"];
 const VARIANT_KEYS: &[&str] = &["when", "severity", "default", "message", "at", "same-as"];
 const SHAPE_KEYS: &[&str] = &["variant", "keywords", "regex", "assigned", "capture", "judge", "near"];
 const QUERY_KEYS: &[&str] = &["variant", "language", "needs", "find"];
@@ -184,11 +186,13 @@ fn options(reader: &mut Reader, node: NodeRef<'_>) -> Vec<OptionDef> {
 
 fn option(reader: &mut Reader, entry: &Entry<'_>) -> Option<OptionDef> {
     use crate::rule::written::Literal;
-    let (mut default, mut ty, mut doc) = (None, None, String::new());
+    let (mut default, mut ty, mut doc, mut range) = (None, None, String::new(), Range::default());
     for part in reader.known(entry.value, "an option", OPTION_KEYS) {
         match part.name {
             "default" => default = Some(reader.literal(part.value, "default")),
             "type" => ty = option_type(reader, part.value),
+            "at-least" => range.least = bound(reader, part.value),
+            "at-most" => range.most = bound(reader, part.value),
             "doc" => doc = reader.text(part.value, "doc").value,
             _ => {}
         }
@@ -207,8 +211,24 @@ fn option(reader: &mut Reader, entry: &Entry<'_>) -> Option<OptionDef> {
     if doc.is_empty() {
         reader.error(entry.key.span(), "an option needs a `doc`");
     }
+    if (range.least.is_some() || range.most.is_some()) && !matches!(ty, None | Some(OptionType::Int | OptionType::Num))
+    {
+        reader.error(entry.key.span(), "only numbers have bounds");
+    }
     let name = Spanned::new(entry.name.to_owned(), entry.key.span());
-    Some(OptionDef { name, doc, ty: ty?, default })
+    let option = OptionDef { name, doc, ty: ty?, default, range };
+    if let Some(wrong) = option.default.as_ref().and_then(|default| option.check(default).err()) {
+        reader.error(entry.key.span(), format!("the default does not fit: {wrong}"));
+    }
+    Some(option)
+}
+
+fn bound(reader: &mut Reader, node: NodeRef<'_>) -> Option<f64> {
+    let number = node.scalar().and_then(|text| text.parse::<f64>().ok()).filter(|number| number.is_finite());
+    if number.is_none() {
+        reader.error(node.span(), "a bound is a number");
+    }
+    number
 }
 
 fn option_type(reader: &mut Reader, node: NodeRef<'_>) -> Option<OptionType> {
