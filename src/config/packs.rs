@@ -138,7 +138,7 @@ fn patterns(pack: &PackFile) -> Vec<LoadError> {
             let wrong = crate::rule::globs(globs).err();
             errors.extend(wrong.map(|(at, reason)| LoadError::new(&pack.path, at.span, reason)));
         }
-        let title = document.looks_like.iter().filter_map(|looks| looks.title.as_ref());
+        let title = document.looks_like.iter().flat_map(|looks| [&looks.title, &looks.text]).flatten();
         for regex in document.named.iter().chain(title) {
             if let Err(error) = regex::Regex::new(&regex.value) {
                 let reason = error.to_string();

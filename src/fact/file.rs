@@ -31,19 +31,21 @@ pub struct File<'a> {
 
 /// What a document looks like, for types that are told by content.
 #[derive(Clone, Debug, Default)]
-pub struct Looks {
+pub struct Looks<'s> {
     /// Its title.
     pub title: String,
     /// Names of its header fields.
     pub fields: Vec<String>,
     /// Its headings, normalised.
     pub headings: Vec<String>,
+    /// All of it, as it is written.
+    pub text: &'s str,
 }
 
 /// Tells types of documents; packs declare them.
 pub trait DocumentTypes: Sync {
     /// The subjects that a document at this path is.
-    fn of(&self, path: &str, looks: &Looks) -> Vec<Arc<str>>;
+    fn of(&self, path: &str, looks: &Looks<'_>) -> Vec<Arc<str>>;
 
     /// The subjects that a section with this heading is, in a document that is none itself.
     fn sections(&self, _heading: &str) -> Vec<Arc<str>> {
@@ -66,7 +68,7 @@ pub trait DocumentTypes: Sync {
 pub struct NoDocuments;
 
 impl DocumentTypes for NoDocuments {
-    fn of(&self, _: &str, _: &Looks) -> Vec<Arc<str>> {
+    fn of(&self, _: &str, _: &Looks<'_>) -> Vec<Arc<str>> {
         Vec::new()
     }
 }
@@ -176,6 +178,8 @@ pub const SCHEMAS: &[fn() -> &'static Schema] = &[
     super::project::ComponentDependency::describe,
     super::project::ComponentStatus::describe,
     super::project::DirectoryRecord::describe,
+    super::project::TaskDefinition::describe,
+    super::project::TaskReference::describe,
     super::project::PastRecord::describe,
     super::project::EnvVariable::describe,
     super::project::PageLink::describe,

@@ -1,7 +1,7 @@
 //! What outlives a file: the few things that rules across files compare, each with its place.
 
 use super::components::{Component, component};
-use super::document::Document;
+use super::document::{Document, Item as TaskItem};
 use super::k8s::{Kustomization, Resource, Role as ObjectRole};
 use super::markdown::{Page, Target};
 use super::papers::{self, Paper};
@@ -11,7 +11,7 @@ use super::variables::variables;
 use super::yaml::Fault;
 use super::{Facts, File, Looks, Wanted};
 use crate::diagnostic::{Excerpt, Range};
-use crate::text::{Source, Span};
+use crate::text::{Source, Span, Spanned};
 use std::sync::Arc;
 
 /// A place that needs no source any more.
@@ -55,6 +55,8 @@ pub struct Summary {
     pub variables: Vec<Variable>,
     /// Architecture decision records in it.
     pub records: Vec<Record>,
+    /// Tasks with an id, and ids of tasks that others depend on.
+    pub tasks: Vec<TaskId>,
     /// Kubernetes objects and kustomizations in it.
     pub bundle: Option<BundlePart>,
     /// The page that it is, as far as links from other pages matter.
@@ -93,7 +95,8 @@ impl Summary {
             let own = own.chain(paper.paragraphs.iter_mut().map(|(_, place)| place)).chain(&mut paper.compose);
             own.chain(paper.requirements.iter_mut().map(|requirement| &mut requirement.place))
         });
-        let related = links.chain(component).chain(objects).chain(services).chain(papers);
+        let tasks = self.tasks.iter_mut().map(|task| &mut task.place);
+        let related = links.chain(component).chain(objects).chain(services).chain(papers).chain(tasks);
         for place in std::iter::once(&mut self.head).chain(variables).chain(records).chain(related) {
             let span = Span { start: place.range.start.offset, end: place.range.end.offset };
             place.excerpt = Some(cut(span));
@@ -192,6 +195,17 @@ pub struct Record {
     pub number: Option<i64>,
 }
 
+/// An id of a task, where a breakdown defines it or refers to it.
+#[derive(Clone, Debug)]
+pub struct TaskId {
+    /// The id, in capitals.
+    pub id: String,
+    /// Where it stands.
+    pub place: Place,
+    /// How it is defined: `heading`, `lead`, `row` or `document`; empty for a reference.
+    pub syntax: String,
+}
+
 /// What a section of a record says.
 #[derive(Clone, Debug)]
 pub struct Told {
@@ -217,6 +231,7 @@ pub fn summarise(file: &File<'_>, facts: &Facts, wanted: &Wanted) -> Option<Summ
     let ignores = (path.rsplit('/').next() == Some(".gitignore")).then(|| file.source.text().to_owned());
     let pipeline = pipeline(file);
     let component = component(&path, file, facts);
+    let tasks = tasks(&path, file, facts);
     let lines = lines(file.source.text());
     let bundle = bundle(&path, file, facts);
     let paper = papers::paper(&path, file, &documents, wanted).map(Box::new);
@@ -232,6 +247,7 @@ pub fn summarise(file: &File<'_>, facts: &Facts, wanted: &Wanted) -> Option<Summ
         lines,
         records,
         variables,
+        tasks,
         bundle,
         page,
         ignores,
@@ -271,6 +287,20 @@ fn page(path: &Arc<str>, file: &File<'_>, facts: &Facts) -> Option<LinkedPage> {
         Some(PartLink { path: other?, fragment, place })
     });
     Some(LinkedPage { anchors: page.anchors.clone(), links: targets.collect() })
+}
+
+/// The ids of the tasks of a breakdown, and those they depend on.
+fn tasks(path: &Arc<str>, file: &File<'_>, facts: &Facts) -> Vec<TaskId> {
+    let mut out = Vec::new();
+    for (_, item) in facts.of::<TaskItem>() {
+        let mut add = |id: &Spanned<String>, syntax: &str| {
+            let place = Place::new(path, id.span, file.source);
+            out.push(TaskId { id: id.value.clone(), place, syntax: syntax.to_owned() });
+        };
+        item.id.iter().for_each(|id| add(id, &item.syntax));
+        item.needs.iter().for_each(|id| add(id, ""));
+    }
+    out
 }
 
 /// The decision records that a file is or holds.

@@ -100,6 +100,7 @@ struct Matchers {
     except: GlobSet,
     named: Vec<Regex>,
     title: Option<Regex>,
+    text: Option<Regex>,
     sections: Option<Regex>,
 }
 
@@ -145,7 +146,7 @@ impl Documents {
 }
 
 impl DocumentTypes for Documents {
-    fn of(&self, path: &str, looks: &Looks) -> Vec<Arc<str>> {
+    fn of(&self, path: &str, looks: &Looks<'_>) -> Vec<Arc<str>> {
         let candidate = Candidate::new(path);
         let fitting = self.types.iter().filter(|t| t.fits(path, &candidate, looks));
         self.with_like(fitting.map(|t| t.subject.clone()).collect())
@@ -184,11 +185,12 @@ impl DocumentType {
                 sections: self.written.sections.as_ref().and_then(|s| Regex::new(&s.value).ok()),
                 named: regexes(&self.written.named),
                 title: looks.and_then(|l| l.title.as_ref()).and_then(|t| Regex::new(&t.value).ok()),
+                text: looks.and_then(|l| l.text.as_ref()).and_then(|t| Regex::new(&t.value).ok()),
             }
         })
     }
 
-    fn fits(&self, path: &str, candidate: &Candidate<'_>, looks: &Looks) -> bool {
+    fn fits(&self, path: &str, candidate: &Candidate<'_>, looks: &Looks<'_>) -> bool {
         let matchers = self.matchers();
         let name = path.rsplit('/').next().unwrap_or(path);
         let fits = |name: &str| matchers.named.iter().any(|regex| regex.is_match(name));
@@ -199,12 +201,13 @@ impl DocumentType {
         told && !matchers.except.is_match_candidate(candidate)
     }
 
-    fn looks_like(&self, matchers: &Matchers, looks: &Looks) -> bool {
+    fn looks_like(&self, matchers: &Matchers, looks: &Looks<'_>) -> bool {
         let Some(written) = &self.written.looks_like else { return false };
         let has = |names: &[written::Name], found: &[String]| {
             names.iter().all(|n| found.iter().any(|f| f.eq_ignore_ascii_case(&n.value)))
         };
         let title = matchers.title.as_ref().is_none_or(|r| r.is_match(&looks.title));
-        title && has(&written.fields, &looks.fields) && has(&written.headings, &looks.headings)
+        let text = matchers.text.as_ref().is_none_or(|r| r.is_match(looks.text));
+        title && text && has(&written.fields, &looks.fields) && has(&written.headings, &looks.headings)
     }
 }

@@ -398,6 +398,8 @@ pub struct DocumentType {
 pub struct LooksLike {
     /// A regular expression for the title.
     pub title: Option<Name>,
+    /// A regular expression for what is written anywhere in it.
+    pub text: Option<Name>,
     /// Header fields, all of which must be there.
     pub fields: Vec<Name>,
     /// Headings, all of which must be there.

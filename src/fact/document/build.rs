@@ -3,12 +3,12 @@
 use super::prose::Words;
 use super::scope::{Around, Scope};
 use super::{
-    Document, Entry, component, diagrams, header, leftovers, parts, reasons, record, sections, tables, tasks, todos,
+    Document, Entry, component, diagrams, header, items, leftovers, parts, reasons, record, sections, tables, tasks, todos,
 };
 use crate::fact::markdown::{Target, targets};
 use crate::fact::value::{Field, Object, Schema};
 use crate::fact::{Facts, File, Looks, Wanted};
-use crate::syntax::markdown::{self, Document as Tree};
+use crate::syntax::markdown::Document as Tree;
 use crate::text::{Span, Spanned, Text};
 use std::sync::Arc;
 
@@ -28,6 +28,7 @@ const PARTS: &[(&str, Describe)] = &[
     ("leftover", super::Leftover::describe),
     ("todo", super::Todo::describe),
     ("diagram", super::Diagram::describe),
+    ("item", super::Item::describe),
     ("fence", super::Fence::describe),
     ("link", super::Link::describe),
     ("frontmatter", super::Frontmatter::describe),
@@ -52,8 +53,9 @@ pub fn build(file: &File<'_>, tree: &Tree<'_>, wanted: &Wanted, out: &mut Facts)
             continue;
         }
         let read = || document(&scope);
-        Builder { tree, file, name, extent: scope.span, wanted, out }.push(&mut whole, read);
-        Builder { tree, file, name, extent: scope.span, wanted, out }.push_parts();
+        let mut builder = Builder { scope: &scope, file, name, wanted, out };
+        builder.push(&mut whole, read);
+        builder.push_parts();
     }
     for (index, title) in headings(tree) {
         for name in file.documents.sections(title.as_str().trim()) {
@@ -62,7 +64,7 @@ pub fn build(file: &File<'_>, tree: &Tree<'_>, wanted: &Wanted, out: &mut Facts)
             }
             let Some(scope) = Scope::section(tree, around, index).filter(says_something) else { continue };
             let read = || document(&scope);
-            Builder { tree, file, name: &name, extent: scope.span, wanted, out }.push(&mut None, read);
+            Builder { scope: &scope, file, name: &name, wanted, out }.push(&mut None, read);
         }
     }
 }
@@ -91,12 +93,13 @@ fn headings<'t>(tree: &'t Tree<'_>) -> impl Iterator<Item = (usize, Text<'static
 }
 
 /// What a document looks like, for types that are told by content.
-fn looks(scope: &Scope<'_>) -> Looks {
+fn looks<'s>(scope: &Scope<'s>) -> Looks<'s> {
     let fields = header::fields(scope);
     Looks {
         title: title(scope, &fields).0.known().cloned().unwrap_or_default(),
         fields: fields.into_iter().map(|entry| entry.name).collect(),
         headings: scope.names.clone(),
+        text: scope.tree.source(),
     }
 }
 
@@ -192,16 +195,15 @@ fn lines(scope: &Scope<'_>) -> i64 {
 }
 
 /// Adds the subjects of one document type.
-struct Builder<'b, 'd> {
-    tree: &'b markdown::Document<'d>,
+struct Builder<'b> {
+    scope: &'b Scope<'b>,
     file: &'b File<'b>,
     name: &'b Arc<str>,
-    extent: Span,
     wanted: &'b Wanted,
     out: &'b mut Facts,
 }
 
-impl Builder<'_, '_> {
+impl Builder<'_> {
     /// The document and what is read of it, if anybody wants it.
     fn push(&mut self, read: &mut Option<Document>, make: impl FnOnce() -> Document) {
         let cheap = ["fence", "link", "frontmatter"];
@@ -212,7 +214,7 @@ impl Builder<'_, '_> {
         let document = &*read.get_or_insert_with(make);
         if self.wanted.subject(self.name) {
             let title = document.title.known().cloned().unwrap_or_default();
-            self.out.push_as(self.name.clone(), document.clone(), title, self.extent);
+            self.out.push_as(self.name.clone(), document.clone(), title, self.scope.span);
         }
         self.all("section", &document.sections, |tree, section| {
             tree.section_at(section.span.start).map_or(section.span, |found| found.span)
@@ -226,18 +228,21 @@ impl Builder<'_, '_> {
         self.all("leftover", &document.leftovers, |_, leftover| leftover.span);
         self.all("todo", &document.todos, |_, todo| todo.span);
         self.all("diagram", &document.diagrams, |_, diagram| diagram.span);
+        if self.part("item").is_some() {
+            self.all("item", &items::items(document, self.scope), |_, item| item.span);
+        }
     }
 
     /// What needs no document.
     fn push_parts(&mut self) {
         if self.part("fence").is_some() {
-            self.all("fence", &parts::fences(self.tree), |_, fence| fence.span);
+            self.all("fence", &parts::fences(self.scope.tree), |_, fence| fence.span);
         }
         if self.part("link").is_some() {
-            self.all("link", &parts::links(self.tree), |_, link| link.span);
+            self.all("link", &parts::links(self.scope.tree), |_, link| link.span);
         }
         if self.part("frontmatter").is_some() {
-            let found: Vec<_> = parts::frontmatter(self.tree, self.file).into_iter().collect();
+            let found: Vec<_> = parts::frontmatter(self.scope.tree, self.file).into_iter().collect();
             self.all("frontmatter", &found, |tree, _| tree.frontmatter().map_or(Span::default(), |front| front.span));
         }
     }
@@ -250,8 +255,8 @@ impl Builder<'_, '_> {
     fn all<T: Object + Clone + 'static>(&mut self, part: &str, parts: &[T], extent: fn(&Tree<'_>, &T) -> Span) {
         let Some(name) = self.part(part) else { return };
         for part in parts {
-            let label = label(self.tree, part.span());
-            self.out.push_as(name.clone(), part.clone(), label, extent(self.tree, part));
+            let label = label(self.scope.tree, part.span());
+            self.out.push_as(name.clone(), part.clone(), label, extent(self.scope.tree, part));
         }
     }
 }

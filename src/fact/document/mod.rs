@@ -7,6 +7,7 @@ mod diagrams;
 mod duration;
 mod entries;
 mod header;
+mod items;
 mod leftovers;
 mod names;
 mod parts;
@@ -25,6 +26,7 @@ mod todos;
 pub use build::{build, schemas};
 pub use clean::starts;
 pub use duration::hours;
+pub use items::Item;
 pub use names::normalise;
 pub use prose::Prose;
 

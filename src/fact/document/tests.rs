@@ -281,7 +281,7 @@ fn records_know_their_numbers_and_flavour() {
 struct Types;
 
 impl DocumentTypes for Types {
-    fn of(&self, path: &str, looks: &Looks) -> Vec<Arc<str>> {
+    fn of(&self, path: &str, looks: &Looks<'_>) -> Vec<Arc<str>> {
         let told =
             path.starts_with("adr/") || (looks.title == "Spec" && looks.fields.iter().any(|f| f == "component type"));
         if told { vec![Arc::from("adr.record")] } else { Vec::new() }

@@ -10,6 +10,7 @@ mod papers;
 mod past;
 mod pipelines;
 mod records;
+mod tasks;
 mod variables;
 
 pub use anchors::PageLink;
@@ -26,6 +27,7 @@ pub use past::PastRecord;
 pub(super) use past::words;
 pub use pipelines::ImageBuild;
 pub use records::DirectoryRecord;
+pub use tasks::{TaskDefinition, TaskReference};
 pub use variables::EnvVariable;
 
 use super::inventory::Inventory;
@@ -65,6 +67,8 @@ pub const NEEDS: &[(&str, &[&str])] = &[
     ("project.component-status", &["infra-spec.spec", "infra-spec.tasks"]),
     ("project.siblings", &["markdown.page"]),
     ("project.adr-record", &["adr.record"]),
+    ("project.task", &["tasks.breakdown.item"]),
+    ("project.task-reference", &["tasks.breakdown.item"]),
     ("project.past-record", &["adr.record"]),
     ("project.env-variable", &["infra-spec.setup"]),
     ("project.setup-variables", &["infra-spec.setup"]),
@@ -140,6 +144,12 @@ pub fn relations(
     }
     if wanted.subject(DirectoryRecord::describe().name) {
         records::build(summaries, inventory, &mut found);
+    }
+    if wanted.subject(TaskDefinition::describe().name) {
+        tasks::definitions(summaries, &mut found);
+    }
+    if wanted.subject(TaskReference::describe().name) {
+        tasks::references(summaries, &mut found);
     }
     if wanted.subject(EnvVariable::describe().name) {
         variables::build(summaries, inventory, &mut found);
