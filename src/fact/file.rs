@@ -178,6 +178,8 @@ pub const SCHEMAS: &[fn() -> &'static Schema] = &[
     super::project::ComponentDependency::describe,
     super::project::ComponentStatus::describe,
     super::project::DirectoryRecord::describe,
+    super::project::Succession::describe,
+    super::project::Index::describe,
     super::project::TaskDefinition::describe,
     super::project::TaskReference::describe,
     super::project::PastRecord::describe,

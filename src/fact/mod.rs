@@ -17,6 +17,7 @@ mod operations;
 mod papers;
 pub mod pattern;
 pub mod project;
+pub mod records;
 pub mod repository;
 pub mod secret;
 pub mod shell;

@@ -1,12 +1,12 @@
 //! What outlives a file: the few things that rules across files compare, each with its place.
 
 use super::components::{Component, component};
-use super::document::{Document, Item as TaskItem};
+use super::document::Item as TaskItem;
 use super::k8s::{Kustomization, Resource, Role as ObjectRole};
 use super::markdown::{Page, Target};
 use super::papers::{self, Paper};
+use super::records::{self, Record, RecordIndex};
 use super::repository::{Pipeline, pipeline};
-use super::value::{Item, Object, Value};
 use super::variables::variables;
 use super::yaml::Fault;
 use super::{Facts, File, Looks, Wanted};
@@ -55,6 +55,8 @@ pub struct Summary {
     pub variables: Vec<Variable>,
     /// Architecture decision records in it.
     pub records: Vec<Record>,
+    /// What it lists, where it is the page of a folder of records.
+    pub index: Option<RecordIndex>,
     /// Tasks with an id, and ids of tasks that others depend on.
     pub tasks: Vec<TaskId>,
     /// Kubernetes objects and kustomizations in it.
@@ -79,8 +81,8 @@ impl Summary {
     /// Gives every place its source lines.
     pub fn cut_excerpts(&mut self, cut: &dyn Fn(Span) -> Excerpt) {
         let variables = self.variables.iter_mut().map(|v| &mut v.place);
-        let records =
-            self.records.iter_mut().flat_map(|r| r.told.iter_mut().map(|t| &mut t.place).chain([&mut r.place]));
+        let records = self.records.iter_mut().flat_map(Record::places);
+        let index = self.index.iter_mut().map(|index| &mut index.place);
         let links = self.page.iter_mut().flat_map(|page| &mut page.links).map(|link| &mut link.place);
         let component = self.component.iter_mut().flat_map(|component| {
             let status = component.status.iter_mut().map(|(_, place)| place);
@@ -96,7 +98,7 @@ impl Summary {
             own.chain(paper.requirements.iter_mut().map(|requirement| &mut requirement.place))
         });
         let tasks = self.tasks.iter_mut().map(|task| &mut task.place);
-        let related = links.chain(component).chain(objects).chain(services).chain(papers).chain(tasks);
+        let related = links.chain(component).chain(objects).chain(services).chain(papers).chain(tasks).chain(index);
         for place in std::iter::once(&mut self.head).chain(variables).chain(records).chain(related) {
             let span = Span { start: place.range.start.offset, end: place.range.end.offset };
             place.excerpt = Some(cut(span));
@@ -168,33 +170,6 @@ pub enum Role {
     Example,
 }
 
-/// A decision record, as far as its directory matters.
-#[derive(Clone, Debug)]
-pub struct Record {
-    /// Where its title stands.
-    pub place: Place,
-    /// Its title.
-    pub title: String,
-    /// Whether it is a file of its own, and not a section of a larger document.
-    pub own_file: bool,
-    /// Its shape.
-    pub flavour: String,
-    /// The first word of its status, lower case; empty for none.
-    pub status: String,
-    /// What its sections say, where an earlier revision is compared with.
-    pub told: Vec<Told>,
-    /// Whether it has a status, in whatever syntax.
-    pub has_status: bool,
-    /// Whether it says why something had to be decided.
-    pub has_context: bool,
-    /// Whether it says what was decided.
-    pub has_decision: bool,
-    /// Whether it says what follows.
-    pub has_consequences: bool,
-    /// The number in its file's name.
-    pub number: Option<i64>,
-}
-
 /// An id of a task, where a breakdown defines it or refers to it.
 #[derive(Clone, Debug)]
 pub struct TaskId {
@@ -206,17 +181,6 @@ pub struct TaskId {
     pub syntax: String,
 }
 
-/// What a section of a record says.
-#[derive(Clone, Debug)]
-pub struct Told {
-    /// Its heading, as headings compare.
-    pub name: String,
-    /// Where the heading stands.
-    pub place: Place,
-    /// Its words, as they compare.
-    pub words: Vec<String>,
-}
-
 /// Sums a file up, if a rule looks across files.
 pub fn summarise(file: &File<'_>, facts: &Facts, wanted: &Wanted) -> Option<Summary> {
     if !wanted.any("project.") {
@@ -225,7 +189,8 @@ pub fn summarise(file: &File<'_>, facts: &Facts, wanted: &Wanted) -> Option<Summ
     let path: Arc<str> = Arc::from(file.path);
     let documents = document_types(file, facts);
     let told = wanted.subject("project.past-record");
-    let records = records(&path, file, facts, told);
+    let records = records::records(&path, file, facts, told);
+    let index = if wanted.subject("project.record-index") { records::index(&path, file, facts) } else { None };
     let variables = variables(&path, file, &documents);
     let page = page(&path, file, facts);
     let ignores = (path.rsplit('/').next() == Some(".gitignore")).then(|| file.source.text().to_owned());
@@ -246,6 +211,7 @@ pub fn summarise(file: &File<'_>, facts: &Facts, wanted: &Wanted) -> Option<Summ
         documents,
         lines,
         records,
+        index,
         variables,
         tasks,
         bundle,
@@ -303,70 +269,6 @@ fn tasks(path: &Arc<str>, file: &File<'_>, facts: &Facts) -> Vec<TaskId> {
     out
 }
 
-/// The decision records that a file is or holds.
-fn records(path: &Arc<str>, file: &File<'_>, facts: &Facts, tell: bool) -> Vec<Record> {
-    let found = facts.subjects.iter().filter(|s| &*s.name == "adr.record");
-    let whole = file.source.text().len();
-    found
-        .map(|subject| Record {
-            place: Place::new(path, subject.object.span(), file.source),
-            title: subject.label.clone(),
-            own_file: subject.extent.len() == whole,
-            flavour: match field(&*subject.object, &["flavour"]).value {
-                Value::Str(flavour) => flavour.to_owned(),
-                _ => String::new(),
-            },
-            status: status(&*subject.object),
-            told: if tell { told(path, file, &*subject.object) } else { Vec::new() },
-            has_status: !matches!(field(&*subject.object, &["header", "status", "value"]).value, Value::Absent),
-            has_context: is(&*subject.object, "has-context"),
-            has_decision: is(&*subject.object, "has-decision"),
-            has_consequences: is(&*subject.object, "has-consequences"),
-            number: match field(&*subject.object, &["number"]).value {
-                Value::Int(number) => Some(number),
-                _ => None,
-            },
-        })
-        .collect()
-}
-
-/// The first word of a record's status.
-fn status(record: &dyn Object) -> String {
-    let value = field(record, &["header", "status", "value"]);
-    let first = match value.value {
-        Value::Str(text) => text.split(|c: char| !c.is_alphanumeric()).find(|word| !word.is_empty()),
-        _ => None,
-    };
-    first.unwrap_or_default().to_lowercase()
-}
-
-/// What the outermost sections of a record say, their subsections included.
-fn told(path: &Arc<str>, file: &File<'_>, record: &dyn Object) -> Vec<Told> {
-    let Some(document) = record.as_any().downcast_ref::<Document>() else { return Vec::new() };
-    let top = document.sections.iter().map(|section| section.level).min();
-    let outer = document.sections.iter().filter(|section| Some(section.level) == top);
-    outer
-        .map(|section| Told {
-            name: section.name.clone(),
-            place: Place::new(path, section.heading.span, file.source),
-            words: super::project::words(section.text.as_str()),
-        })
-        .collect()
-}
-
-fn is(record: &dyn Object, name: &str) -> bool {
-    matches!(field(record, &[name]).value, Value::Bool(true))
-}
-
-fn field<'a>(record: &'a dyn Object, path: &[&str]) -> Item<'a> {
-    let mut item = Item::bare(Value::Object(record));
-    for name in path {
-        let Value::Object(object) = item.value else { return Item::ABSENT };
-        item = object.schema().field(name).map_or(Item::ABSENT, |id| object.field(id));
-    }
-    item
-}
-
 /// Subjects with a name of their own are documents of a type that a pack declares.
 fn document_types(file: &File<'_>, facts: &Facts) -> Vec<Arc<str>> {
     let mut types = file.documents.of(file.path, &Looks::default());
@@ -390,7 +292,7 @@ fn lines(text: &str) -> i64 {
     count.unwrap_or_else(|| body.lines().count()) as i64
 }
 
-fn head(path: &Arc<str>, source: &Source) -> Place {
+pub(super) fn head(path: &Arc<str>, source: &Source) -> Place {
     let text = source.text();
     let start = text.len() - text.trim_start_matches(['\u{feff}', ' ', '\t', '\r', '\n']).len();
     let end = memchr::memchr(b'\n', &text.as_bytes()[start..]).map_or(text.len(), |at| start + at);

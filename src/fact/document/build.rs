@@ -3,7 +3,8 @@
 use super::prose::Words;
 use super::scope::{Around, Scope};
 use super::{
-    Document, Entry, component, diagrams, header, items, leftovers, parts, reasons, record, sections, tables, tasks, todos,
+    Document, Entry, component, diagrams, header, items, leftovers, parts, reasons, record, sections, succession, tables, tasks,
+    todos,
 };
 use crate::fact::markdown::{Target, targets};
 use crate::fact::value::{Field, Object, Schema};
@@ -147,6 +148,8 @@ pub(super) fn document(scope: &Scope<'_>) -> Document {
     document.other_name = other_name(&document);
     record::judge(&mut document, terms);
     reasons::judge(&mut document, scope);
+    succession::judge(&mut document, scope);
+    document.names_successor |= !document.successors.is_empty();
     document
 }
 

@@ -97,6 +97,10 @@ pub(super) fn unchosen(value: &str) -> bool {
     let value = value.trim();
     let bracketed = value.starts_with(['{', '[', '<']) && value.ends_with(['}', ']', '>']);
     let inner = value.trim_matches(['{', '}', '[', ']', '<', '>']);
+    if bracketed && inner.contains(" or ") {
+        return inner.split([',']).flat_map(|part| part.split(" or ")).filter(|part| is_choice(part.trim())).count()
+            >= 2;
+    }
     let separators: &[char] = if bracketed { &['|', '/', ','] } else { &['|', '/'] };
     let separator = separators.iter().find(|&&separator| inner.contains(separator));
     let Some(&separator) = separator else { return false };
@@ -109,6 +113,17 @@ fn is_choice(part: &str) -> bool {
     let starts = starts(part);
     let known = starts.iter().take(2).any(|start| CHOICES.contains(&start.as_str()));
     known && (words(part).count() <= 2 || starts.first().is_some_and(|first| first == "superseded"))
+}
+
+/// `2023-02-30`: written like a day, but no calendar has it.
+pub(super) fn no_day(value: &str) -> bool {
+    let digits = |range| value.get(range).filter(|part: &&str| part.bytes().all(|b| b.is_ascii_digit()));
+    let parts = (digits(0..4), digits(5..7), digits(8..10));
+    let (Some(year), Some(month), Some(day)) = parts else { return false };
+    let ends = !value[10..].starts_with(|c: char| c.is_ascii_digit());
+    let marks = value.get(4..5) == Some("-") && value.get(7..8) == Some("-");
+    let (Ok(year), Ok(month), Ok(day)) = (year.parse(), month.parse(), day.parse()) else { return false };
+    marks && ends && jiff::civil::Date::new(year, month, day).is_err()
 }
 
 #[cfg(test)]
@@ -127,6 +142,16 @@ mod tests {
     }
 
     #[test]
+    fn days_are_those_of_the_calendar() {
+        for value in ["2023-02-30", "2023-13-01", "2023-00-10", "2023-02-29 (late)"] {
+            assert!(no_day(value), "{value}");
+        }
+        for value in ["2024-02-29", "2024-02-29T10:00:00Z", "YYYY-MM-DD", "2024-1-2", "soon", "2024-02-301", ""] {
+            assert!(!no_day(value), "{value}");
+        }
+    }
+
+    #[test]
     fn a_list_of_choices_is_no_choice() {
         let open = [
             "P0/P1/P2",
@@ -134,6 +159,8 @@ mod tests {
             "[proposed | rejected | accepted | deprecated | … | superseded by [ADR-0005](x)]",
             "{proposed | rejected}",
             "[Proposed, Accepted]",
+            "{proposed or accepted or superseded by ADR-5}",
+            "[proposed, accepted or rejected]",
             "Accepted / Rejected",
         ];
         for value in open {

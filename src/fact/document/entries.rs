@@ -8,7 +8,7 @@ use crate::text::{Text, TextBuilder};
 use std::ops::Range;
 
 /// The most that is kept of a value; longer ones are prose.
-const LONGEST: usize = 2000;
+pub(super) const LONGEST: usize = 2000;
 
 /// Makes an entry of two ranges of a text.
 pub(super) fn entry(text: &Text<'_>, name: Range<usize>, value: Range<usize>, syntax: &str) -> Entry {
@@ -29,6 +29,7 @@ pub(super) fn entry(text: &Text<'_>, name: Range<usize>, value: Range<usize>, sy
             false => Field::new(words_of.to_owned(), text.span(value)),
         },
         syntax: syntax.to_owned(),
+        no_day: clean::no_day(words_of),
         unchosen,
         code: false,
         linked: false,
@@ -76,6 +77,7 @@ fn take_list(tree: &Tree<'_>, list: BlockId, entry_: &mut Entry) {
     entry_.value = taken.value;
     entry_.starts = taken.starts;
     entry_.words = taken.words;
+    entry_.no_day = taken.no_day;
 }
 
 /// The entries of one line: usually one, several where `|` parts them.
@@ -179,71 +181,4 @@ fn cells(tree: &Tree<'_>, name: BlockId, value: BlockId, syntax: &str) -> Entry 
     entry.code = tree.run(value).has_code();
     entry.linked = tree.run(value).has_link();
     entry
-}
-
-/// The top-level keys of frontmatter; of a list its items, joined.
-pub(super) fn frontmatter(tree: &Tree<'_>, out: &mut Vec<Entry>) {
-    let Some(front) = tree.frontmatter() else { return };
-    let source = tree.source();
-    let mut at = front.content.start as usize;
-    let mut items: Option<(usize, TextBuilder)> = None;
-    for line in front.content.slice(source).split_inclusive('\n') {
-        let start = at;
-        at += line.len();
-        let trimmed = line.trim();
-        let nested = line.starts_with([' ', '\t', '-']) && !trimmed.is_empty();
-        if nested {
-            if let Some((_, builder)) = items.as_mut() {
-                add_item(builder, line, start);
-            }
-            continue;
-        }
-        flush(&mut items, out);
-        let Some((name, rest)) = line.split_once(':') else { continue };
-        if trimmed.starts_with('#') {
-            continue;
-        }
-        let value_start = start + name.len() + 1;
-        let value = scalar(rest);
-        let text = Text::at(source.get(start..at).unwrap_or(""), start as u32);
-        let lead = value_start - start + (value.as_ptr() as usize - rest.as_ptr() as usize);
-        out.push(entry(&text, 0..name.len(), lead..lead + value.len(), "frontmatter"));
-        if value.is_empty() || value == "|" || value == ">" {
-            items = Some((out.len() - 1, TextBuilder::new()));
-        }
-    }
-    flush(&mut items, out);
-}
-
-fn add_item(builder: &mut TextBuilder, line: &str, start: usize) {
-    let item = scalar(line.trim_start().trim_start_matches("- "));
-    let place = start + (item.as_ptr() as usize - line.as_ptr() as usize);
-    if !builder.as_str().is_empty() && !item.is_empty() {
-        builder.escaped(", ", crate::text::Span::point(place));
-    }
-    builder.verbatim(item, place as u32);
-}
-
-fn flush(items: &mut Option<(usize, TextBuilder)>, out: &mut [Entry]) {
-    if let Some((index, builder)) = items.take()
-        && let Some(last) = out.get_mut(index)
-    {
-        let text = builder.finish_at(last.span.end);
-        let taken = entry(&text, 0..0, 0..text.len(), "");
-        (last.value, last.starts, last.words) = (taken.value, taken.starts, taken.words);
-    }
-}
-
-/// A YAML scalar on one line, without quotes, comment and the brackets of a flow list.
-fn scalar(text: &str) -> &str {
-    let text = text.trim();
-    if let Some(quote) = text.chars().next().filter(|c| matches!(c, '"' | '\'')) {
-        return text[1..].split(quote).next().unwrap_or("");
-    }
-    let text = text.split(" #").next().unwrap_or("").trim_end();
-    match text {
-        "~" | "null" | "[]" => &text[..0],
-        _ if text.starts_with('[') && !text.contains('|') => text.trim_matches(['[', ']']).trim(),
-        _ => text,
-    }
 }

@@ -3,7 +3,7 @@
 use super::names::words;
 use super::scope::Scope;
 use super::terms::Terms;
-use super::{Entry, Header, entries};
+use super::{Entry, Header, entries, front};
 use crate::syntax::markdown::BlockKind;
 use crate::text::Text;
 
@@ -12,7 +12,7 @@ pub(super) fn fields(scope: &Scope<'_>) -> Vec<Entry> {
     let terms = scope.around.terms;
     let mut out = Vec::new();
     if scope.whole {
-        entries::frontmatter(scope.tree, &mut out);
+        front::frontmatter(scope.tree, &mut out);
     }
     for id in scope.header_blocks() {
         let block = scope.tree.block(id);

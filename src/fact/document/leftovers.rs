@@ -53,6 +53,10 @@ pub(super) fn leftovers(scope: &Scope<'_>, fields: &[Entry]) -> Vec<Leftover> {
             push(&mut out, span, span.slice(tree.source()), "angles");
         }
     }
+    // A choice that nobody made is another fault.
+    let open = fields.iter().filter(|entry| entry.unchosen).filter_map(|entry| entry.value.span());
+    let open: Vec<Span> = open.collect();
+    out.retain(|leftover| !open.iter().any(|span| span.contains(leftover.span)));
     out.sort_by_key(|leftover| (leftover.span.start, std::cmp::Reverse(leftover.span.end)));
     out.dedup_by(|next, kept| kept.span.overlaps(next.span));
     out

@@ -6,6 +6,7 @@ mod component;
 mod diagrams;
 mod duration;
 mod entries;
+mod front;
 mod header;
 mod items;
 mod leftovers;
@@ -16,6 +17,7 @@ mod reasons;
 mod record;
 mod scope;
 mod sections;
+mod succession;
 mod tables;
 mod tasks;
 pub mod terms;
@@ -29,6 +31,7 @@ pub use duration::hours;
 pub use items::Item;
 pub use names::normalise;
 pub use prose::Prose;
+pub use succession::Reference;
 
 use super::markdown::Target;
 use super::value::{Field, facts};
@@ -101,6 +104,12 @@ facts! {
         "title-number" title_number: Field<i64>,
         /// Whether it says what replaces it: a link or a record's number beside "superseded by".
         "names-successor" names_successor: bool,
+        /// The records that it says replace it.
+        "successors" successors: Vec<Reference>,
+        /// The records that it says it replaces.
+        "predecessors" predecessors: Vec<Reference>,
+        /// The numbers of records that it mentions anywhere.
+        "mentions" mentions: Vec<i64>,
         /// Whether a heading or bold lead says why something had to be decided.
         "has-context" has_context: bool,
         /// Whether one says what was decided.
@@ -161,6 +170,8 @@ facts! {
         "syntax" syntax: String,
         /// Whether the value is a list of choices of which none was taken, such as `P0/P1/P2`.
         "unchosen" unchosen: bool,
+        /// Whether it begins with a year, month and day that no calendar has.
+        "no-day" no_day: bool,
         /// Whether a code span stands in the value.
         "code" code: bool,
         /// Whether a link stands in the value.

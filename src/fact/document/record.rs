@@ -50,7 +50,9 @@ pub(super) fn title_number(title: &Text<'_>) -> Field<i64> {
         }
         _ => match split_number(text).0 {
             Some(number) if !number.contains('.') => number.as_ptr() as usize - text.as_ptr() as usize,
-            _ => return Field::Absent,
+            Some(_) => return Field::Absent,
+            None if is_led(text) => 0,
+            None => return Field::Absent,
         },
     };
     let len = text[start..].len() - text[start..].trim_start_matches(|c: char| c.is_ascii_digit()).len();
@@ -58,6 +60,14 @@ pub(super) fn title_number(title: &Text<'_>) -> Field<i64> {
         Some(number) if len <= 5 => Field::new(number, title.span(start..start + len)),
         _ => Field::Absent,
     }
+}
+
+/// `0022 - Queue`, `0022 Queue`, `12 – Queue`: a number that is no year and no amount.
+fn is_led(text: &str) -> bool {
+    let len = text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+    let rest = text.get(len..).unwrap_or("");
+    let marked = rest.trim_start().starts_with(['-', '–', '—', '|']);
+    rest.starts_with(' ') && ((text.starts_with('0') && len >= 2) || (marked && (1..=3).contains(&len)))
 }
 
 /// Whether something says what replaces this record.
@@ -83,6 +93,12 @@ pub(super) fn names_successor(scope: &Scope<'_>, fields: &[Entry], status: Optio
     })
 }
 
+/// What has to do with a decision and is none: `Decision Drivers`, `Decision Makers`.
+const ABOUT: [&str; 14] = [
+    "drivers", "driver", "makers", "maker", "date", "status", "criteria", "log", "record", "records", "owner",
+    "owners", "type", "process",
+];
+
 /// Says what a record has, and which shape.
 pub(super) fn judge(document: &mut Document, terms: &Terms) {
     let outline = &document.outline;
@@ -90,6 +106,7 @@ pub(super) fn judge(document: &mut Document, terms: &Terms) {
     let says = |name: &str, word: &str| {
         let rest = name.strip_prefix(word).or_else(|| name.strip_suffix(word));
         rest.is_some_and(|rest| rest.starts_with(' ') || rest.ends_with(' '))
+            && !name.split(' ').any(|w| ABOUT.contains(&w))
     };
     let named = |name: &str, names: &[String]| {
         names.iter().any(|known| known == name) || names.first().is_some_and(|word| says(name, word))

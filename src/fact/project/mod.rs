@@ -10,6 +10,7 @@ mod papers;
 mod past;
 mod pipelines;
 mod records;
+mod succession;
 mod tasks;
 mod variables;
 
@@ -27,6 +28,7 @@ pub use past::PastRecord;
 pub(super) use past::words;
 pub use pipelines::ImageBuild;
 pub use records::DirectoryRecord;
+pub use succession::{Index, Succession};
 pub use tasks::{TaskDefinition, TaskReference};
 pub use variables::EnvVariable;
 
@@ -67,6 +69,8 @@ pub const NEEDS: &[(&str, &[&str])] = &[
     ("project.component-status", &["infra-spec.spec", "infra-spec.tasks"]),
     ("project.siblings", &["markdown.page"]),
     ("project.adr-record", &["adr.record"]),
+    ("project.succession", &["adr.record"]),
+    ("project.record-index", &["adr.record", "markdown.target", "markdown.heading"]),
     ("project.task", &["tasks.breakdown.item"]),
     ("project.task-reference", &["tasks.breakdown.item"]),
     ("project.past-record", &["adr.record"]),
@@ -144,6 +148,12 @@ pub fn relations(
     }
     if wanted.subject(DirectoryRecord::describe().name) {
         records::build(summaries, inventory, &mut found);
+    }
+    if wanted.subject(Succession::describe().name) {
+        succession::build(summaries, inventory, &mut found);
+    }
+    if wanted.subject(Index::describe().name) {
+        succession::indexes(summaries, &mut found);
     }
     if wanted.subject(TaskDefinition::describe().name) {
         tasks::definitions(summaries, &mut found);

@@ -1,7 +1,8 @@
 //! Decision records as they were in an earlier revision, each beside what became of it.
 
 use super::ProjectSubject;
-use crate::fact::summary::{Record, Summary, Told};
+use crate::fact::records::{Record, Told};
+use crate::fact::summary::Summary;
 use crate::fact::value::facts;
 use std::collections::{BTreeMap, HashMap, HashSet};
 

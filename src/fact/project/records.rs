@@ -2,7 +2,8 @@
 
 use super::ProjectSubject;
 use crate::fact::inventory::Inventory;
-use crate::fact::summary::{Record, Summary};
+use crate::fact::records::Record;
+use crate::fact::summary::Summary;
 use crate::fact::value::facts;
 use std::collections::BTreeMap;
 

@@ -50,7 +50,8 @@ pub(super) fn definitions(summaries: &[Summary], out: &mut Vec<ProjectSubject>) 
 }
 
 pub(super) fn references(summaries: &[Summary], out: &mut Vec<ProjectSubject>) {
-    let known: BTreeSet<&str> = summaries.iter().flat_map(|s| &s.tasks).filter(|t| is_defined(t)).map(|t| &*t.id).collect();
+    let known: BTreeSet<&str> =
+        summaries.iter().flat_map(|s| &s.tasks).filter(|t| is_defined(t)).map(|t| &*t.id).collect();
     for task in summaries.iter().flat_map(|summary| &summary.tasks).filter(|task| !is_defined(task)) {
         let defined = known.contains(task.id.as_str());
         let object = TaskReference { id: task.id.clone(), defined, ..TaskReference::default() };

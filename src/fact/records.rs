@@ -1,0 +1,183 @@
+//! Decision records as others of their directory and an earlier revision are held against them.
+
+use super::document::Document;
+use super::markdown::Target;
+use super::summary::Place;
+use super::{Facts, File, Looks};
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+/// A decision record, as far as its directory matters.
+#[derive(Clone, Debug)]
+pub struct Record {
+    /// Where its title stands.
+    pub place: Place,
+    /// Its title.
+    pub title: String,
+    /// Whether it is a file of its own, and not a section of a larger document.
+    pub own_file: bool,
+    /// Its shape.
+    pub flavour: String,
+    /// The first word of its status, lower case; empty for none.
+    pub status: String,
+    /// What its sections say, where an earlier revision is compared with.
+    pub told: Vec<Told>,
+    /// Whether it has a status, in whatever syntax.
+    pub has_status: bool,
+    /// Whether it says why something had to be decided.
+    pub has_context: bool,
+    /// Whether it says what was decided.
+    pub has_decision: bool,
+    /// Whether it says what follows.
+    pub has_consequences: bool,
+    /// The number in its file's name.
+    pub number: Option<i64>,
+    /// The status, if it has one: where it stands.
+    pub status_place: Option<Place>,
+    /// Whether it says what replaces it.
+    pub names_successor: bool,
+    /// The records that replace it.
+    pub successors: Vec<Named>,
+    /// The records that it replaces.
+    pub predecessors: Vec<Named>,
+    /// The paths that it links to.
+    pub links: BTreeSet<String>,
+    /// The numbers of records that it mentions.
+    pub mentions: Vec<i64>,
+}
+
+impl Record {
+    /// All its places.
+    pub(super) fn places(&mut self) -> impl Iterator<Item = &mut Place> {
+        let named = self.successors.iter_mut().chain(&mut self.predecessors).map(|named| &mut named.place);
+        let told = self.told.iter_mut().map(|told| &mut told.place);
+        told.chain(named).chain(&mut self.status_place).chain([&mut self.place])
+    }
+}
+
+/// A record that another one names.
+#[derive(Clone, Debug)]
+pub struct Named {
+    /// As it is written.
+    pub text: String,
+    /// Where.
+    pub place: Place,
+    /// The path that it links to.
+    pub path: Option<String>,
+    /// The number that it names.
+    pub number: Option<i64>,
+}
+
+/// The page of a folder that lists its records.
+#[derive(Clone, Debug)]
+pub struct RecordIndex {
+    /// Where its title stands.
+    pub place: Place,
+    /// The documents below its folder that it links to or names.
+    pub listed: BTreeSet<String>,
+}
+
+/// What a section of a record says.
+#[derive(Clone, Debug)]
+pub struct Told {
+    /// Its heading, as headings compare.
+    pub name: String,
+    /// Where the heading stands.
+    pub place: Place,
+    /// Its words, as they compare.
+    pub words: Vec<String>,
+}
+
+/// The decision records that a file is or holds.
+pub(super) fn records(path: &Arc<str>, file: &File<'_>, facts: &Facts, tell: bool) -> Vec<Record> {
+    let found = facts.subjects.iter().filter(|subject| &*subject.name == "adr.record");
+    let whole = file.source.text().len();
+    let read = |subject: &super::Subject| {
+        let document = subject.object.as_any().downcast_ref::<Document>()?;
+        Some(Record { own_file: subject.extent.len() == whole, ..record(path, file, document, tell) })
+    };
+    found.filter_map(read).collect()
+}
+
+fn record(path: &Arc<str>, file: &File<'_>, document: &Document, tell: bool) -> Record {
+    let status = document.header.status.as_ref().filter(|status| !status.value.is_absent());
+    let at = |span| Place::new(path, span, file.source);
+    let name = |reference: &super::document::Reference| Named {
+        text: reference.text.value.clone(),
+        place: at(reference.span),
+        path: reference.path.clone(),
+        number: reference.number,
+    };
+    Record {
+        place: at(document.span),
+        title: document.title.known().cloned().unwrap_or_default(),
+        own_file: false,
+        flavour: document.flavour.clone(),
+        status: status.and_then(|status| status.starts.first()).cloned().unwrap_or_default(),
+        told: if tell { told(path, file, document) } else { Vec::new() },
+        has_status: status.is_some(),
+        has_context: document.has_context,
+        has_decision: document.has_decision,
+        has_consequences: document.has_consequences,
+        number: document.number,
+        status_place: status.and_then(|status| status.value.span()).map(at),
+        names_successor: document.names_successor,
+        successors: document.successors.iter().map(name).collect(),
+        predecessors: document.predecessors.iter().map(name).collect(),
+        links: document.links.iter().filter_map(|link| link.path.clone()).collect(),
+        mentions: document.mentions.clone(),
+    }
+}
+
+/// What the outermost sections of a record say, their subsections included.
+fn told(path: &Arc<str>, file: &File<'_>, document: &Document) -> Vec<Told> {
+    let top = document.sections.iter().map(|section| section.level).min();
+    let outer = document.sections.iter().filter(|section| Some(section.level) == top);
+    outer
+        .map(|section| Told {
+            name: section.name.clone(),
+            place: Place::new(path, section.heading.span, file.source),
+            words: super::project::words(section.text.as_str()),
+        })
+        .collect()
+}
+
+/// Names of the page that stands for its folder.
+const INDEXES: [&str; 4] = ["readme.md", "index.md", "_index.md", "table-of-contents.md"];
+
+/// Files beside a page that are looked at for a record.
+const LOOKED_AT: usize = 40;
+
+/// A file of the folder itself, or the page of a folder in it.
+fn is_own(name: &str) -> bool {
+    let folder = name.strip_suffix("/README.md").unwrap_or(name);
+    !folder.contains('/')
+}
+
+/// What a folder's page lists of the documents below it.
+pub(super) fn index(path: &Arc<str>, file: &File<'_>, facts: &Facts) -> Option<RecordIndex> {
+    let (dir, name) = path.rsplit_once('/')?;
+    if !INDEXES.contains(&name.to_lowercase().as_str()) {
+        return None;
+    }
+    let own = |path: &&str| path.ends_with(".md") && path.get(dir.len() + 1..).is_some_and(is_own);
+    let mut beside = file.inventory.files_below(dir).filter(own).take(LOOKED_AT);
+    let is_record = |path: &str| file.documents.of(path, &Looks::default()).iter().any(|name| &**name == "adr.record");
+    if !beside.any(is_record) {
+        return None;
+    }
+    let text = file.source.text();
+    let linked: BTreeSet<&str> = facts.of::<Target>().filter_map(|(_, target)| target.path.as_deref()).collect();
+    let is_listed = |path: &&str| {
+        let folder = path.trim_end_matches("/README.md");
+        let bare = folder.trim_end_matches(".md");
+        let name = bare.get(dir.len() + 1..).unwrap_or(bare);
+        [path, folder, bare].iter().any(|path| linked.contains(path)) || text.contains(name)
+    };
+    let listed = file.inventory.files_below(dir).filter(own).filter(is_listed);
+    let listed: BTreeSet<String> = listed.map(str::to_owned).collect();
+    let span = facts.subjects.iter().find(|s| &*s.name == "markdown.heading").map(|s| s.object.span());
+    let place =
+        span.map_or_else(|| super::summary::head(path, file.source), |span| Place::new(path, span, file.source));
+    (listed.len() >= 2).then_some(RecordIndex { place, listed })
+}
