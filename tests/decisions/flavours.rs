@@ -239,9 +239,7 @@ impl Folder {
     }
 
     fn file(&self, record: &Record) -> String {
-        let name =
-            numbered(self.flavour.file, record.number).replace('D', &record.made).replace('S', &slug(&record.title));
-        name
+        numbered(self.flavour.file, record.number).replace('D', &record.made).replace('S', &slug(&record.title))
     }
 
     pub fn path(&self, index: usize) -> String {

@@ -3,8 +3,8 @@
 use super::prose::Words;
 use super::scope::{Around, Scope};
 use super::{
-    Document, Entry, component, diagrams, header, items, leftovers, parts, reasons, record, sections, succession, tables, tasks,
-    todos,
+    Document, Entry, component, diagrams, header, items, leftovers, parts, reasons, record, sections, succession,
+    tables, tasks, todos,
 };
 use crate::fact::markdown::{Target, targets};
 use crate::fact::value::{Field, Object, Schema};

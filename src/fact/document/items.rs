@@ -67,15 +67,16 @@ pub(super) fn items(document: &Document, scope: &Scope<'_>) -> Vec<Item> {
     if out.is_empty() {
         out.extend(whole(document, scope));
     }
-    let told = |item: &Item| item.kind.as_ref().is_some_and(|kind| kind.starts.iter().take(1).any(is_told_by));
+    let told =
+        |item: &Item| item.kind.as_ref().is_some_and(|kind| kind.starts.iter().take(1).any(|word| is_told_by(word)));
     if !out.iter().any(told) {
         return Vec::new();
     }
     out
 }
 
-fn is_told_by(word: &String) -> bool {
-    TOLD_BY.contains(&word.as_str())
+fn is_told_by(word: &str) -> bool {
+    TOLD_BY.contains(&word)
 }
 
 /// The ids that a text names.
@@ -144,7 +145,6 @@ fn below(around: &Around<'_, '_>, index: usize) -> Option<Item> {
         needs: find("task-dependencies").map(|entry| named(&entry.value)).unwrap_or_default(),
         kind: kind.cloned(),
         id,
-        ..Item::default()
     })
 }
 
@@ -181,7 +181,6 @@ fn rows(document: &Document, scope: &Scope<'_>, out: &mut Vec<Item>) {
                 has_acceptance: true,
                 has_dependencies: true,
                 needs: needs.map(|at| named(&cell(at))).unwrap_or_default(),
-                ..Item::default()
             });
         }
     }
@@ -213,6 +212,5 @@ fn whole(document: &Document, scope: &Scope<'_>) -> Option<Item> {
         has_acceptance: told("task-acceptance"),
         has_dependencies: told("task-dependencies"),
         needs: document.header.dependencies.as_ref().map(|entry| named(&entry.value)).unwrap_or_default(),
-        ..Item::default()
     })
 }

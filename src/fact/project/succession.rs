@@ -79,7 +79,7 @@ pub(super) fn build(summaries: &[Summary], inventory: &Inventory, out: &mut Vec<
             let other = known.resolve(record, named);
             let silent =
                 other.filter(|old| !CLOSED.contains(&old.status.as_str()) && old.has_status && !mentions(old, record));
-            let silent = silent.map(|old| called(old));
+            let silent = silent.map(called);
             let object = Succession { named: true, silent, ..Succession::default() };
             found.push((record, object, named.place.clone(), other));
         }
