@@ -1,8 +1,10 @@
 //! The few checks that are programs; they return hits, never messages, and know no rule.
 
 mod architecture;
+mod characters;
 mod control_plane;
 mod labels;
+mod prose;
 mod registries;
 pub mod structure;
 
@@ -51,7 +53,12 @@ pub struct Native {
 }
 
 /// All native checks, a module at a time.
-const NATIVES: &[&[Native]] = &[architecture::NATIVES, &[control_plane::FLAGS, labels::MISSING, registries::OFF_LIST]];
+const NATIVES: &[&[Native]] = &[
+    architecture::NATIVES,
+    prose::NATIVES,
+    &[characters::MOJIBAKE],
+    &[control_plane::FLAGS, labels::MISSING, registries::OFF_LIST],
+];
 
 /// The native check of that name.
 pub fn native(name: &str) -> Option<&'static Native> {

@@ -15,6 +15,14 @@ facts! {
         "encoding" encoding: String,
         /// How many characters of the file are damaged so.
         "characters" count: i64,
+        /// Every damaged word with what it should say.
+        "repairs" repairs: Vec<Repair>,
+    }
+
+    /// A damaged word.
+    pub struct Repair = "text.repair" {
+        /// What it should say.
+        "meant" meant: String,
     }
 
     /// A control character that changes how text is shown, or a letter that is not shown at all.
@@ -59,7 +67,7 @@ fn mojibake(text: &str, quoted: &[Span]) -> Option<Mojibake> {
 
 /// Runs of letters that are, byte for byte, other letters in UTF-8.
 fn damaged(text: &str, quoted: &[Span], encoding: &str, byte: Encoding) -> Option<Mojibake> {
-    let mut first: Option<(Span, String)> = None;
+    let mut repairs: Vec<Repair> = Vec::new();
     let mut count = 0;
     for run in runs(text, byte) {
         let holder = quoted.partition_point(|span| span.start <= run.start).checked_sub(1).and_then(|i| quoted.get(i));
@@ -69,11 +77,12 @@ fn damaged(text: &str, quoted: &[Span], encoding: &str, byte: Encoding) -> Optio
         let bytes: Vec<u8> = run.slice(text).chars().filter_map(byte).collect();
         let Some(meant) = decoded(&bytes) else { continue };
         count += meant.chars().count();
-        first.get_or_insert((run, meant));
+        repairs.push(Repair { span: run, meant });
     }
-    let (span, meant) = first.filter(|_| count >= FEWEST)?;
+    let first = repairs.first().filter(|_| count >= FEWEST)?;
+    let (span, meant) = (first.span, first.meant.clone());
     let text = Spanned::new(span.slice(text).to_owned(), span);
-    Some(Mojibake { span, text, meant, encoding: encoding.to_owned(), count: count as i64 })
+    Some(Mojibake { span, text, meant, encoding: encoding.to_owned(), count: count as i64, repairs })
 }
 
 /// Runs of characters beyond ASCII that the encoding has, all of them.
@@ -95,13 +104,21 @@ fn runs(text: &str, byte: Encoding) -> Vec<Span> {
     out
 }
 
-/// What the bytes say in UTF-8, where all of it is printable; a run of one character says nothing.
+/// What the bytes say in UTF-8, where all of it is what people write; a run of one character says nothing.
+///
+/// A quote before an accented letter (`“Über`, `…É`) is UTF-8 for a rare letter in Mac Roman, and an accented capital
+/// before a quote in Windows-1252: hence the scripts, and hence of those with two bytes a letter more than one.
 fn decoded(bytes: &[u8]) -> Option<String> {
     let text = std::str::from_utf8(bytes).ok().filter(|text| !text.is_empty())?;
-    let printable = |c: char| {
-        !c.is_control() && !matches!(c as u32, 0x300..=0x36f | 0xe000..=0xf8ff | 0xfff0..=0xffff) && !c.is_ascii()
+    let written = |c: char| {
+        matches!(c as u32,
+            0xa0..=0x17f | 0x218..=0x21b | 0x370..=0x3ff | 0x400..=0x45f | 0x490..=0x491 | 0x5d0..=0x5ea
+            | 0x620..=0x64a | 0x900..=0x97f | 0xe00..=0xe7f | 0x1e00..=0x1eff | 0x2010..=0x2bff | 0x3000..=0x30ff
+            | 0x4e00..=0x9fff | 0xac00..=0xd7af | 0xfe0e..=0xfe0f | 0xff00..=0xff65 | 0x1f000..=0x1faff)
     };
-    text.chars().all(printable).then(|| text.to_owned())
+    let mut chars = text.chars();
+    let alone = chars.next().is_some_and(|c| c.len_utf8() == 2 && c as u32 > 0x17f) && chars.next().is_none();
+    (!alone && text.chars().all(written)).then(|| text.to_owned())
 }
 
 /// The byte of a character in Windows-1252; bytes that it leaves open are read as controls.
@@ -214,6 +231,8 @@ mod tests {
             "ÃO São João",
             "€ 5 ™ ® ©",
             "naïve Å ß",
+            "“Über” und “Ärger” …École …Élan «École» «Être» ‘État’ –Émile",
+            "„Ä“ “CAFÉ” “OLÉ”",
         ] {
             assert!(mojibake(text, &[]).is_none(), "{text}");
         }

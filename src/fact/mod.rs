@@ -29,6 +29,7 @@ pub mod yaml;
 
 mod subjects;
 
+pub use characters::Mojibake;
 pub use context::Context;
 pub use document::schemas as document_schemas;
 pub use file::{DocumentTypes, File, Looks, NoDocuments, SCHEMAS, build};

@@ -168,6 +168,8 @@ pub enum Role {
     Documented,
     /// An `.env.example` shows it.
     Example,
+    /// A Compose file cannot do without it.
+    Needed,
 }
 
 /// An id of a task, where a breakdown defines it or refers to it.

@@ -2,6 +2,7 @@
 
 use super::File;
 use super::summary::{Place, Role, Variable};
+use crate::syntax::Kind;
 use crate::text::Span;
 use std::sync::Arc;
 
@@ -14,6 +15,9 @@ const DOCUMENTS: [&str; 1] = ["infra-spec.setup"];
 /// The variables of a file that is one or the other.
 pub(super) fn variables(path: &Arc<str>, file: &File<'_>, documents: &[Arc<str>]) -> Vec<Variable> {
     let name = file.path.rsplit('/').next().unwrap_or(file.path);
+    if file.kind == Kind::Compose {
+        return needed(path, file);
+    }
     let role = if EXAMPLES.contains(&name) {
         Role::Example
     } else if documents.iter().any(|d| DOCUMENTS.contains(&&**d)) {
@@ -24,11 +28,68 @@ pub(super) fn variables(path: &Arc<str>, file: &File<'_>, documents: &[Arc<str>]
     let mut found = Vec::new();
     let mut start = 0;
     for line in file.source.text().split_inclusive('\n') {
-        if let Some((at, name)) = assigned(line) {
+        // What is optional is often shown as a comment.
+        let shown = line.strip_prefix('#').filter(|_| role == Role::Example);
+        let inner = shown.map_or(line, str::trim_start);
+        let lead = line.len() - inner.len();
+        let named = assigned(inner).map(|(at, name)| (lead + at, name));
+        if let Some((at, name)) = named.or_else(|| listed(line).filter(|_| role == Role::Documented)) {
             let span = Span::new(start + at, start + at + name.len());
             found.push(Variable { name: name.to_owned(), place: Place::new(path, span, file.source), role });
         }
         start += line.len();
+    }
+    found
+}
+
+/// The name that a row of a table or an item begins with: `` | `REDIS_URL` | ``, `` - `REDIS_URL`: ``; what is optional
+/// need not be set.
+fn listed(line: &str) -> Option<(usize, &str)> {
+    let rest = line.trim_start().strip_prefix(['|', '-', '*'])?.trim_start_matches([' ', '`', '*']);
+    let len = rest.bytes().take_while(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || *b == b'_').count();
+    let (name, behind) = rest.split_at(len);
+    let dressed = behind.starts_with('`') || behind.starts_with("**") || behind.trim_start().starts_with(['|', ':']);
+    let named = name.contains('_') && name.starts_with(|c: char| c.is_ascii_uppercase()) && !name.ends_with('_');
+    (named && dressed && !line.to_lowercase().contains("optional")).then(|| (line.len() - rest.len(), name))
+}
+
+/// Names that the shell, the engine or a pipeline sets.
+const GIVEN: [&str; 12] =
+    ["HOME", "PWD", "USER", "UID", "GID", "PATH", "HOSTNAME", "SHELL", "TERM", "TMPDIR", "DISPLAY", "SSH_AUTH_SOCK"];
+const GIVEN_HEADS: [&str; 5] = ["COMPOSE_", "DOCKER_", "CI_", "GITHUB_", "GITLAB_"];
+
+/// What a Compose file puts in from outside, without a value of its own for when it is missing.
+fn needed(path: &Arc<str>, file: &File<'_>) -> Vec<Variable> {
+    let text = file.source.text();
+    let mut found = Vec::new();
+    let mut at = 0;
+    while let Some(dollar) = memchr::memchr(b'$', text.as_bytes().get(at..).unwrap_or_default()) {
+        let from = at + dollar + 1;
+        let rest = text.get(from..).unwrap_or("");
+        at = from + usize::from(rest.starts_with('$'));
+        let braced = rest.starts_with('{');
+        let start = from + usize::from(braced);
+        let upper = |b: &u8| b.is_ascii_uppercase() || b.is_ascii_digit() || *b == b'_';
+        let len = text.as_bytes()[start.min(text.len())..].iter().take_while(|b| upper(b)).count();
+        let name = text.get(start..start + len).unwrap_or("");
+        let ends = text.get(start + len..).unwrap_or("");
+        let plain = if braced {
+            ends.starts_with(['}', '?']) || ends.starts_with(":?")
+        } else {
+            !ends.starts_with(|c: char| c.is_alphanumeric())
+        };
+        let given = GIVEN.contains(&name) || GIVEN_HEADS.iter().any(|head| name.starts_with(head));
+        let comment = text[..from].rsplit('\n').next().is_some_and(|line| line.trim_start().starts_with('#'));
+        if len > 1
+            && plain
+            && !given
+            && !comment
+            && !rest.starts_with('$')
+            && name.starts_with(|c: char| c.is_ascii_uppercase())
+        {
+            let place = Place::new(path, Span::new(start, start + len), file.source);
+            found.push(Variable { name: name.to_owned(), place, role: Role::Needed });
+        }
     }
     found
 }
@@ -48,6 +109,17 @@ fn assigned(line: &str) -> Option<(usize, &str)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn rows_and_items_name_variables() {
+        assert_eq!(listed("| `REDIS_URL` | where |"), Some((3, "REDIS_URL")));
+        assert_eq!(listed("- **REDIS_URL**: where"), Some((4, "REDIS_URL")));
+        for line in
+            ["| Variable | x |", "- `REDIS_TTL` (optional)", "- REDIS_URL is where", "REDIS_URL", "| HTTP | x |"]
+        {
+            assert_eq!(listed(line), None, "{line}");
+        }
+    }
 
     #[test]
     fn assignments_count_and_commands_do_not() {

@@ -304,7 +304,8 @@ facts! {
         "info" info: Field<String>,
         /// Whether its closing fence is there.
         "closed" closed: bool,
-        /// Whether it lacks its closing fence and swallows the rest of the file.
+        /// Whether it lacks its closing fence and swallows the rest of the file; not where it is itself the end of a block
+        /// that was closed too early.
         "open-to-end" open_to_end: bool,
         /// The number of lines between the fences.
         "lines" lines: i64,

@@ -3,6 +3,7 @@
 use super::scope::Scope;
 use super::{Code, Fence, Frontmatter, Handoff, Link, Prose};
 use crate::fact::File;
+use crate::fact::markdown::has_nested_fence;
 use crate::fact::value::Field;
 use crate::syntax::markdown::{Document as Tree, LinkKind};
 use crate::syntax::yaml::{NodeRef, Yaml};
@@ -11,6 +12,8 @@ use crate::text::{Span, Spanned, Text};
 /// The fenced code blocks.
 pub(super) fn fences(tree: &Tree<'_>) -> Vec<Fence> {
     let fenced = tree.codes().filter(|code| code.fenced);
+    // One that a fence inside of it closed too early leaves its own end behind, which then opens another.
+    let early = tree.codes().any(|code| code.open_to_end()) && has_nested_fence(tree);
     fenced
         .map(|code| {
             let (info, place) = code.info();
@@ -21,7 +24,7 @@ pub(super) fn fences(tree: &Tree<'_>) -> Vec<Fence> {
                 language: known(language),
                 info: known(info.to_owned()),
                 closed: code.closed(),
-                open_to_end: code.open_to_end(),
+                open_to_end: code.open_to_end() && !(early && info.is_empty()),
                 lines: code.content().as_str().lines().count() as i64,
             }
         })
@@ -81,7 +84,7 @@ pub(super) fn frontmatter(tree: &Tree<'_>, file: &File<'_>) -> Option<Frontmatte
             false => Field::new(error.is_none() && root.is_none_or(|root| root.is_mapping() || root.is_null()), open),
         },
         error: match error.filter(|_| !template) {
-            Some(error) => Field::new(error.message.to_string(), error.span),
+            Some(error) => Field::new(error.message.to_string(), within(error.span, front.content, tree)),
             None => Field::Absent,
         },
         keys: keys.unwrap_or_default(),
@@ -89,6 +92,17 @@ pub(super) fn frontmatter(tree: &Tree<'_>, file: &File<'_>) -> Option<Frontmatte
         conflict: second.zip(root).and_then(|((_, content), root)| conflict(tree, content, root)),
         handoffs: root.and_then(|root| root.get("handoffs")).map(|list| handoffs(list, file)).unwrap_or_default(),
     })
+}
+
+/// What is never closed is missed behind the last line: the place is where that line ends.
+fn within(span: Span, content: Span, tree: &Tree<'_>) -> Span {
+    let last = tree.slice(content).trim_end();
+    let end = content.start + last.len() as u32;
+    if span.start < end || last.is_empty() {
+        return span;
+    }
+    let len = last.chars().next_back().map_or(0, char::len_utf8) as u32;
+    Span { start: end - len, end }
 }
 
 /// A second block of keys and values, with nothing but blank lines before it: its fence, what is in it.

@@ -10,6 +10,7 @@ mod rows;
 mod snippets;
 
 pub(in crate::fact) use anchors::{is_everywhere, slug};
+pub(in crate::fact) use fences::has_nested_fence;
 pub(in crate::fact) use links::targets;
 
 use super::value::{Field, facts};
@@ -98,6 +99,10 @@ facts! {
         "fence" fence: String,
         /// What stands behind the outer fence.
         "outer" outer: String,
+        /// The marks at the beginning and the end of the outer block, where its end can be told.
+        "ends" ends: Vec<Spanned<String>>,
+        /// Marks that are longer than all inside.
+        "longer" longer: String,
     }
 
     /// A fenced block that says it is JSON or YAML and is not.

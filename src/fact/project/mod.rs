@@ -74,7 +74,7 @@ pub const NEEDS: &[(&str, &[&str])] = &[
     ("project.task", &["tasks.breakdown.item"]),
     ("project.task-reference", &["tasks.breakdown.item"]),
     ("project.past-record", &["adr.record"]),
-    ("project.env-variable", &["infra-spec.setup"]),
+    ("project.env-variable", &["infra-spec.setup", "compose.file"]),
     ("project.setup-variables", &["infra-spec.setup"]),
     ("project.k8s-reference", OBJECTS),
     ("project.k8s-workload", OBJECTS),

@@ -13,6 +13,8 @@ facts! {
         "name" name: String,
         /// Whether a setup document names it.
         "documented" documented: bool,
+        /// Whether a Compose file cannot do without it.
+        "needed" needed: bool,
         /// Whether the nearest `.env.example` shows it.
         "in-example" in_example: bool,
         /// The other file: the example for a documented variable, a document for an example's.
@@ -30,10 +32,21 @@ pub(super) fn build(summaries: &[Summary], inventory: &Inventory, out: &mut Vec<
         for variable in first_of_each(variables) {
             let in_example = names.contains(variable.name.as_str());
             let related = shown.first().map(|v| v.place.clone());
-            out.push(subject(variable, true, in_example, example, related));
+            out.push(subject(variable, (true, false), in_example, example, related));
         }
         let entry = answered.entry(example).or_insert_with(|| (path, BTreeSet::new()));
         entry.1.extend(variables.iter().map(|v| v.name.as_str()));
+    }
+    for (path, variables) in by_file(summaries, Role::Needed) {
+        let dir = path.rsplit_once('/').map_or("", |(dir, _)| dir);
+        let own = if dir.is_empty() { ".env".to_owned() } else { format!("{dir}/.env") };
+        // Values that lie beside the file need no example.
+        let beside = nearest(path, &examples).filter(|_| !inventory.is_file(&own) && !inventory.is_file(".env"));
+        let Some((example, shown)) = beside else { continue };
+        for variable in first_of_each(&variables) {
+            let in_example = shown.iter().any(|v| v.name == variable.name);
+            out.push(subject(variable, (true, true), in_example, example, shown.first().map(|v| v.place.clone())));
+        }
     }
     // Only where every setup document could be read is a variable that none names undocumented.
     if !inventory.is_complete() {
@@ -42,14 +55,14 @@ pub(super) fn build(summaries: &[Summary], inventory: &Inventory, out: &mut Vec<
     for (example, (document, named)) in answered {
         for variable in first_of_each(&examples[example]) {
             let documented = named.contains(variable.name.as_str());
-            out.push(subject(variable, documented, true, document, None));
+            out.push(subject(variable, (documented, false), true, document, None));
         }
     }
 }
 
 fn subject(
     variable: &Variable,
-    documented: bool,
+    (documented, needed): (bool, bool),
     in_example: bool,
     counterpart: &str,
     related: Option<Place>,
@@ -57,6 +70,7 @@ fn subject(
     let object = EnvVariable {
         name: variable.name.clone(),
         documented,
+        needed,
         in_example,
         counterpart: counterpart.to_owned(),
         ..Default::default()
