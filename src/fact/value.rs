@@ -4,6 +4,12 @@
 //! through [`Object`]: field by number, answer as an [`Item`]. All strings are owned, so a fact
 //! outlives the tree it was read from.
 
+mod declare;
+#[cfg(test)]
+mod tests;
+
+pub(crate) use declare::facts;
+
 use crate::text::{Span, Spanned};
 use std::any::Any;
 use std::fmt;
@@ -358,125 +364,5 @@ impl<T: Fact> List for OpenList<T> {
     }
     fn open(&self) -> bool {
         self.open
-    }
-}
-
-/// Declares facts: plain structs with a schema.
-///
-/// ```ignore
-/// facts! {
-///     /// One build stage.
-///     pub struct Stage = "dockerfile.stage" {
-///         /// The USER in effect, own or inherited.
-///         "user" user: Field<User>,
-///     }
-/// }
-/// ```
-/// Every struct also gets `span`: its keyword or key.
-macro_rules! facts {
-    ($(
-        $(#[doc = $doc:literal])+
-        pub struct $Name:ident = $subject:literal {
-            $( $(#[doc = $field_doc:literal])+ $key:literal $field:ident : $ty:ty ),* $(,)?
-        }
-    )+) => { $(
-        $(#[doc = $doc])+
-        #[allow(unreachable_pub)]
-        #[derive(Clone, Debug, Default)]
-        pub struct $Name {
-            /// Its keyword or key: where a finding points when nothing better exists.
-            pub span: $crate::text::Span,
-            $( $(#[doc = $field_doc])+ pub $field: $ty, )*
-        }
-
-        #[allow(unreachable_pub)]
-        impl $Name {
-            /// The fields, for validation and reference.
-            pub fn describe() -> &'static $crate::fact::value::Schema {
-                use $crate::fact::value::{Fact, FieldDef, Schema};
-                static SCHEMA: Schema = Schema {
-                    name: $subject,
-                    doc: concat!($($doc, "\n"),+),
-                    fields: &[ $( FieldDef {
-                        name: $key,
-                        doc: concat!($($field_doc, "\n"),+),
-                        ty: <$ty as Fact>::ty,
-                    } ),* ],
-                };
-                &SCHEMA
-            }
-        }
-
-        impl $crate::fact::value::Object for $Name {
-            fn schema(&self) -> &'static $crate::fact::value::Schema {
-                Self::describe()
-            }
-            #[allow(unused_assignments, unused_mut, unused_variables)]
-            fn field(&self, id: usize) -> $crate::fact::value::Item<'_> {
-                let mut next = 0;
-                $(
-                    if id == next {
-                        return $crate::fact::value::Fact::item(&self.$field);
-                    }
-                    next += 1;
-                )*
-                $crate::fact::value::Item::ABSENT
-            }
-            fn span(&self) -> $crate::text::Span {
-                self.span
-            }
-            fn as_any(&self) -> &dyn std::any::Any {
-                self
-            }
-        }
-
-        impl $crate::fact::value::Fact for $Name {
-            fn ty() -> $crate::fact::value::Type {
-                $crate::fact::value::Type::Object(Self::describe)
-            }
-            fn item(&self) -> $crate::fact::value::Item<'_> {
-                $crate::fact::value::Item {
-                    value: $crate::fact::value::Value::Object(self),
-                    span: Some(self.span),
-                }
-            }
-        }
-    )+ };
-}
-
-pub(crate) use facts;
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    facts! {
-        /// A user.
-        pub struct User = "test.user" {
-            /// The name.
-            "name" name: String,
-            /// Whether it is root.
-            "root" root: Field<bool>,
-        }
-        /// A stage.
-        pub struct Stage = "test.stage" {
-            /// The user.
-            "user" user: Field<User>,
-            /// Names.
-            "names" names: Vec<Spanned<String>>,
-        }
-    }
-
-    #[test]
-    fn fields_are_reached_by_number_and_keep_their_places() {
-        let user = User { name: "app".into(), ..User::default() };
-        let stage = Stage { user: Field::new(user, Span::new(3, 7)), ..Stage::default() };
-        let id = Stage::describe().field("user").unwrap();
-        let item = stage.field(id);
-        assert_eq!(item.span, Some(Span::new(3, 7)));
-        let Value::Object(user) = item.value else { panic!("an object") };
-        assert!(matches!(user.field(0).value, Value::Str("app")));
-        assert!(matches!(user.field(1).value, Value::Absent));
-        assert_eq!(format!("{:?}", Stage::describe().fields), "[user: test.user, names: list of text]");
     }
 }

@@ -39,6 +39,9 @@ const CORE: usize = 3;
 /// Words that a text must have before its language is told by them.
 const ENOUGH: usize = 5;
 
+/// With so many of them no other language catches up.
+const SURE: usize = 100;
+
 impl Terms {
     /// Adds names of a thing in a language.
     pub fn add<'n>(&mut self, language: &str, thing: &str, names: impl IntoIterator<Item = &'n str>) {
@@ -94,7 +97,11 @@ impl Terms {
             lower.clear();
             lower.extend(word.chars().flat_map(char::to_lowercase));
             for language in self.common.get(&lower).into_iter().flatten() {
-                *counts.entry(language).or_default() += 1;
+                let count = counts.entry(language).or_default();
+                *count += 1;
+                if *count == SURE {
+                    return Some(language);
+                }
             }
         }
         let best = counts.into_iter().max_by_key(|(_, count)| *count)?;
