@@ -92,7 +92,7 @@ fn options_that_are_not_what_they_should_be_are_refused_at_their_words() {
             .contains("6:3: the default does not fit: option `most` must be 2 at most")
     );
     assert!(own("{ default: a, at-least: 2, doc: d }").contains("6:3: only numbers have bounds"));
-    assert!(own("{ type: int, at-least: two, doc: d }").contains("6:27: a bound is a number"));
+    assert!(own("{ type: int, at-least: two, doc: d }").contains("6:32: a bound is a number"));
 }
 
 #[test]
