@@ -124,6 +124,23 @@ fn files_tells_kind_config_packs_or_why_not() {
 }
 
 #[test]
+fn explain_tells_where_settings_come_from() {
+    let repo = Repo::with(&[("infralint.yaml", "root: true\nfail-on: info\n"), ("a.txt", FAULT)]);
+    let of = |variables: &[(&str, &str)]| {
+        let mut command = repo.command(&["explain", "a.txt:1"]);
+        command.envs(variables.iter().copied());
+        ran(command).out
+    };
+    assert!(of(&[]).contains("\nfail-on info: infralint.yaml\n"), "{}", of(&[]));
+    let out = of(&[("INFRALINT_FAIL_ON", "error"), ("INFRALINT_STRICT", "1"), ("INFRALINT_EXTEND_SELECT", RULE)]);
+    assert!(out.contains("\nfail-on error: INFRALINT_FAIL_ON\n") && !out.contains("fail-on info"), "{out}");
+    assert!(out.contains("\nstrict 1: INFRALINT_STRICT\n"), "{out}");
+    assert!(out.contains(&format!("INFRALINT_EXTEND_SELECT {RULE} (on)")), "{out}");
+    std::fs::remove_file(repo.root.join("infralint.yaml")).unwrap();
+    assert!(of(&[]).contains("\nfail-on warning: by default\n"), "{}", of(&[]));
+}
+
+#[test]
 fn broken_rule_files_are_refused_at_their_words() {
     let of = |text: &str| refused(&[("infralint.yaml", "packs: [p]\n"), ("p/mine/a.yaml", text)]);
     let with = |from: &str, to: &str| of(&RULE_FILE.replace(from, to));

@@ -102,6 +102,20 @@ pub(super) fn not_yet(words: &[OsString]) -> Refusal {
     Refusal::new(format!("`infralint {name}` does not exist yet in version {}", env!("CARGO_PKG_VERSION")))
 }
 
+/// The environment variable that stands for an option.
+pub(super) fn variable(option: &str) -> String {
+    format!("INFRALINT_{}", option.to_uppercase().replace('-', "_"))
+}
+
+/// The options of a run that the environment sets, with their values.
+pub(super) fn from_environment() -> Vec<(String, String)> {
+    let command = Cli::command();
+    let check = command.find_subcommand("check").into_iter().flat_map(clap::Command::get_arguments);
+    let options = check.filter_map(|option| Some((option.get_long()?, option.get_env()?)));
+    let set = options.filter_map(|(long, name)| Some((long.to_owned(), std::env::var(name).ok()?)));
+    set.filter(|(_, value)| !value.is_empty()).collect()
+}
+
 #[derive(Debug, Args)]
 #[command(after_help = AFTER_HELP)]
 pub(super) struct CheckArgs {
@@ -428,6 +442,16 @@ mod tests {
         assert_eq!(check(&["check", "rules"]).paths, [PathBuf::from("rules")]);
         assert_eq!(check(&["--select", "a,b", "--select", "c", "x"]).select.select, ["a", "b", "c"]);
         assert!(matches!(parsed(&["rules"]).unwrap().command, Command::Rules(_)));
+    }
+
+    #[test]
+    fn every_option_of_a_run_has_its_variable() {
+        let command = Cli::command();
+        let check = command.find_subcommand("check").unwrap();
+        for option in check.get_arguments().filter(|option| option.get_id() != "help") {
+            let Some(long) = option.get_long() else { continue };
+            assert_eq!(option.get_env().and_then(|name| name.to_str()), Some(&*variable(long)), "--{long}");
+        }
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! `infralint explain PATH:LINE`: what fired there, what silenced it, which condition decided, and who set the rules'
 //! states.
 
-use super::args::SelectArgs;
+use super::args::{self, SelectArgs};
 use super::check::current_dir;
 use super::progress::Progress;
 use super::run::{self, Found, Job, Namer};
@@ -138,9 +138,18 @@ impl Place<'_> {
     fn configs(&self, out: &mut dyn Write) -> io::Result<()> {
         let layers: Vec<&str> = self.scope.chain.layers().iter().map(|config| config.path.as_str()).collect();
         match layers.is_empty() {
-            true => writeln!(out, "no config applies: the defaults hold"),
-            false => writeln!(out, "config: {}", layers.join(", then ")),
+            true => writeln!(out, "no config applies: the defaults hold")?,
+            false => writeln!(out, "config: {}", layers.join(", then "))?,
         }
+        let variables = args::from_environment();
+        if !variables.iter().any(|(option, _)| option == "fail-on") {
+            let config = self.scope.chain.layers().iter().rev().find(|config| config.fail_on.is_some());
+            let (floor, by) = config.map_or(("warning".into(), "by default"), |config| {
+                (config.fail_on.flatten().map_or("never".into(), |floor| floor.to_string()), config.path.as_str())
+            });
+            writeln!(out, "fail-on {floor}: {by}")?;
+        }
+        variables.iter().try_for_each(|(option, value)| writeln!(out, "{option} {value}: {}", args::variable(option)))
     }
 }
 

@@ -17,6 +17,12 @@ use std::sync::Arc;
 /// Instead of a revision: the branch from which others start.
 const DEFAULT: &str = "default";
 
+/// The branch that was meant, perhaps, by a name that there is not.
+fn nearby(repo: &Repository, rev: &str) -> String {
+    let branch = repo.default_branch().filter(|branch| branch != rev && repo.resolve(rev).is_err());
+    branch.map_or(String::new(), |branch| format!("; others start from `{branch}`"))
+}
+
 /// Tells a comparison that nobody asked for from one that there is no history for.
 pub(super) fn tell_missing_history(root: &Path, problems: &mut [Problem]) {
     for problem in problems.iter_mut().filter(|problem| problem.kind == Problem::NOT_ASKED) {
@@ -45,7 +51,9 @@ impl Since {
             rev => Ok(rev.to_owned()),
         };
         let rev = told.map_err(|message| Refusal::new(format!("--since: {message}")))?;
-        let base = repo.merge_base(&rev).map_err(|message| Refusal::new(format!("--since: {message}")))?;
+        let base = repo
+            .merge_base(&rev)
+            .map_err(|message| Refusal::new(format!("--since: {message}{}", nearby(&repo, &rev))))?;
         Ok(Self { repo, base })
     }
 

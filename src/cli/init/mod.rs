@@ -46,6 +46,8 @@ pub(super) fn init() -> Result<Exit, Refusal> {
 /// What a repository holds.
 struct Seen {
     is_root: bool,
+    /// The config that holds here so far, as a path from here.
+    above: Option<String>,
     kinds: BTreeMap<Kind, usize>,
     /// Folders of documents by type.
     documents: BTreeMap<String, BTreeSet<String>>,
@@ -67,6 +69,7 @@ fn look(cwd: &Path) -> Result<Seen, Refusal> {
     let library = settings.scopes.first().library.clone();
     let mut seen = Seen {
         is_root: project.root == cwd,
+        above: above(cwd, &project.root),
         kinds: BTreeMap::new(),
         documents: BTreeMap::new(),
         vendored: BTreeSet::new(),
@@ -88,6 +91,13 @@ fn look(cwd: &Path) -> Result<Seen, Refusal> {
     }
     seen.packs = packs(&seen);
     Ok(seen)
+}
+
+/// The nearest config in the folders above, up to the root.
+fn above(cwd: &Path, root: &Path) -> Option<String> {
+    let folders = cwd.ancestors().skip(1).take_while(|folder| folder.starts_with(root));
+    let mut found = folders.zip(1..).filter_map(|(folder, up)| Some((configs::find(folder)?.0, up)));
+    found.next().map(|(name, up)| format!("{}{name}", "../".repeat(up)))
 }
 
 fn kind_of(session: &Session<'_>, entry: &walk::Entry) -> Option<(Kind, bool)> {
@@ -164,7 +174,15 @@ fn written(seen: &Seen, peers: &[Peer]) -> String {
     }
     let packs: Vec<&str> = seen.packs.iter().map(String::as_str).collect();
     let _ = write!(out, "# Packs that look at these: {}.\n\n", packs.join(", "));
-    out += "# The rules that are on by default; `minimal` has fewer, `strict` all there are.\nextends: recommended\n";
+    let _ = match &seen.above {
+        Some(above) => {
+            writeln!(out, "# Without this line nothing of the config above would hold here.\nextends: {above}")
+        }
+        None => writeln!(
+            out,
+            "# The rules that are on by default; `minimal` has fewer, `strict` all.\nextends: recommended"
+        ),
+    };
     let ignored: Vec<&Peer> = peers.iter().filter(|peer| !peer.ignored.is_empty()).collect();
     if !ignored.is_empty() {
         out += "\nignore:\n";
