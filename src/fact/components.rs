@@ -42,7 +42,7 @@ pub(super) fn component(path: &Arc<str>, file: &File<'_>, facts: &Facts) -> Opti
             let name = part.trim();
             let start = at + part.len() - part.trim_start().len();
             at += part.len() + 1;
-            if name.is_empty() || dependencies.len() >= 100 {
+            if !name.contains(char::is_alphanumeric) || dependencies.len() >= 100 {
                 continue;
             }
             let from = span.start as usize + start;

@@ -88,6 +88,7 @@ pub const SCHEMAS: &[fn() -> &'static Schema] = &[
     super::markdown::Definition::describe,
     super::markdown::NestedFence::describe,
     super::markdown::CodeFault::describe,
+    super::results::HandoverFault::describe,
     super::operations::Alert::describe,
     super::operations::Indicator::describe,
     super::operations::Indicators::describe,
@@ -213,6 +214,7 @@ pub fn build(file: &File<'_>, wanted: &Wanted, out: &mut Facts) {
         super::document::build(file, &tree, wanted, out);
         super::markdown::build(file, &tree, wanted, out);
         super::operations::build(file, &tree, wanted, out);
+        super::results::build(file, Some(&tree), wanted, out);
         let quoted: Vec<Span> = tree.code_spans().collect();
         super::characters::build(file.source, &quoted, wanted, out);
         super::dockerfile::fences(&tree, wanted, out);
@@ -220,6 +222,7 @@ pub fn build(file: &File<'_>, wanted: &Wanted, out: &mut Facts) {
     }
     if file.kind != Kind::Markdown && !file.foreign {
         super::characters::build(file.source, &[], wanted, out);
+        super::results::build(file, None, wanted, out);
     }
     super::yaml::build_file(file, wanted, out);
 }

@@ -19,6 +19,7 @@ pub mod pattern;
 pub mod project;
 pub mod records;
 pub mod repository;
+mod results;
 pub mod secret;
 pub mod shell;
 pub mod summary;

@@ -286,11 +286,14 @@ pub fn severity(rule: &Rule, state: &State, raw: &Raw) -> Severity {
     }
 }
 
-/// Templates, and facts of Markdown, speak of the document, also where they speak of the code in it.
+/// Templates, and facts of Markdown, speak of the document, also where they speak of the code in it; what agents hand
+/// over is no example.
 fn is_of_document(rule: &Rule) -> bool {
     match &rule.check {
         CompiledCheck::Structure { .. } => true,
-        CompiledCheck::Require { subject, .. } => subject.starts_with("markdown.") || subject.ends_with(".diagram"),
+        CompiledCheck::Require { subject, .. } => {
+            subject.starts_with("markdown.") || subject.ends_with(".diagram") || &**subject == "agent.fault"
+        }
         _ => false,
     }
 }

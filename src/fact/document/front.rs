@@ -35,7 +35,9 @@ fn read(key: NodeRef<'_>, value: NodeRef<'_>) -> Option<Entry> {
 /// The words of a value: of a list its items, joined; of braces that nobody quoted as they stand.
 fn written(value: NodeRef<'_>) -> Text<'static> {
     let nothing = || Text::at("", value.span().start);
-    if value.is_sequence() {
+    // That there are none is said as well.
+    let none = value.is_sequence() && value.items().len() == 0;
+    if value.is_sequence() && !none {
         let mut builder = TextBuilder::new();
         for item in value.items().filter_map(NodeRef::text) {
             if !builder.as_str().is_empty() {
@@ -48,7 +50,7 @@ fn written(value: NodeRef<'_>) -> Text<'static> {
         }
         return builder.finish_at(value.span().start);
     }
-    if value.is_mapping() && value.raw().starts_with('{') {
+    if none || (value.is_mapping() && value.raw().starts_with('{')) {
         return Text::at(value.raw(), value.span().start).into_owned();
     }
     value.text().filter(|_| !value.is_null()).unwrap_or_else(nothing)
