@@ -61,6 +61,54 @@ fn the_picture_of_fixes_is_what_is_printed() {
     drawn("docs/fixes.svg", &format!("{prompt}{}{}", printed.out, printed.err));
 }
 
+/// What stands in two files is shown on: few rules, so that new ones do not change the picture.
+const ACROSS: &str = "k8s/service-port-mismatch,compose/image-drift";
+const DEPLOYMENT: &str = "apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: shop
+spec:
+  selector:
+    matchLabels: {app: shop}
+  template:
+    metadata:
+      labels: {app: shop}
+    spec:
+      containers:
+        - name: app
+          image: ghcr.io/acme/shop:2.4.0
+          ports:
+            - {name: http, containerPort: 8080}
+";
+const SERVICE: &str = "apiVersion: v1
+kind: Service
+metadata:
+  name: shop
+spec:
+  selector: {app: shop}
+  ports:
+    - {port: 80, targetPort: web}
+";
+const COMPOSE: &str = "services:
+  shop:
+    image: ghcr.io/acme/shop:2.3.1
+    depends_on: [db]
+  db:
+    image: postgres:16.2
+";
+
+#[test]
+fn the_picture_of_two_files_is_what_is_printed() {
+    let repo =
+        Repo::with(&[("deploy/shop.yaml", DEPLOYMENT), ("deploy/service.yaml", SERVICE), ("compose.yaml", COMPOSE)]);
+    let mut command = repo.command(&["--format", "human", "--color", "always", "--select", ACROSS]);
+    command.env_remove("COLUMNS");
+    let printed = without_time(&common::ran(command).out);
+    assert_eq!(printed.matches("╭─[").count(), 2, "{printed}");
+    let prompt = format!("\u{1b}[1m$ infralint --select {ACROSS}\u{1b}[0m\n\n");
+    drawn("docs/across.svg", &(prompt + &printed));
+}
+
 /// Compares a picture with what it should show, or draws it anew.
 fn drawn(name: &str, printed: &str) {
     let drawn = anstyle_svg::Term::new().render_svg(printed);

@@ -102,6 +102,7 @@ fn config(settings: &Settings) -> Value {
         "documents" => {
             json!({"type": "object", "propertyNames": {"enum": documents}, "additionalProperties": texts()})
         }
+        "stacks" => json!({"type": "array", "items": {"type": "array", "items": {"type": "string"}}}),
         "kinds" => json!({"type": "object", "additionalProperties": {"enum": kinds()}}),
         _ => texts(),
     });

@@ -2,6 +2,7 @@
 
 use super::{Config, PRESETS, read};
 use crate::diagnostic::Severity;
+use crate::fact::context::join;
 use crate::rule::error::LoadError;
 use crate::rule::read::nearest;
 use crate::rule::written::Name;
@@ -67,6 +68,12 @@ impl Chain {
     /// The lowest severity that makes a run fail; the inner `None` is `never`.
     pub fn fail_on(&self) -> Option<Option<Severity>> {
         self.layers.iter().rev().find_map(|config| config.fail_on)
+    }
+
+    /// Compose files that are read together, as paths below the root.
+    pub fn stacks(&self) -> impl Iterator<Item = Vec<String>> + '_ {
+        let stacks = self.layers.iter().flat_map(|config| config.stacks.iter().map(move |stack| (config, stack)));
+        stacks.map(|(config, stack)| stack.iter().filter_map(|file| join(&config.base, &file.value)).collect())
     }
 
     /// These configs as they stand.

@@ -72,6 +72,8 @@ pub struct Config {
     pub enforce: Vec<Name>,
     /// Where the documents of a type lie, instead of where their pack looks for them.
     pub documents: Vec<(Name, Vec<Name>)>,
+    /// Compose files that are read together, the base first.
+    pub stacks: Vec<Vec<Name>>,
     /// Kinds of files that are told wrongly.
     pub kinds: Kinds,
     /// What is otherwise for some files.
@@ -132,6 +134,7 @@ impl Config {
             fail_on: None,
             enforce: Vec::new(),
             documents: Vec::new(),
+            stacks: Vec::new(),
             kinds: Kinds::default(),
             overrides: Vec::new(),
             ignores: Vec::new(),

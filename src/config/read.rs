@@ -29,6 +29,7 @@ pub const KEYS: &[(&str, &str)] = &[
     ("fail-on", "the lowest severity that makes a run fail: error, warning, info or never"),
     ("enforce", "rules that no comment may silence"),
     ("documents", "document type, such as infra-spec.tasks, to the globs of where such documents lie"),
+    ("stacks", "lists of Compose files that are read together, the base first, as with docker compose -f"),
     ("kinds", "glob to the kind of files that are told wrongly"),
 ];
 
@@ -114,6 +115,7 @@ fn fill(config: &mut Config, reader: &mut Reader, entry: Entry<'_>) {
             config.documents = entries.iter().map(|e| (named(e), places(reader, e.value, &config.base))).collect();
         }
         "kinds" => config.kinds = kinds(reader, value, &config.base),
+        "stacks" => config.stacks = several(reader, value, name, |reader, node| reader.texts(node, "a stack")),
         other => {
             let known: Vec<&str> = KEYS.iter().map(|(key, _)| *key).collect();
             reader.error(key.span(), unknown("key in a config:", other, &known));

@@ -6,6 +6,7 @@ use super::compose::{Outline as ComposeOutline, Stacks};
 pub use super::dockerfile::Outline;
 pub use super::exclusions::IgnoreFile;
 use crate::syntax::Kind;
+use crate::syntax::kind::{Guess, classify_document};
 use crate::syntax::yaml::{NodeRef, Yaml};
 use crate::text::Text;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -53,7 +54,8 @@ impl Context {
 
     /// Learns from one file.
     pub fn read(&mut self, path: &str, kind: Kind, text: &str) {
-        if !Self::reads(kind) {
+        let services = || text.starts_with("services:") || text.contains("\nservices:");
+        if !Self::reads(kind) && !(kind == Kind::YamlOther && services()) {
             return;
         }
         if kind == Kind::Dockerfile {
@@ -64,9 +66,10 @@ impl Context {
         }
         let whole = Text::whole(text);
         let yaml = Yaml::parse(&whole);
-        let dir = path.rsplit_once('/').map_or("", |(dir, _)| dir);
+        let dir = directory(path);
         for root in yaml.roots() {
-            match kind {
+            let guess = Guess { kind, sure: kind != Kind::YamlOther };
+            match classify_document(root, guess) {
                 Kind::Kustomization => self.kustomization(dir, root),
                 Kind::Compose => {
                     self.stacks.add(path, ComposeOutline::read(root, dir));
@@ -137,6 +140,11 @@ impl Context {
         own.or_else(|| self.ignores.get(shared.as_str()))
     }
 
+    /// Learns that Compose files are read together, the base first.
+    pub fn read_together(&mut self, files: Vec<String>) {
+        self.stacks.list(files);
+    }
+
     /// The Compose files that are read together.
     pub(super) fn stacks(&self) -> &Stacks {
         &self.stacks
@@ -149,7 +157,7 @@ impl Context {
 
     fn variables(&mut self, path: &str, text: &str) {
         let files = text.lines().find_map(|line| line.trim().strip_prefix("COMPOSE_FILE="));
-        let dir = path.rsplit_once('/').map_or("", |(dir, _)| dir);
+        let dir = directory(path);
         if let Some(files) = files.filter(|_| path.ends_with(".env")) {
             let files = files.trim_matches(['"', '\'']).split([':', ';']).map(|file| join(dir, file));
             self.stacks.list(files.flatten().collect());
@@ -320,6 +328,11 @@ impl Reach {
 /// Whether a path lies in a directory or below it.
 fn is_below(path: &str, dir: &str) -> bool {
     dir.is_empty() || path.strip_prefix(dir).is_some_and(|rest| rest.starts_with('/'))
+}
+
+/// The folder that a file lies in; nothing for the root.
+pub fn directory(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(dir, _)| dir)
 }
 
 /// A relative path against a directory below the root; nothing where it leads out, is absolute or no path.

@@ -75,6 +75,19 @@ pub struct Summary {
     pub services: Vec<(String, Place)>,
     /// Names of files that it mentions where it speaks of runbooks, without their endings.
     pub mentions: Vec<Box<str>>,
+    /// Images that it names with a tag.
+    pub images: Vec<ImageUse>,
+}
+
+/// An image, as one file names it.
+#[derive(Clone, Debug)]
+pub struct ImageUse {
+    /// Its name, with its registry but without tag and digest.
+    pub repository: String,
+    /// Its tag.
+    pub tag: String,
+    /// Where it stands.
+    pub place: Place,
 }
 
 impl Summary {
@@ -84,6 +97,7 @@ impl Summary {
         let records = self.records.iter_mut().flat_map(Record::places);
         let index = self.index.iter_mut().map(|index| &mut index.place);
         let links = self.page.iter_mut().flat_map(|page| &mut page.links).map(|link| &mut link.place);
+        let images = self.images.iter_mut().map(|image| &mut image.place);
         let component = self.component.iter_mut().flat_map(|component| {
             let status = component.status.iter_mut().map(|(_, place)| place);
             status.chain(component.dependencies.iter_mut().map(|(_, place)| place))
@@ -98,7 +112,7 @@ impl Summary {
             own.chain(paper.requirements.iter_mut().map(|requirement| &mut requirement.place))
         });
         let tasks = self.tasks.iter_mut().map(|task| &mut task.place);
-        let related = links.chain(component).chain(objects).chain(services).chain(papers).chain(tasks).chain(index);
+        let related = links.chain(images).chain(component).chain(objects).chain(services).chain(papers).chain(tasks).chain(index);
         for place in std::iter::once(&mut self.head).chain(variables).chain(records).chain(related) {
             let span = Span { start: place.range.start.offset, end: place.range.end.offset };
             place.excerpt = Some(cut(span));
@@ -205,7 +219,9 @@ pub fn summarise(file: &File<'_>, facts: &Facts, wanted: &Wanted) -> Option<Summ
     let asks = |relation: &str| wanted.subject(relation);
     let services = if asks("project.documented-service") { papers::services(&path, file, facts) } else { Vec::new() };
     let mentions = if asks("project.runbook") { papers::mentions(file) } else { Vec::new() };
+    let images = if asks("project.image-use") { super::project::named_images(&path, file, facts) } else { Vec::new() };
     Some(Summary {
+        images,
         paper,
         services,
         mentions,

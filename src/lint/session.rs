@@ -10,6 +10,7 @@ use super::project;
 use super::scripts::Reviewer;
 use super::unknowns::{self, Counts, Watch};
 use crate::diagnostic::{Diagnostic, Problem, Status};
+use crate::fact::context::directory;
 use crate::fact::inventory::Inventory;
 use crate::fact::summary::{Summary, summarise};
 use crate::fact::{self, Context, Facts, File, Wanted, project as relations};
@@ -18,6 +19,7 @@ use crate::syntax::Kind;
 use crate::syntax::kind::{Attributes, Guess, PathContext, classify_path, foreign_path, generated_head};
 use crate::text::Source;
 use jiff::civil::Date;
+use std::collections::HashSet;
 use std::sync::OnceLock;
 
 /// The relation between a file and what it was.
@@ -48,6 +50,7 @@ pub struct Session<'a> {
     paths: PathContext,
     attributes: Attributes,
     context: Context,
+    compose_folders: OnceLock<HashSet<Box<str>>>,
 }
 
 /// All findings and problems of a run, sorted.
@@ -85,6 +88,7 @@ impl<'a> Session<'a> {
             paths,
             attributes,
             context,
+            compose_folders: OnceLock::new(),
         }
     }
 
@@ -98,10 +102,26 @@ impl<'a> Session<'a> {
         self.watch.as_ref()
     }
 
+    /// Whether a file may be part of a Compose project though its name does not say so: it lies beside one, or in a folder
+    /// right below.
+    fn is_near_compose(&self, path: &str) -> bool {
+        let near = self.compose_folders.get_or_init(|| {
+            let files = self.inventory.files().filter(|path| path.contains("compose"));
+            files
+                .filter(|path| classify_path(path, &self.paths).kind == Kind::Compose)
+                .map(|p| directory(p).into())
+                .collect()
+        });
+        let dir = directory(path);
+        !near.is_empty() && (near.contains(dir) || near.contains(directory(dir)))
+    }
+
     /// Whether [`Session::learn`] wants to see a file before any is linted.
     pub fn wants(&self, path: &str) -> bool {
         let named = path.ends_with(".gitattributes") || path.ends_with("Chart.lock");
-        named || Context::reads_text(path) || Context::reads(self.guess(path).kind)
+        let kind = self.guess(path).kind;
+        let near = || kind == Kind::YamlOther && self.is_near_compose(path);
+        named || Context::reads_text(path) || Context::reads(kind) || near()
     }
 
     /// Learns from a file what it says of others. To be called for every wanted file, in the order of the paths.
@@ -115,7 +135,11 @@ impl<'a> Session<'a> {
         if Context::reads_text(path) {
             self.context.read_text(path, text);
         }
-        self.context.read(path, self.guess(path).kind, text);
+        let kind = self.guess(path).kind;
+        if let Some(scope) = self.plans.scope(path).filter(|_| kind == Kind::Compose) {
+            scope.chain.stacks().for_each(|stack| self.context.read_together(stack));
+        }
+        self.context.read(path, kind, text);
     }
 
     /// Lints one file.

@@ -1,7 +1,7 @@
 //! `build`: the folder, the Dockerfile and its stage, beside what the Dockerfile itself says.
 
 use super::{Build, ServiceBuilder, interpolate};
-use crate::fact::context::{Outline, join};
+use crate::fact::context::{Outline, directory, join};
 use crate::fact::value::Field;
 use crate::fact::yaml::{Part, Slot};
 
@@ -9,7 +9,7 @@ impl ServiceBuilder<'_> {
     pub(super) fn built_from(&self, part: &Part<'_>) -> Option<Build> {
         let build = self.get("build");
         let span = build.span()?;
-        let dir = part.path.rsplit_once('/').map_or("", |(dir, _)| dir);
+        let dir = directory(part.path);
         let text = |slot: Slot<'_>| interpolate::field(slot.text());
         let folder = match (build.node().is_some_and(|node| node.scalar().is_some()), build.get("context")) {
             (true, _) => text(build),

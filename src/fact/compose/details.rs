@@ -2,7 +2,7 @@
 
 use super::parts::{Device, EnvFile, Mount, OldKey};
 use super::{ServiceBuilder, interpolate};
-use crate::fact::context::join;
+use crate::fact::context::{directory, join};
 use crate::fact::value::Field;
 use crate::fact::yaml::Slot;
 use crate::fact::{Facts, Wanted};
@@ -76,7 +76,7 @@ impl ServiceBuilder<'_> {
     }
 
     fn env_file(&self, text: Field<String>, span: Span) -> EnvFile {
-        let dir = self.part.path.rsplit_once('/').map_or("", |(dir, _)| dir);
+        let dir = directory(self.part.path);
         let moved = self.part.context.stacks().is_moved(self.part.path);
         let joined = text.known().filter(|_| !moved).and_then(|path| join(dir, path));
         let (Some(path), Some(inventory)) = (joined, self.part.inventory) else {

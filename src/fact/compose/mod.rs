@@ -29,6 +29,7 @@ pub use variables::Settings;
 use outline::Base;
 use stack::{Inherited, Stack};
 
+use super::context::directory;
 use super::image::Image;
 use super::value::{Field, Object, OpenList};
 use super::yaml::{Literal, Part, Slot};
@@ -47,7 +48,7 @@ pub fn build(root: NodeRef<'_>, part: &Part<'_>, wanted: &Wanted, out: &mut Fact
     let services: Vec<_> = slot.get("services").entries().filter(|(key, _)| is_service(*key)).collect();
     // A file that only its content tells was not read before.
     let stacks = part.context.stacks();
-    let dir = part.path.rsplit_once('/').map_or("", |(dir, _)| dir);
+    let dir = directory(part.path);
     let read = if part.snippet || stacks.file(part.path).is_none() { Some(Outline::read(root, dir)) } else { None };
     let own = read.as_ref().or(stacks.file(part.path)).unwrap_or(&NOTHING);
     let stack = match part.snippet {
@@ -77,7 +78,7 @@ pub fn build(root: NodeRef<'_>, part: &Part<'_>, wanted: &Wanted, out: &mut Fact
     if wanted.subject(Fault::describe().name) {
         faults::definitions(slot, out);
     }
-    let mut taken = ports::Taken::below(&stack);
+    let mut taken = ports::Taken::below(&stack, &services);
     for (key, service) in services {
         let builder = ServiceBuilder::new(key, service, part, (own, &stack));
         builder.build(wanted, &mut taken, out);
@@ -112,7 +113,7 @@ struct ServiceBuilder<'t> {
 impl<'t> ServiceBuilder<'t> {
     fn new(key: NodeRef<'t>, slot: Slot<'t>, part: &'t Part<'t>, (own, stack): (&Outline, &Stack<'_>)) -> Self {
         let name = key.scalar().unwrap_or_default().to_owned();
-        let dir = part.path.rsplit_once('/').map_or("", |(dir, _)| dir);
+        let dir = directory(part.path);
         let inherited = part.context.stacks().inherited(part.path, own, &name, &Base::read(slot, dir), stack);
         let whole = ["image", "build", "provider"]
             .iter()

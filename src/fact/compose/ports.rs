@@ -5,6 +5,8 @@ use super::parts::Port;
 use super::stack::Stack;
 use super::{interpolate, links};
 use crate::fact::value::Field;
+use crate::fact::yaml::Slot;
+use crate::syntax::yaml::NodeRef;
 
 /// Ports that are compared one by one; a longer range is a slip of the pen.
 const MAX_RANGE: u16 = 4_096;
@@ -86,13 +88,18 @@ impl Owner {
 
 impl Taken {
     /// What the files below take.
-    pub(super) fn below(stack: &Stack<'_>) -> Self {
+    pub(super) fn below(stack: &Stack<'_>, services: &[(NodeRef<'_>, Slot<'_>)]) -> Self {
         let mut taken = Self::default();
+        let replaced = |name: &str| {
+            let own = services.iter().find(|(key, _)| key.scalar() == Some(name));
+            own.and_then(|(_, service)| service.node()?.get("ports")).is_some_and(|ports| ports.tag().is_some())
+        };
         for (path, outline) in &stack.below {
             for (name, service) in &outline.services {
                 let owner =
                     Owner { service: name.clone(), file: Some((*path).to_owned()), profiles: service.profiles.clone() };
-                taken.ports.extend(service.ports.iter().map(|port| (port.clone(), owner.clone())));
+                let ports = if replaced(name) { &[][..] } else { service.ports.as_slice() };
+                taken.ports.extend(ports.iter().map(|port| (port.clone(), owner.clone())));
                 taken.names.extend(service.container_name.iter().map(|name| (name.clone(), owner.clone())));
             }
         }

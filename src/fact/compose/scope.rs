@@ -6,7 +6,7 @@ use super::parts::{Definition, Reference};
 use super::stack::Stack;
 use super::{Wanted, cycle};
 use crate::fact::Facts;
-use crate::fact::context::join;
+use crate::fact::context::{directory, join};
 use crate::fact::value::Field;
 use crate::fact::yaml::{Part, Slot};
 use crate::syntax::yaml::NodeRef;
@@ -122,7 +122,7 @@ impl<'t, 'c> Scope<'t, 'c> {
         let span = reference.span;
         reference.found = Field::unknown("", span);
         reference.file_found = Field::unknown("", span);
-        let dir = self.part.path.rsplit_once('/').map_or("", |(dir, _)| dir);
+        let dir = directory(self.part.path);
         let (Some(file), Some(inventory)) =
             (&reference.file.known().and_then(|file| join(dir, file)), self.part.inventory)
         else {
@@ -155,7 +155,7 @@ impl<'t, 'c> Scope<'t, 'c> {
     /// Whether and how a service's health is checked.
     fn health(&self, name: &str, span: Span) -> Field<String> {
         let own = self.services.get(name).copied().unwrap_or(Slot::Absent);
-        let dir = self.part.path.rsplit_once('/').map_or("", |(dir, _)| dir);
+        let dir = directory(self.part.path);
         let elsewhere: Vec<_> = self.others().filter_map(|outline| outline.services.get(name)).collect();
         let check = own.get("healthcheck");
         let said = links::health(own).or_else(|| elsewhere.iter().find_map(|service| service.health));
@@ -244,7 +244,7 @@ impl<'t, 'c> Scope<'t, 'c> {
             "example", "sample", "template", "dist", ".enc", ".age", ".gpg", ".asc", "sops", ".sealed", ".j2", ".tpl",
         ];
         let file = super::interpolate::field(value.get("file").text());
-        let dir = self.part.path.rsplit_once('/').map_or("", |(dir, _)| dir);
+        let dir = directory(self.part.path);
         let (Field::Known(text), Some(inventory)) = (&file, self.part.inventory) else { return (file, Field::Absent) };
         let Some(path) = join(dir, &text.value) else { return (file, Field::Absent) };
         let lower = path.to_lowercase();

@@ -71,6 +71,25 @@ pub(super) fn removal(api_version: &str, kind: &str) -> Option<Removal> {
     found.map(|&(_, _, minor, gone_in, replacement)| Removal { minor, gone_in, replacement })
 }
 
+/// Versions whose replacement has the same fields, with the same defaults: only the name of the version changed.
+const EQUAL: &[(&str, &[&str])] = &[
+    ("apps/v1beta2", &["Deployment", "StatefulSet", "DaemonSet", "ReplicaSet"]),
+    ("extensions/v1beta1", &["NetworkPolicy"]),
+    ("coordination.k8s.io/v1beta1", &["Lease"]),
+    ("networking.k8s.io/v1beta1", &["IngressClass"]),
+    ("rbac.authorization.k8s.io/v1beta1", &["Role", "ClusterRole", "RoleBinding", "ClusterRoleBinding"]),
+    ("scheduling.k8s.io/v1beta1", &["PriorityClass"]),
+    ("storage.k8s.io/v1beta1", &["StorageClass", "VolumeAttachment", "CSIStorageCapacity"]),
+    ("batch/v1beta1", &["CronJob"]),
+    ("node.k8s.io/v1beta1", &["RuntimeClass"]),
+    ("autoscaling/v2beta2", &["HorizontalPodAutoscaler"]),
+];
+
+/// Whether an object reads the same in the version that replaces its own.
+pub(super) fn is_equal(api_version: &str, kind: &str) -> bool {
+    EQUAL.iter().any(|(version, kinds)| *version == api_version && kinds.contains(&kind))
+}
+
 const NAMESPACED: &[&str] = &[
     "Pod",
     "Deployment",

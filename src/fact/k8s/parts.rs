@@ -33,6 +33,8 @@ facts! {
         "removed-in" removed_in: Option<String>,
         /// What to write instead, in words.
         "replacement" replacement: Option<String>,
+        /// Whether the replacement has the same fields with the same meaning.
+        "replacement-equal" replacement_equal: bool,
         /// `allowPrivilegedContainer` of a SecurityContextConstraints.
         "allow-privileged" allow_privileged: Field<bool>,
         /// `automountServiceAccountToken` of a ServiceAccount.

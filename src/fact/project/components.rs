@@ -1,6 +1,7 @@
 //! Components among each other: on which they depend, and whether their status says what their tasks say.
 
 use super::ProjectSubject;
+use crate::fact::context::directory;
 use crate::fact::summary::{Place, Summary};
 use crate::fact::value::facts;
 use std::collections::{BTreeMap, HashMap};
@@ -31,10 +32,6 @@ facts! {
 fn specs(summaries: &[Summary]) -> BTreeMap<&str, &Summary> {
     let specs = summaries.iter().filter(|s| s.documents.iter().any(|d| &**d == "infra-spec.spec"));
     specs.map(|summary| (directory(&summary.path), summary)).collect()
-}
-
-fn directory(path: &str) -> &str {
-    path.rsplit_once('/').map_or("", |(dir, _)| dir)
 }
 
 pub(super) fn statuses(summaries: &[Summary], out: &mut Vec<ProjectSubject>) {

@@ -2,6 +2,7 @@
 
 use super::ProjectSubject;
 use super::ignores::{Ignores, is_ignored};
+use crate::fact::context::directory;
 use crate::fact::inventory::Inventory;
 use crate::fact::summary::{Place, Role, Summary};
 use crate::fact::value::facts;
@@ -120,10 +121,6 @@ pub(super) fn setups(summaries: &[Summary], inventory: &Inventory, out: &mut Vec
         };
         out.push(ProjectSubject::new(object, first.name.as_str(), first.place.clone()));
     }
-}
-
-fn directory(path: &str) -> &str {
-    path.rsplit_once('/').map_or("", |(dir, _)| dir)
 }
 
 fn is_below(path: &str, dir: &str) -> bool {

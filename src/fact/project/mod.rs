@@ -6,6 +6,7 @@ mod components;
 mod directories;
 mod environments;
 mod ignores;
+mod images;
 mod papers;
 mod past;
 mod pipelines;
@@ -20,6 +21,8 @@ pub use components::{ComponentDependency, ComponentStatus};
 pub use directories::SpecDirectory;
 pub(super) use environments::is_example as is_env_example;
 pub use environments::{EnvFolder, SetupVariables};
+pub use images::SharedImage;
+pub(super) use images::named as named_images;
 pub use papers::{
     ComposeMention, DesignDocument, DesignFolder, DocumentedService, PastDocument, ProjectRunbook, RepeatedText,
     RequirementId, TemplateUse,
@@ -79,6 +82,7 @@ pub const NEEDS: &[(&str, &[&str])] = &[
     ("project.k8s-reference", OBJECTS),
     ("project.k8s-workload", OBJECTS),
     ("project.k8s-access", OBJECTS),
+    ("project.image-use", &["compose.service", "k8s.container"]),
     ("project.page-link", &["markdown.page", "markdown.target"]),
     ("project.documented-service", &["markdown.page", "compose.service"]),
     ("project.compose-mention", &["markdown.page"]),
@@ -199,6 +203,9 @@ pub fn relations(
     }
     if wanted.any("project.k8s-") {
         bundle::build(summaries, inventory, wanted, &mut found);
+    }
+    if wanted.subject(SharedImage::describe().name) {
+        images::build(summaries, &mut found);
     }
     if wanted.subject(PageLink::describe().name) {
         anchors::build(summaries, &mut found);

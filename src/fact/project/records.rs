@@ -1,6 +1,7 @@
 //! Decision records among the others of their directory: a flavour without status is no fault.
 
 use super::ProjectSubject;
+use crate::fact::context::directory;
 use crate::fact::inventory::Inventory;
 use crate::fact::records::Record;
 use crate::fact::summary::Summary;
@@ -81,10 +82,6 @@ pub(super) fn build(summaries: &[Summary], inventory: &Inventory, out: &mut Vec<
             out.push(ProjectSubject::new(object, record.title.as_str(), record.place.clone()));
         }
     }
-}
-
-fn directory(path: &str) -> &str {
-    path.rsplit_once('/').map_or("", |(dir, _)| dir)
 }
 
 /// Of each numbered record another one that has its number, and the number left out before it.

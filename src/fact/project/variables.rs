@@ -1,6 +1,7 @@
 //! Environment variables that documents ask for, beside those that `.env.example` shows.
 
 use super::ProjectSubject;
+use crate::fact::context::directory;
 use crate::fact::inventory::Inventory;
 use crate::fact::summary::{Place, Role, Summary, Variable};
 use crate::fact::value::facts;
@@ -102,7 +103,7 @@ fn nearest<'a, 'v>(
     examples: &'a BTreeMap<&'v str, Vec<&'v Variable>>,
 ) -> Option<(&'v str, &'a [&'v Variable])> {
     let above = |example: &str| {
-        let dir = example.rsplit_once('/').map_or("", |(dir, _)| dir);
+        let dir = directory(example);
         (dir.is_empty() || path.strip_prefix(dir).is_some_and(|rest| rest.starts_with('/'))).then_some(dir.len())
     };
     let found = examples.iter().filter_map(|(example, variables)| Some((above(example)?, example, variables)));

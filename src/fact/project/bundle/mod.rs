@@ -11,6 +11,7 @@ pub use workloads::BundleWorkload;
 
 use super::ProjectSubject;
 use crate::fact::Wanted;
+use crate::fact::context::directory;
 use crate::fact::inventory::Inventory;
 use crate::fact::summary::{PlacedResource, Summary};
 use index::Index;
@@ -132,8 +133,4 @@ impl<'s> Groups<'s> {
     fn of_file(&self, number: usize) -> Option<usize> {
         self.taken[number].then(|| self.root(number))
     }
-}
-
-fn directory(path: &str) -> &str {
-    path.rsplit_once('/').map_or("", |(dir, _)| dir)
 }
