@@ -112,7 +112,8 @@ impl Summary {
             own.chain(paper.requirements.iter_mut().map(|requirement| &mut requirement.place))
         });
         let tasks = self.tasks.iter_mut().map(|task| &mut task.place);
-        let related = links.chain(images).chain(component).chain(objects).chain(services).chain(papers).chain(tasks).chain(index);
+        let related =
+            links.chain(images).chain(component).chain(objects).chain(services).chain(papers).chain(tasks).chain(index);
         for place in std::iter::once(&mut self.head).chain(variables).chain(records).chain(related) {
             let span = Span { start: place.range.start.offset, end: place.range.end.offset };
             place.excerpt = Some(cut(span));
