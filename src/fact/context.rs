@@ -55,7 +55,7 @@ impl Context {
     /// Learns from one file.
     pub fn read(&mut self, path: &str, kind: Kind, text: &str) {
         let services = || text.starts_with("services:") || text.contains("\nservices:");
-        if !Self::reads(kind) && !(kind == Kind::YamlOther && services()) {
+        if !(Self::reads(kind) || kind == Kind::YamlOther && services()) {
             return;
         }
         if kind == Kind::Dockerfile {
