@@ -74,6 +74,63 @@ fn it_is_started_only_when_asked_for_by_name() {
     assert!(repo.root.join("calls").exists());
 }
 
+/// Says of every script that something is not quoted, and that something else fails.
+const TWO: &str = r#"echo '{"comments":[{"line":1,"endLine":1,"column":1,"endColumn":3,"level":"info","code":2086,"message":"Quote."},{"line":1,"endLine":1,"column":1,"endColumn":3,"level":"warning","code":2164,"message":"Fails."}]}'"#;
+
+#[test]
+fn its_numbers_are_names() {
+    let repo = Repo::with(&[("Dockerfile", "FROM alpine:3.20\nRUN ls $a\n")]);
+    install(&repo, TWO);
+    let codes = |arguments: &[&str]| {
+        let (_, report) = run(&repo, &repo.root.join("bin"), arguments);
+        let of = |f: &Value| format!("{} {}", f["aliases"][1].as_str().unwrap(), f["severity"].as_str().unwrap());
+        let mut found: Vec<_> = report["findings"].as_array().unwrap().iter().map(of).collect();
+        found.sort();
+        found
+    };
+    assert_eq!(codes(&["--select", "shell"]), ["shellcheck/SC2086 info", "shellcheck/SC2164 warning"]);
+    for one in ["SC2086", "shellcheck/SC2086", "hadolint/SC2086", "shell/script-fault:SC2086"] {
+        assert_eq!(codes(&["--select", one]), ["shellcheck/SC2086 info"], "{one}");
+        assert_eq!(codes(&["--select", "shell", "--ignore", one]), ["shellcheck/SC2164 warning"], "{one}");
+    }
+    repo.write("infralint.yaml", b"severity: { SC2086: error }\nignore: [hadolint/SC2164]\nextend-select: [shell]\n");
+    assert_eq!(codes(&["--extend-select", "SC2086"]), ["shellcheck/SC2086 error"]);
+}
+
+#[test]
+fn comments_silence_single_numbers() {
+    for comment in ["# hadolint ignore=SC2086", "# shellcheck disable=SC2086", "# infralint: ignore[SC2086] meant"] {
+        let repo = Repo::with(&[("Dockerfile", &format!("FROM alpine:3.20\n{comment}\nRUN ls $a\nRUN ls $b\n"))]);
+        install(&repo, TWO);
+        let (_, report) = run(&repo, &repo.root.join("bin"), &["--select", "shell"]);
+        let lines: Vec<_> = report["findings"].as_array().unwrap().iter().map(|f| &f["start"]["line"]).collect();
+        assert_eq!(lines, [3, 4, 4], "{comment}");
+        assert_eq!(report["findings"][0]["aliases"][0], "hadolint/SC2164", "{comment}");
+    }
+}
+
+#[test]
+fn a_report_of_hadolint_is_compared_without_starting_anything() {
+    let repo = Repo::with(&[("Dockerfile", "FROM alpine:3.20\nRUN ls $a\n")]);
+    install(&repo, TWO);
+    let result = |id: &str| {
+        let place = r#"{"physicalLocation":{"artifactLocation":{"uri":"Dockerfile"},"region":{"startLine":2}}}"#;
+        format!(r#"{{"ruleId":"{id}","message":{{"text":"m"}},"locations":[{place}]}}"#)
+    };
+    let tool = r#"{"driver":{"name":"Hadolint","version":"2"}}"#;
+    let report = format!(r#"{{"version":"2.1.0","runs":[{{"tool":{tool},"results":[{}]}}]}}"#, result("SC2086"));
+    repo.write("h.sarif", report.as_bytes());
+    let compared = |arguments: &[&str]| {
+        let mut command = repo.command(&[&["compare", "h.sarif", "--format", "json"], arguments].concat());
+        command.env("PATH", std::env::join_paths([&repo.root.join("bin"), Path::new("/bin")]).unwrap());
+        let report: Value = serde_json::from_str(&common::ran(command).out).unwrap();
+        (report["rules"]["hadolint/SC2086"]["same"].clone(), report["rules"]["hadolint/SC2086"]["off"].clone())
+    };
+    assert_eq!(compared(&[]), (0.into(), serde_json::json!(["shell/script-fault:SC2086"])));
+    assert!(!repo.root.join("calls").exists());
+    assert_eq!(compared(&["--extend-select", "shell"]), (1.into(), serde_json::json!([])));
+}
+
 #[test]
 fn where_it_is_missing_one_note_says_so() {
     let repo = Repo::with(&[("Dockerfile", DOCKERFILE), ("page.md", "```sh\nls\n```\n")]);

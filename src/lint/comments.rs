@@ -107,6 +107,7 @@ pub(super) fn diagnose(
     let shape = variant.map(|v| &rule.variants[v]);
     let message = shape.and_then(|v| v.message.as_ref()).unwrap_or(&rule.message);
     let raw = Raw {
+        severity: None,
         rule: number,
         variant,
         span: Span::default(),

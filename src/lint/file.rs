@@ -115,7 +115,7 @@ impl Maker<'_, '_> {
             path: self.path.clone(),
             rule: rule.id.clone(),
             variant: variant.map(|v| v.name.clone()),
-            aliases: variant.and_then(|v| v.aliases.clone()).unwrap_or_else(|| rule.aliases.clone()),
+            aliases: rule.aliases_of(raw.variant),
             severity,
             message: self.masks.clean(raw.message, self.source),
             help: rule.help.clone(),

@@ -148,7 +148,8 @@ impl Job<'_, '_> {
         let limit = self.session.syntax_faults(self.path, source);
         let holds = |part: &[&Diagnostic]| {
             let text = Source::new(written(source.text(), part));
-            self.session.syntax_faults(self.path, &text) <= limit
+            self.session.keeps(self.path, source, &text, &edits(part))
+                && self.session.syntax_faults(self.path, &text) <= limit
         };
         let mut kept: Vec<&Diagnostic> = Vec::new();
         let mut waiting = vec![chosen];
@@ -181,16 +182,21 @@ fn is_free(span: Span, taken: &BTreeMap<u32, (u32, &str)>) -> bool {
     before && inside
 }
 
-/// A text with the fixes of findings written into it.
-fn written(text: &str, findings: &[&Diagnostic]) -> String {
+/// The edits of findings, each once, in order.
+fn edits<'f>(findings: &[&'f Diagnostic]) -> Vec<(Span, &'f str)> {
     let fixes = findings.iter().filter_map(|finding| finding.fix.as_ref());
     let mut edits: Vec<(Span, &str)> =
         fixes.flat_map(|fix| &fix.edits).map(|edit| (span(edit), edit.text.as_str())).collect();
     edits.sort_unstable();
     edits.dedup();
+    edits
+}
+
+/// A text with the fixes of findings written into it.
+fn written(text: &str, findings: &[&Diagnostic]) -> String {
     let mut out = String::with_capacity(text.len() + 64);
     let mut at = 0;
-    for (span, new) in edits {
+    for (span, new) in edits(findings) {
         let Some(kept) = text.get(at..span.start as usize) else { continue };
         out.push_str(kept);
         out.push_str(new);

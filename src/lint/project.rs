@@ -61,6 +61,7 @@ fn templates(
             for (shape, what, value) in beside(siblings, index, summaries, inventory) {
                 let Some(message) = raw::structure_message(rule, state, shape, None, what, value) else { continue };
                 let raw = raw::Raw {
+                    severity: None,
                     rule: number,
                     variant: Some(shape),
                     span: Default::default(),
@@ -126,7 +127,7 @@ fn diagnose(
         path: place.path.clone(),
         rule: rule.id.clone(),
         variant: variant.map(|v| v.name.clone()),
-        aliases: variant.and_then(|v| v.aliases.clone()).unwrap_or_else(|| rule.aliases.clone()),
+        aliases: rule.aliases_of(raw.variant),
         severity,
         message: raw.message,
         help: rule.help.clone(),

@@ -206,6 +206,7 @@ impl Merged {
             captures: &captures,
         };
         Some(Raw {
+            severity: None,
             rule: number,
             variant,
             span: hit.span,

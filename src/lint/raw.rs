@@ -22,6 +22,8 @@ pub struct Raw {
     pub rule: usize,
     /// The variant's number.
     pub variant: Option<usize>,
+    /// Instead of the rule's and the variant's, where whoever found it says how much it matters.
+    pub severity: Option<Severity>,
     /// The words at fault.
     pub span: Span,
     /// What is wrong.
@@ -116,6 +118,7 @@ pub fn meet(number: usize, rule: &Rule, state: &State, subject: &Subject) -> Opt
         captures: &[],
     };
     Some(Raw {
+        severity: None,
         rule: number,
         variant,
         span,
@@ -145,6 +148,7 @@ fn structures(subject: &Subject, plan: &Plan<'_>, scope: &Scope<'_>, inventory: 
                 continue;
             };
             found.push(Raw {
+                severity: None,
                 rule: number,
                 variant: Some(fault.shape),
                 span: fault.span,
@@ -219,6 +223,7 @@ pub fn patterns(text: &str, plan: &Plan<'_>, scope: &Scope<'_>, found: &mut Vec<
         let kind = variant.map_or(String::new(), |v| rule.variants[v].name.replace('-', " "));
         let message = variant.and_then(|v| rule.variants[v].message.as_ref()).unwrap_or(&rule.message);
         found.push(Raw {
+            severity: None,
             rule: number,
             variant,
             span: Span::new(hit.span.start, hit.span.end),
@@ -239,11 +244,17 @@ pub fn patterns(text: &str, plan: &Plan<'_>, scope: &Scope<'_>, found: &mut Vec<
 /// A hit becomes a finding unless its variant is off.
 pub fn from_hit(number: usize, rule: &Rule, state: &State, hit: Hit) -> Option<Raw> {
     let variant = hit.variant.and_then(|name| rule.variant(name));
+    from_shape(number, rule, state, variant, hit)
+}
+
+/// A hit becomes a finding of that variant, unless it is off.
+pub fn from_shape(number: usize, rule: &Rule, state: &State, variant: Option<usize>, hit: Hit) -> Option<Raw> {
     if !variant.map_or(state.on, |v| state.variants[v]) {
         return None;
     }
     let message = variant.and_then(|v| rule.variants[v].message.as_ref()).unwrap_or(&rule.message);
     Some(Raw {
+        severity: None,
         rule: number,
         variant,
         span: hit.span,
@@ -277,7 +288,8 @@ pub fn severity(rule: &Rule, state: &State, raw: &Raw) -> Severity {
     if let Some(severity) = state.severity_of(raw.variant) {
         return severity;
     }
-    let own = raw.variant.and_then(|v| rule.variants[v].severity).unwrap_or(rule.severity);
+    let own = raw.variant.and_then(|v| rule.variants[v].severity);
+    let own = raw.severity.or(own).unwrap_or(rule.severity);
     match own {
         _ if raw.wrong_on_purpose => Severity::Info,
         own if !raw.embedded || &*rule.pack == "secrets" || is_of_document(rule) => own,

@@ -3,7 +3,7 @@
 use super::plan::Plan;
 use super::raw::{self, Raw, Scope};
 use crate::check::Hit;
-use crate::diagnostic::Problem;
+use crate::diagnostic::{Problem, Severity};
 use crate::fact::Facts;
 use crate::fact::shell::{ScriptText, script};
 use crate::rule::PROGRAM as ENGINE;
@@ -65,8 +65,12 @@ pub(super) fn review(
             if range.start < script.start {
                 continue;
             }
-            let hit = hit(&remark, span(&script.text, range.start, range.end), script.example);
-            found.extend(raw::from_hit(number, rule, state, hit));
+            let name = format!("SC{}", remark.code);
+            let variant = rule.variant(&name);
+            let severity = Some(severity(&remark.level));
+            let hit = hit(&remark, name, span(&script.text, range.start, range.end), script.example);
+            let raw = raw::from_shape(number, rule, state, variant, hit);
+            found.extend(raw.map(|raw| Raw { severity, ..raw }));
         }
     }
 }
@@ -89,17 +93,19 @@ impl Reviewer for Spoken {
     }
 }
 
-fn hit(remark: &Remark, span: Span, embedded: bool) -> Hit {
-    let variant = match remark.level.as_str() {
-        "error" => Some("error"),
-        "warning" => None,
-        _ => Some("note"),
-    };
+fn severity(level: &str) -> Severity {
+    match level {
+        "error" => Severity::Error,
+        "warning" => Severity::Warning,
+        _ => Severity::Info,
+    }
+}
+
+fn hit(remark: &Remark, name: String, span: Span, embedded: bool) -> Hit {
     // A sentence of its own there, a part of one here.
     let what = remark.message.split_whitespace().collect::<Vec<_>>().join(" ");
     let what = what.strip_suffix('.').map(str::to_owned).unwrap_or(what);
-    let arguments = vec![("what", what), ("name", format!("SC{}", remark.code))];
-    Hit { span, variant, arguments, embedded, ..Hit::default() }
+    Hit { span, arguments: vec![("what", what), ("name", name)], embedded, ..Hit::default() }
 }
 
 /// Where each line begins.

@@ -17,7 +17,7 @@ use crate::fact::{self, Context, Facts, File, Wanted, project as relations};
 use crate::rule::CompiledCheck;
 use crate::syntax::Kind;
 use crate::syntax::kind::{Attributes, Guess, PathContext, classify_path, foreign_path, generated_head};
-use crate::text::Source;
+use crate::text::{Source, Span};
 use jiff::civil::Date;
 use std::collections::HashSet;
 use std::sync::OnceLock;
@@ -201,6 +201,11 @@ impl<'a> Session<'a> {
     /// How many faults of syntax a file has.
     pub fn syntax_faults(&self, path: &str, source: &Source) -> usize {
         super::sound::faults(&self.file(path, source))
+    }
+
+    /// Whether what edits of a file do not touch is after them what it was.
+    pub fn keeps(&self, path: &str, before: &Source, after: &Source, edits: &[(Span, &str)]) -> bool {
+        super::sound::keeps(self.file(path, before).kind, before.text(), after.text(), edits)
     }
 
     fn setup<'s>(&'s self, plan: &'s Plan<'a>) -> Setup<'s, 'a> {

@@ -45,6 +45,9 @@ impl<'a> Compiler<'a> {
         let mut variants: Vec<_> = file.variants.iter().map(|v| self.variant(v, scope, &arguments)).collect();
         self.check_shapes();
         let check = self.structure(check, &mut variants);
+        if matches!(&check, CompiledCheck::Engine(name) if name == super::PROGRAM) {
+            variants.extend(super::codes::variants());
+        }
         Rule {
             id: Arc::from(file.id.as_str()),
             pack: Arc::from(file.id.split('/').next().unwrap_or_default()),

@@ -1,6 +1,7 @@
 //! Rules: the files as written, compiled, evaluated, selected by name.
 
 pub mod case;
+mod codes;
 pub mod compile;
 pub mod condition;
 pub mod error;
@@ -152,6 +153,16 @@ impl Rule {
     /// The number of a variant.
     pub fn variant(&self, name: &str) -> Option<usize> {
         self.variants.iter().position(|v| &*v.name == name)
+    }
+
+    /// The peers' names of a finding of that shape.
+    pub fn aliases_of(&self, variant: Option<usize>) -> Arc<[String]> {
+        let variant = variant.and_then(|number| self.variants.get(number));
+        match variant {
+            Some(variant) if self.starts_program() => codes::aliases(&variant.name),
+            Some(Variant { aliases: Some(own), .. }) => own.clone(),
+            _ => self.aliases.clone(),
+        }
     }
 
     /// The peers' names of all its shapes, each once.

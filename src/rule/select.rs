@@ -1,8 +1,8 @@
 //! Selectors: ids, packs, globs, the peers' names and tags, to rules and variants.
 
-use super::Rule;
 use super::read::nearest;
 use super::written::Literal;
+use super::{Rule, codes};
 use crate::diagnostic::Severity;
 use globset::Glob;
 use std::collections::HashMap;
@@ -135,6 +135,8 @@ pub struct Index {
     aliases: HashMap<String, Vec<Selected>>,
     packs: Vec<String>,
     dead: HashMap<String, String>,
+    /// The shapes that ShellCheck's numbers name: too many, and too rarely asked for, to be looked up by name.
+    codes: Vec<Selected>,
 }
 
 impl Index {
@@ -147,6 +149,11 @@ impl Index {
                 index.packs.push(rule.pack.to_string());
             }
             index.alias(&rule.aliases, Selected { rule: number, variant: None });
+            if rule.starts_program() {
+                let targets = (0..rule.variants.len()).map(|variant| Selected { rule: number, variant: Some(variant) });
+                index.codes = targets.collect();
+                continue;
+            }
             for (variant, written) in rule.variants.iter().enumerate() {
                 let target = Selected { rule: number, variant: Some(variant) };
                 index.alias(written.aliases.as_deref().unwrap_or_default(), target);
@@ -175,7 +182,7 @@ impl Index {
 
     /// What a peer's rule is here; nothing where it is nothing.
     pub fn alias_of(&self, tool: &str, id: &str) -> &[Selected] {
-        self.aliases.get(&format!("{tool}/{id}")).map_or(&[], Vec::as_slice)
+        self.behind(&format!("{tool}/{id}")).unwrap_or_default()
     }
 
     /// All that a peer finds, too.
@@ -186,12 +193,13 @@ impl Index {
 
     /// Whether a name is one of those that are looked up at once.
     pub fn has(&self, name: &str) -> bool {
-        self.ids.contains_key(name) || self.aliases.contains_key(name) || self.packs.iter().any(|pack| pack == name)
+        self.ids.contains_key(name) || self.behind(name).is_some() || self.packs.iter().any(|pack| pack == name)
     }
 
     /// The rules and variants behind a peer's name: in full, or bare where that is enough.
     pub fn behind(&self, name: &str) -> Option<&[Selected]> {
-        self.aliases.get(name).map(Vec::as_slice)
+        let code = || self.codes.get(codes::position(name)?).map(std::slice::from_ref);
+        self.aliases.get(name).map(Vec::as_slice).or_else(code)
     }
 
     /// Why a peer's rule, named in full, can never fire here; nothing for all others.
@@ -230,8 +238,8 @@ impl Index {
         if self.packs.iter().any(|p| p == selector) {
             return Ok(filtered(&|r| &*r.pack == selector));
         }
-        if let Some(targets) = self.aliases.get(selector) {
-            return Ok(targets.clone());
+        if let Some(targets) = self.behind(selector) {
+            return Ok(targets.to_vec());
         }
         if let Some((id, variant)) = selector.split_once(':')
             && let Some(&rule) = self.ids.get(id)

@@ -92,8 +92,11 @@ fn widened(select: &SelectArgs, peer: &Peer, library: &Library) -> SelectArgs {
     let mut aliases: BTreeSet<String> =
         library.rules.iter().flat_map(|rule| rule.all_aliases()).filter(theirs).map(str::to_owned).collect();
     for result in &peer.results {
-        if let Known::Here(name, _) = names.find(&peer.tools[result.tool].name, &result.id) {
-            aliases.insert(name);
+        // That the peer has started a program is no reason to start one here.
+        let starts = |targets: &[Selected]| targets.iter().any(|target| library.rules[target.rule].starts_program());
+        match names.find(&peer.tools[result.tool].name, &result.id) {
+            Known::Here(name, targets) if !starts(&targets) => drop(aliases.insert(name)),
+            _ => {}
         }
     }
     let mut select = select.clone();

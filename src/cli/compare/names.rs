@@ -36,7 +36,8 @@ pub(super) struct Names<'l> {
 impl<'l> Names<'l> {
     pub(super) fn new(library: &'l Library) -> Self {
         let aliases = library.rules.iter().flat_map(|rule| rule.all_aliases());
-        Self { library, prefixes: aliases.filter_map(|alias| Some(alias.split_once('/')?.0)).collect() }
+        let prefixes = aliases.filter_map(|alias| Some(alias.split_once('/')?.0));
+        Self { library, prefixes: prefixes.chain(["shellcheck"]).collect() }
     }
 
     /// What the ids of a tool begin with here; nothing for a tool that no rule names.

@@ -41,6 +41,7 @@ impl Session<'_> {
     ) -> Diagnostic {
         let arguments = [("name", entry.rule.clone()), ("what", entry.path.clone())];
         let raw = Raw {
+            severity: None,
             rule: 0,
             variant: None,
             span,
