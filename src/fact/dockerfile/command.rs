@@ -63,6 +63,7 @@ impl Walk<'_, '_> {
                 uid: uid(call),
                 has_lock_file: self.memory.has_lock_file,
                 run_flags: run_flags(instruction),
+                keyword: Spanned::new(instruction.keyword_str().to_owned(), instruction.keyword_span),
                 with_install: installers.may_install(manager),
                 flags: OpenList { items: split.flags, open: split.open },
                 is_final: self.is_final(),

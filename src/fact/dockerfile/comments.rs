@@ -8,6 +8,7 @@ use crate::syntax::dockerfile::{Comment, Instruction, Keyword};
 use crate::text::{Span, Spanned};
 
 const DIRECTIVES: [&str; 3] = ["syntax", "escape", "check"];
+const MISSPELT: &str = "is misspelt";
 
 impl Walk<'_, '_> {
     /// The comments of a file, where rules look at them.
@@ -23,7 +24,8 @@ impl Walk<'_, '_> {
             let (directive, fault) = found.map_or((Field::Absent, Field::Absent), |(name, why)| {
                 (Field::new(name.to_owned(), comment.span), Field::new(why.to_owned(), comment.span))
             });
-            let fact = Fact { span: comment.span, text, directive, directive_fault: fault };
+            let misspelt = found.filter(|(_, why)| *why == MISSPELT).map_or(Field::Absent, |_| self.misspelt(comment));
+            let fact = Fact { span: comment.span, text, directive, directive_fault: fault, misspelt };
             self.out.push(fact, "", comment.span);
         }
     }
@@ -63,6 +65,15 @@ impl Walk<'_, '_> {
         near.then(|| Spanned::new(self.comment_text(comment), comment.span))
     }
 
+    /// The word before the equals sign.
+    fn misspelt(&self, comment: &Comment) -> Field<String> {
+        let text = self.text.as_str().get(comment.range.clone()).unwrap_or("");
+        let name = text.split('=').next().unwrap_or("");
+        let word = name.trim_start_matches('#').trim();
+        let start = comment.range.start + name.find(word).unwrap_or(0);
+        Field::new(word.to_owned(), self.text.span(start..start + word.len()))
+    }
+
     /// The directive that a comment was meant to be, and why it is none.
     fn looks_like(&self, text: &str, span: Span, first: u32) -> Option<(&'static str, &'static str)> {
         let (name, value) = text.split_once('=')?;
@@ -79,7 +90,7 @@ impl Walk<'_, '_> {
         }
         let near = |known: &&str| exact.is_none() && strsim::damerau_levenshtein(known, &name) <= 2;
         let meant = DIRECTIVES.into_iter().find(near)?;
-        (span.start < first && is_value(meant, value)).then_some((meant, "is misspelt"))
+        (span.start < first && is_value(meant, value)).then_some((meant, MISSPELT))
     }
 
     /// Lets comments between two instructions tell the shell: `# hadolint shell=…`.

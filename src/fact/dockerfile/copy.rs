@@ -51,6 +51,10 @@ impl Walk<'_, '_> {
                 .flag("chown")
                 .map_or(Field::Absent, |flag| Field::new(flag.value.clone().unwrap_or_default(), flag.span)),
             after_user: self.scope.effects.user.known().is_some_and(|user| user.root.known() == Some(&false)),
+            user: match self.scope.effects.user.known() {
+                Some(user) => user.name.clone(),
+                None => Field::Absent,
+            },
             unanchored: match trigger {
                 true => Field::new(false, target_span),
                 false => self.unanchored(instruction, &target, target_span),

@@ -207,6 +207,8 @@ facts! {
         "owner" owner: Field<String>,
         /// Whether USER has been switched to somebody else than root before it.
         "after-user" after_user: bool,
+        /// The user and group that the last USER before it sets, as it names them.
+        "user" user: Field<String>,
         /// Whether the destination hangs on a folder that nothing in sight has set.
         "unanchored" unanchored: Field<bool>,
         /// A source that by its name holds secrets.
@@ -323,6 +325,8 @@ facts! {
         "has-lock-file" has_lock_file: bool,
         /// The flags of the RUN, as written.
         "run-flags" run_flags: Vec<Spanned<String>>,
+        /// The word that begins the instruction it stands in: `RUN`, as written.
+        "keyword" keyword: Spanned<String>,
         /// Whether another command of the same RUN may install something with the same manager.
         "with-install" with_install: bool,
         /// Whether it belongs to a final stage.
@@ -404,7 +408,7 @@ facts! {
     /// A variable that an instruction uses; what shells replace is left out.
     pub struct VariableUse = "dockerfile.variable-use" {
         /// Its name.
-        "name" name: String,
+        "name" name: Spanned<String>,
         /// The instruction.
         "keyword" keyword: String,
         /// Whether it is set here: by ARG or ENV, or by itself.
@@ -433,5 +437,7 @@ facts! {
         "directive" directive: Field<String>,
         /// Why it is none.
         "directive-fault" directive_fault: Field<String>,
+        /// The name of a directive as it is misspelt.
+        "misspelt" misspelt: Field<String>,
     }
 }

@@ -6,6 +6,7 @@ use super::graph::PLATFORM;
 use super::pairs::{Pair, pairs};
 use crate::fact::value::Field;
 use crate::syntax::dockerfile::{Instruction, Keyword};
+use crate::text::{Span, Spanned};
 use std::collections::HashSet;
 use std::ops::Range;
 
@@ -107,7 +108,7 @@ impl Walk<'_, '_> {
             };
             let fact = VariableUse {
                 span,
-                name: found.name.to_owned(),
+                name: Spanned::new(found.name.to_owned(), self.name_span(instruction, at, found.name)),
                 keyword: instruction.keyword.name().to_owned(),
                 defined,
                 suggestion: suggestion.map_or(Field::Absent, |name| Field::new(name, span)),
@@ -115,6 +116,12 @@ impl Walk<'_, '_> {
             };
             self.push(fact, instruction.span);
         }
+    }
+
+    /// Where the name of a variable stands that is used from a byte of the line on: behind the dollar and the brace.
+    fn name_span(&self, instruction: &Instruction<'_>, at: usize, name: &str) -> Span {
+        let begin = at + instruction.line.as_str().get(at..).and_then(|rest| rest.find(name)).unwrap_or(0);
+        instruction.line.span(begin..begin + name.len())
     }
 
     /// Whether a variable is set here; `None` where an image out of sight may set it.
