@@ -184,6 +184,10 @@ fn mends(files: impl Iterator<Item = String>, level: Level) -> usize {
         assert!(faults(&done.text) <= faults(&text), "{}", told());
         assert_eq!(run(&done.text).map(|again| again.text), None, "{}", told());
         let (before, after) = (stages(&text), stages(&done.text));
+        // A word that is no instruction may become any.
+        if level == Level::Unsafe && before.iter().flatten().any(|keyword| *keyword == Keyword::Unknown) {
+            continue;
+        }
         assert_eq!(before.len(), after.len(), "{}", told());
         for (before, after) in before.iter().zip(&after) {
             compare(before, after, level).unwrap_or_else(|how| panic!("{how}: {}", told()));
