@@ -1,7 +1,7 @@
 //! What a fix must leave as it was: the syntax as good as before, and all that it does not touch.
 
 use crate::fact::File;
-use crate::syntax::dockerfile::{self, Form, Keyword};
+use crate::syntax::dockerfile::{self, Form, Instruction, Keyword};
 use crate::syntax::yaml::{Yaml, prepare};
 use crate::syntax::{Kind, markdown};
 use crate::text::{Span, Text};
@@ -18,30 +18,57 @@ pub fn faults(file: &File<'_>) -> usize {
     }
 }
 
-/// Whether the instructions of a Dockerfile that no edit touches are after it what and where they were: an edit must not
-/// swallow its neighbours, nor let go of what a heredoc holds.
+/// Whether the instructions of a Dockerfile that no edit touches are after it what and where they were, and no others
+/// than those that an edit touches are new: an edit must not swallow its neighbours, nor let go of what a heredoc holds.
 pub fn keeps(kind: Kind, before: &str, after: &str, edits: &[(Span, &str)]) -> bool {
     if kind != Kind::Dockerfile {
         return true;
     }
     let (before, after) = (Text::whole(before), Text::whole(after));
     let (old, new) = (dockerfile::parse(&before), dockerfile::parse(&after));
-    let now: HashSet<(u32, u32, Keyword)> =
-        new.instructions.iter().map(|one| (one.span.start, one.span.end, one.keyword)).collect();
-    let mut edits = edits.iter().peekable();
-    // By how much all that follows has moved; where the last edit ended.
-    let (mut moved, mut end) = (0i64, None);
-    old.instructions.iter().all(|one| {
-        while let Some((span, text)) = edits.next_if(|(span, _)| span.start < one.span.start) {
+    let moves = Moves::of(edits);
+    let now: HashSet<_> = new.instructions.iter().map(|one| (one.span.start, one.span.end, one.keyword)).collect();
+    let kept = |one: &Instruction<'_>| {
+        let (start, end) = (one.span.start, one.span.end);
+        touches(edits, start, end, |(span, _)| (span.start, span.end))
+            || now.contains(&(moves.now(start), moves.now(end), one.keyword))
+    };
+    let expected: HashSet<_> = old.instructions.iter().map(|one| (moves.now(one.span.start), one.keyword)).collect();
+    let own = |one: &Instruction<'_>| {
+        expected.contains(&(one.span.start, one.keyword))
+            || touches(&moves.0, one.span.start, one.span.end, |(_, now)| (now.start, now.end))
+    };
+    old.instructions.iter().all(kept) && new.instructions.iter().all(own)
+}
+
+/// Whether one of the places, in their order, meets a range or its ends.
+fn touches<T>(places: &[T], start: u32, end: u32, of: impl Fn(&T) -> (u32, u32)) -> bool {
+    let first = places.partition_point(|place| of(place).1 < start);
+    places.get(first).is_some_and(|place| of(place).0 <= end)
+}
+
+/// Where edits stand before and after all of them are written.
+struct Moves(Vec<(Span, Span)>);
+
+impl Moves {
+    fn of(edits: &[(Span, &str)]) -> Self {
+        let mut moved = 0i64;
+        let place = |(span, text): &(Span, &str)| {
+            let start = (i64::from(span.start) + moved) as u32;
             moved += text.len() as i64 - span.len() as i64;
-            end = Some(span.end);
+            (*span, Span { start, end: start + text.len() as u32 })
+        };
+        Self(edits.iter().map(place).collect())
+    }
+
+    /// Where a byte is that no edit touches.
+    fn now(&self, at: u32) -> u32 {
+        let before = self.0.partition_point(|(span, _)| span.end <= at);
+        match before.checked_sub(1).and_then(|last| self.0.get(last)) {
+            Some((then, now)) => now.end + (at - then.end),
+            None => at,
         }
-        let begun = end.is_some_and(|end| end > one.span.start);
-        let touched = begun || edits.peek().is_some_and(|(span, _)| span.start <= one.span.end);
-        let place = |at: u32| u32::try_from(i64::from(at) + moved).ok();
-        let Some((start, end)) = place(one.span.start).zip(place(one.span.end)) else { return touched };
-        touched || now.contains(&(start, end, one.keyword))
-    })
+    }
 }
 
 fn of_dockerfile(text: &Text<'_>) -> usize {
@@ -92,5 +119,6 @@ mod tests {
         // Another end, and what was its body is instructions.
         assert!(!kept(file, heredoc, 3, "<<F"));
         assert!(!kept(file, heredoc, 3, "c"));
+        assert!(kept(file, heredoc + 4, 1, "x"));
     }
 }

@@ -170,11 +170,16 @@ impl Walk<'_, '_> {
         if !self.wanted.subject(File::describe().name) {
             return;
         }
-        let (Some(first), Some(last)) = (self.file.instructions.first(), self.file.instructions.last()) else { return };
+        let instructions = &self.file.instructions;
+        let (keyword, extent) = match (instructions.first(), instructions.last()) {
+            (Some(first), Some(last)) => (first.keyword_span, first.span.to(last.span)),
+            // Nothing is built from a file without an instruction; it is shown at its beginning.
+            _ => (self.text.whole_span(), self.text.whole_span()),
+        };
         let early = self.file.instructions.iter().take_while(|i| i.keyword != Keyword::From);
         let mut early = early.filter(|i| !matches!(i.keyword, Keyword::Arg | Keyword::Unknown));
         let fact = File {
-            span: first.keyword_span,
+            span: keyword,
             fragment: self.setting.fragment,
             before_from: early
                 .next()
@@ -183,7 +188,7 @@ impl Walk<'_, '_> {
             instructions: self.file.instructions.len() as i64,
             lines: self.lines(),
         };
-        self.out.push(fact, "", first.span.to(last.span));
+        self.out.push(fact, "", extent);
     }
 
     fn lines(&self) -> i64 {
