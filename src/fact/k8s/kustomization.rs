@@ -2,12 +2,11 @@
 
 use crate::fact::context::join;
 use crate::fact::inventory::Inventory;
-use crate::fact::value::{Field, Item, Object, Schema, facts};
+use crate::fact::value::{Field, facts};
 use crate::fact::yaml::{Part, Slot};
 use crate::fact::{Facts, Wanted};
 use crate::syntax::yaml::NodeRef;
 use crate::text::Span;
-use std::any::Any;
 
 facts! {
     /// A file or a directory that a kustomization names.
@@ -49,27 +48,7 @@ pub struct Kustomization {
     pub open: bool,
 }
 
-impl Object for Kustomization {
-    fn schema(&self) -> &'static Schema {
-        static SCHEMA: Schema =
-            Schema { name: Kustomization::NAME, doc: "A kustomization; for rules across files.", fields: &[] };
-        &SCHEMA
-    }
-    fn field(&self, _: usize) -> Item<'_> {
-        Item::ABSENT
-    }
-    fn span(&self) -> Span {
-        self.span
-    }
-    fn as_any(&self) -> &dyn Any {
-        self
-    }
-}
-
-impl Kustomization {
-    /// The name of the fact.
-    pub const NAME: &'static str = "kustomize.kustomization";
-}
+whole_fact!(Kustomization = "kustomize.kustomization", "A kustomization; for rules across files.");
 
 /// Lists of paths, and the key of the path in their members where those are mappings.
 const LISTS: &[(&str, &str)] = &[

@@ -88,7 +88,12 @@ impl Selector {
 
     /// A label that everything it takes has.
     pub fn first(&self) -> Option<(&str, &str)> {
-        self.equal.iter().find_map(|(key, value)| Some((key.as_str(), value.known()?.as_str())))
+        self.known().next()
+    }
+
+    /// Labels that everything it takes has.
+    pub fn known(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.equal.iter().filter_map(|(key, value)| Some((key.as_str(), value.known()?.as_str())))
     }
 
     /// Whether it takes something with these labels; `None` where that cannot be told.

@@ -1,13 +1,43 @@
 //! What a Kubernetes manifest says: objects, workloads, pods, containers and their parts.
 
+/// Makes a fact of a type that rules across files compare as a whole: it has no fields of its own.
+macro_rules! whole_fact {
+    ($Name:ident = $subject:literal, $doc:literal) => {
+        impl crate::fact::value::Object for $Name {
+            fn schema(&self) -> &'static crate::fact::value::Schema {
+                static SCHEMA: crate::fact::value::Schema =
+                    crate::fact::value::Schema { name: $subject, doc: $doc, fields: &[] };
+                &SCHEMA
+            }
+            fn field(&self, _: usize) -> crate::fact::value::Item<'_> {
+                crate::fact::value::Item::ABSENT
+            }
+            fn span(&self) -> crate::text::Span {
+                self.span
+            }
+            fn as_any(&self) -> &dyn std::any::Any {
+                self
+            }
+        }
+
+        impl $Name {
+            /// The name of the fact.
+            pub const NAME: &'static str = $subject;
+        }
+    };
+}
+
+mod alert;
 mod api;
 mod availability;
+mod chart;
 mod container;
 mod deployed;
 mod flags;
 mod identity;
 mod kustomization;
 mod labels;
+mod made;
 mod naming;
 mod object;
 mod parts;
@@ -20,9 +50,12 @@ mod schema;
 mod security;
 mod service;
 mod strings;
+mod values;
 mod workload;
 
+pub use alert::Alert;
 pub use availability::{Autoscaler, Budget, Claim};
+pub use chart::{ChartFault, Dependency, build_chart};
 pub use flags::{Component, Flag};
 pub use kustomization::{Entry, ImageOverride, Kustomization, OldField, build as build_kustomization};
 pub use labels::{Labels, Selector};
@@ -36,6 +69,7 @@ pub use schema::SchemaFault;
 pub use security::{Group, SecurityContext, Sysctl};
 pub use service::{Ingress, Service, Snippet};
 pub use strings::Misread;
+pub use values::{ValueImage, build_values};
 
 use super::value::Field;
 use super::yaml::{Part, Slot};

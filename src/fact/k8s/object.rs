@@ -2,12 +2,12 @@
 
 use super::parts::{ConfigEntry, Object, Pair};
 use super::resource::{self, Resource};
-use super::{Scope, api, availability, naming, pod, rbac, schema, service, strings, workload};
+use super::{Scope, alert, api, availability, naming, pod, rbac, schema, service, strings, workload};
 use crate::fact::value::{Field, OpenList};
 use crate::fact::yaml::{Literal, Part, Slot};
 use crate::fact::{Facts, Wanted};
 use crate::syntax::yaml::NodeRef;
-use crate::text::Span;
+use crate::text::{Span, Spanned};
 
 /// Adds the facts of one object.
 pub(super) fn build(node: NodeRef<'_>, part: &Part<'_>, wanted: &Wanted, out: &mut Facts) {
@@ -50,6 +50,7 @@ pub(super) fn build(node: NodeRef<'_>, part: &Part<'_>, wanted: &Wanted, out: &m
     service::build(root, &scope, wanted, out);
     rbac::build(root, &scope, wanted, out);
     availability::build(root, &scope, wanted, out);
+    alert::build(root, &scope, wanted, out);
     if let Some(template) = template {
         workload::build(root, &template, &scope, wanted, out);
         if !template.spec.is_absent() {
@@ -83,6 +84,7 @@ fn object(root: Slot<'_>, kind: Field<String>, workload: bool, scope: &Scope<'_>
         allow_privileged: root.get("allowPrivilegedContainer").flag(),
         automount_token: scope.seal(root.get("automountServiceAccountToken").flag(), span),
         other_name: other_name(metadata, scope),
+        admission_plugins: admission_plugins(root),
         tiller: tiller(root, scope),
         kind,
     }
@@ -113,6 +115,16 @@ fn metadata_parts(metadata: Slot<'_>, scope: &Scope<'_>, wanted: &Wanted, out: &
             }
         }
     }
+}
+
+/// The plugins that an `AdmissionConfiguration` sets up.
+fn admission_plugins(root: Slot<'_>) -> OpenList<Spanned<String>> {
+    let name = |plugin: Slot<'_>| match plugin.get("name").text() {
+        Field::Known(name) => Some(name),
+        _ => None,
+    };
+    let plugins = root.get("plugins");
+    OpenList { items: plugins.items().filter_map(name).collect(), open: plugins.is_unknown() }
 }
 
 /// `app.kubernetes.io/name`, where neither it nor the instance says what the object is called.

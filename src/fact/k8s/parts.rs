@@ -41,6 +41,8 @@ facts! {
         "automount-token" automount_token: Field<bool>,
         /// A label that names the object otherwise than it is named.
         "other-name" other_name: Field<String>,
+        /// The plugins that an AdmissionConfiguration sets up.
+        "admission-plugins" admission_plugins: OpenList<Spanned<String>>,
         /// Tiller: `service`, `local` where it listens only locally, else `listening`.
         "tiller" tiller: Field<String>,
     }

@@ -2,11 +2,10 @@
 
 use super::labels::{Labels, Selector};
 use super::workload::Template;
-use super::{Scope, strings};
-use crate::fact::value::{Field, Item, Object, Schema};
+use super::{Scope, made, strings};
+use crate::fact::value::Field;
 use crate::fact::yaml::Slot;
 use crate::text::Span;
-use std::any::Any;
 
 /// An object of a bundle, with everything that rules across files compare. Owned: it outlives the file.
 #[derive(Clone, Debug, Default)]
@@ -21,6 +20,8 @@ pub struct Resource {
     pub name: Option<String>,
     /// Its namespace, where it names one.
     pub namespace: Option<String>,
+    /// Whether an operator, not Kubernetes itself, knows its group.
+    pub custom: bool,
     /// Only a part of it is in sight, or it is an example in a document.
     pub open: bool,
     /// Its own labels.
@@ -29,7 +30,7 @@ pub struct Resource {
     pub role: Role,
     /// What it relies on by name or by selector.
     pub links: Vec<Link>,
-    /// Names that it, of a kind nobody knows, may make objects of.
+    /// Names of objects that come of it, or begin so.
     pub made: Vec<String>,
 }
 
@@ -84,27 +85,7 @@ pub struct Link {
     pub namespace: Option<String>,
 }
 
-impl Object for Resource {
-    fn schema(&self) -> &'static Schema {
-        static SCHEMA: Schema =
-            Schema { name: Resource::NAME, doc: "An object as others see it; for rules across files.", fields: &[] };
-        &SCHEMA
-    }
-    fn field(&self, _: usize) -> Item<'_> {
-        Item::ABSENT
-    }
-    fn span(&self) -> Span {
-        self.span
-    }
-    fn as_any(&self) -> &dyn Any {
-        self
-    }
-}
-
-impl Resource {
-    /// The name of the fact.
-    pub const NAME: &'static str = "k8s.resource";
-}
+whole_fact!(Resource = "k8s.resource", "An object as others see it; for rules across files.");
 
 /// Reads an object.
 pub(super) fn read(root: Slot<'_>, template: Option<&Template<'_>>, scope: &Scope<'_>) -> Resource {
@@ -137,6 +118,7 @@ pub(super) fn read(root: Slot<'_>, template: Option<&Template<'_>>, scope: &Scop
     Resource {
         span: scope.place,
         group: group.to_owned(),
+        custom: made::is_custom(group),
         kind: scope.kind.clone(),
         name: scope.name.known().cloned(),
         namespace: scope.namespace.known().cloned(),
@@ -144,40 +126,8 @@ pub(super) fn read(root: Slot<'_>, template: Option<&Template<'_>>, scope: &Scop
         labels: Labels::of(root.path(&["metadata", "labels"]), labels_open),
         role,
         links: links.found,
-        made: made(root, group, template.is_some()),
+        made: made::names(root, group, &scope.kind, template.is_some()),
     }
-}
-
-/// Whether operators, not Kubernetes itself, know the group.
-fn is_custom(group: &str) -> bool {
-    let own = ["", "apps", "batch", "extensions", "policy", "autoscaling"];
-    !own.contains(&group) && !group.ends_with(".k8s.io")
-}
-
-/// Names below an object that its operator may make others of; what a pod template names must be there already.
-fn made(root: Slot<'_>, group: &str, workload: bool) -> Vec<String> {
-    if !is_custom(group) {
-        return Vec::new();
-    }
-    let mut found: Vec<String> = root.path(&["metadata", "name"]).text().known().cloned().into_iter().collect();
-    if workload {
-        return found;
-    }
-    let mut waiting = vec![root];
-    let mut budget = 500;
-    while let Some(slot) = waiting.pop() {
-        budget -= 1;
-        if budget == 0 {
-            break;
-        }
-        for (key, value) in slot.entries() {
-            let named = key.scalar().is_some_and(|key| key == "name" || key.ends_with("Name"));
-            found.extend(value.text().known().filter(|_| named).cloned());
-            waiting.push(value);
-        }
-        waiting.extend(slot.items());
-    }
-    found
 }
 
 fn workload(spec: Slot<'_>, template: &Template<'_>, labels_open: bool, scope: &Scope<'_>) -> Role {
@@ -320,6 +270,8 @@ impl Links {
                 }
             }
             "NetworkPolicy" => self.network_policy(spec),
+            "Application" => self.argo(spec),
+            "ApplicationSet" => self.argo(spec.path(&["template", "spec"])),
             "ServiceMonitor" => {
                 let selector = spec.get("selector");
                 self.selector("monitor-service", selector, Selector::of(selector));
@@ -356,6 +308,19 @@ impl Links {
             // The AWS controller keeps actions in annotations, under the names of Services that do not exist.
             if port.text().known().is_none_or(|port| port != "use-annotation") {
                 self.push("ingress-service", "Service", name, port.text().known().cloned());
+            }
+        }
+    }
+
+    /// Folders of repositories, as far as a branch does not hide them.
+    fn argo(&mut self, spec: Slot<'_>) {
+        for source in spec.get("sources").items().chain([spec.get("source")]) {
+            let revision = source.get("targetRevision").text();
+            if matches!(revision, Field::Absent) || matches!(strings::known(&revision), "HEAD" | "main" | "master") {
+                let repository = source.get("repoURL").text().known().cloned();
+                let chart = !source.get("chart").is_absent();
+                let path = if repository.is_none() || chart { Field::Absent } else { source.get("path").text() };
+                self.push("argo-path", "", path, repository);
             }
         }
     }

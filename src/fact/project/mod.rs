@@ -16,7 +16,7 @@ mod tasks;
 mod variables;
 
 pub use anchors::PageLink;
-pub use bundle::{Access, BundleWorkload, Reference};
+pub use bundle::{Access, ArgoPath, BundleWorkload, Reference};
 pub use components::{ComponentDependency, ComponentStatus};
 pub use directories::SpecDirectory;
 pub(super) use environments::is_example as is_env_example;
@@ -83,6 +83,7 @@ pub const NEEDS: &[(&str, &[&str])] = &[
     ("project.k8s-workload", OBJECTS),
     ("project.k8s-access", OBJECTS),
     ("project.image-use", &["compose.service", "k8s.container"]),
+    ("project.k8s-argo-path", OBJECTS),
     ("project.page-link", &["markdown.page", "markdown.target"]),
     ("project.documented-service", &["markdown.page", "compose.service"]),
     ("project.compose-mention", &["markdown.page"]),

@@ -17,7 +17,7 @@ use super::{Facts, File, Wanted};
 use crate::syntax::Kind;
 use crate::syntax::kind::{Guess, classify_document};
 use crate::syntax::yaml::{Document, ErrorKind, NodeRef, Yaml, prepare};
-use crate::text::Text;
+use crate::text::{Span, Text};
 
 facts! {
     /// A fault in the syntax of a YAML document.
@@ -26,6 +26,11 @@ facts! {
         "kind" kind: String,
         /// What is wrong, a sentence without its full stop.
         "text" text: String,
+    }
+    /// A document between markers in which nothing is said.
+    pub struct Empty = "yaml.empty-document" {
+        /// The marker that opens it.
+        "marker" marker: String,
     }
     /// A key that its mapping has already.
     pub struct RepeatedKey = "yaml.repeated-key" {
@@ -98,7 +103,7 @@ pub fn build_snippet(text: &Text<'_>, language: &str, file: &File<'_>, wanted: &
 }
 
 fn is_wanted(wanted: &Wanted) -> bool {
-    ["yaml.", "k8s.", "kustomize.", "compose."].iter().any(|prefix| wanted.any(prefix))
+    ["yaml.", "k8s.", "kustomize.", "helm.", "compose."].iter().any(|prefix| wanted.any(prefix))
 }
 
 fn read(text: &Text<'_>, part: &Part<'_>, wanted: &Wanted, out: &mut Facts) {
@@ -117,7 +122,10 @@ pub fn build(yaml: &Yaml<'_>, part: &Part<'_>, wanted: &Wanted, out: &mut Facts)
         traps::hidden(yaml, wanted, out);
     }
     for document in &yaml.documents {
-        let Some(root) = yaml.root_of(document) else { continue };
+        let Some(root) = yaml.root_of(document) else {
+            empty(yaml, document, part, wanted, out);
+            continue;
+        };
         if whole {
             repeated_keys(yaml, document, wanted, out);
             traps::build(yaml, document, part.guess.kind, wanted, out);
@@ -126,6 +134,12 @@ pub fn build(yaml: &Yaml<'_>, part: &Part<'_>, wanted: &Wanted, out: &mut Facts)
         match kind_of(yaml, document, &part) {
             Kind::Kubernetes => super::k8s::build(root, &part, wanted, out),
             Kind::Kustomization => kustomization(root, &part, wanted, out),
+            Kind::HelmChart => super::k8s::build_chart(root, &part, wanted, out),
+            // The dependencies of old charts have a file of their own.
+            Kind::YamlOther if part.path.ends_with("requirements.yaml") => {
+                super::k8s::build_chart(root, &part, wanted, out);
+            }
+            Kind::HelmValues => super::k8s::build_values(root, wanted, out),
             Kind::Compose => super::compose::build(root, &part, wanted, out),
             _ => {}
         }
@@ -161,6 +175,16 @@ fn kind_of(yaml: &Yaml<'_>, document: &Document, part: &Part<'_>) -> Kind {
         _ => part.guess,
     };
     classify_document(root, guess)
+}
+
+/// The marker of a document without content; a file without any is no document.
+fn empty(yaml: &Yaml<'_>, document: &Document, part: &Part<'_>, wanted: &Wanted, out: &mut Facts) {
+    let opened = yaml.text_of(document).starts_with("---");
+    if part.snippet || yaml.is_template() || !document.complete || !opened || !wanted.subject(Empty::describe().name) {
+        return;
+    }
+    let span = Span::new(document.span.start as usize, document.span.start as usize + 3);
+    out.push(Empty { span, marker: "---".to_owned() }, "", document.span);
 }
 
 fn faults(yaml: &Yaml<'_>, wanted: &Wanted, out: &mut Facts) {

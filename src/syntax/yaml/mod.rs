@@ -178,6 +178,11 @@ impl<'a> Yaml<'a> {
         document.root.map(|id| NodeRef::new(self, id))
     }
 
+    /// A document as it is written, from its marker on.
+    pub fn text_of(&self, document: &Document) -> &str {
+        self.local_str(document.range)
+    }
+
     /// The roots of all documents that are not empty.
     pub fn roots(&self) -> impl Iterator<Item = NodeRef<'_>> {
         self.documents.iter().filter_map(|document| self.root_of(document))

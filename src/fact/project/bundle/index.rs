@@ -8,6 +8,8 @@ use std::collections::{HashMap, HashSet};
 pub(super) struct Index<'b> {
     named: HashMap<(&'b str, &'b str), Vec<&'b PlacedResource>>,
     made: HashSet<&'b str>,
+    /// Groups of operators.
+    groups: HashSet<&'b str>,
     workloads: Labelled<'b>,
     services: Labelled<'b>,
 }
@@ -75,6 +77,7 @@ impl<'b> Index<'b> {
         let mut index = Self {
             named: HashMap::new(),
             made: bundle.made.iter().copied().collect(),
+            groups: HashSet::new(),
             workloads: Labelled::default(),
             services: Labelled::default(),
         };
@@ -82,6 +85,9 @@ impl<'b> Index<'b> {
             let resource = &placed.resource;
             if let Some(name) = &resource.name {
                 index.named.entry((&resource.kind, name)).or_default().push(placed);
+            }
+            if resource.custom {
+                index.groups.insert(&resource.group);
             }
             index.made.extend(resource.made.iter().map(String::as_str));
             match &resource.role {
@@ -99,9 +105,21 @@ impl<'b> Index<'b> {
         found.iter().copied().find(|placed| same_namespace(namespace, placed.resource.namespace.as_deref()))
     }
 
-    /// Whether a generator or an operator may make an object of this name.
+    /// Whether a generator or an operator may make an object of this name: `shop-db-app` comes of the cluster `shop-db`.
     pub(super) fn is_made(&self, name: &str) -> bool {
+        let begins = |word: &str| word.match_indices('-').any(|(at, _)| self.made.contains(&word[..at]));
+        // No name is longer.
         self.made.contains(name)
+            || name.len() <= 253 && name.split('.').any(|word| self.made.contains(word) || begins(word))
+    }
+
+    /// Whether an operator may make what has the labels of a selector.
+    pub(super) fn may_make(&self, selector: &Selector) -> bool {
+        selector.known().any(|(key, value)| {
+            let domain = key.split_once('/').map_or("", |(domain, _)| domain);
+            let of = |group: &&str| group.ends_with(domain) || domain.ends_with(group.trim_start_matches("api."));
+            !domain.is_empty() && self.groups.iter().any(of) || self.made.contains(value)
+        })
     }
 
     /// The workloads whose pods a selector takes.

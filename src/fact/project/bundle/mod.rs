@@ -1,11 +1,13 @@
 //! Kubernetes objects that belong together: what they rely on, resolved where nothing is out of sight.
 
 mod access;
+mod argo;
 mod index;
 mod reference;
 mod workloads;
 
 pub use access::Access;
+pub use argo::ArgoPath;
 pub use reference::Reference;
 pub use workloads::BundleWorkload;
 
@@ -15,10 +17,13 @@ use crate::fact::context::directory;
 use crate::fact::inventory::Inventory;
 use crate::fact::summary::{PlacedResource, Summary};
 use index::Index;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// Adds the relations between the objects of every bundle.
 pub(super) fn build(summaries: &[Summary], inventory: &Inventory, wanted: &Wanted, out: &mut Vec<ProjectSubject>) {
+    if wanted.subject(ArgoPath::describe().name) {
+        argo::build(summaries, inventory, out);
+    }
     for bundle in bundles(summaries, inventory) {
         let index = Index::of(&bundle);
         if bundle.closed && wanted.subject(Reference::describe().name) {
@@ -41,6 +46,25 @@ struct Bundle<'s> {
     made: Vec<&'s str>,
     /// Whether every object of it is in sight.
     closed: bool,
+    /// Folders of files of which a part could not be read, and the folders above those.
+    blind: HashSet<&'s str>,
+    above_blind: HashSet<&'s str>,
+}
+
+impl Bundle<'_> {
+    /// Whether what a file looks for may stand in a file that could not be read, in its folder, above or below.
+    fn is_blind(&self, path: &str) -> bool {
+        if self.blind.is_empty() {
+            return false;
+        }
+        let dir = directory(path);
+        self.blind.contains(dir) || self.above_blind.contains(dir) || above(dir).any(|dir| self.blind.contains(dir))
+    }
+}
+
+/// The folders above a folder, but for the root, which is above everything.
+fn above(dir: &str) -> impl Iterator<Item = &str> {
+    dir.match_indices('/').map(|(at, _)| &dir[..at])
 }
 
 /// What a kustomization takes in is a bundle, with all that takes in the same; all other manifests are one.
@@ -53,10 +77,23 @@ fn bundles<'s>(summaries: &'s [Summary], inventory: &Inventory) -> Vec<Bundle<'s
         let group = groups.of_file(number);
         let bundle = bundles.entry(group).or_insert_with(|| {
             order.push(group);
-            Bundle { resources: Vec::new(), made: Vec::new(), closed: true }
+            Bundle {
+                resources: Vec::new(),
+                made: Vec::new(),
+                closed: true,
+                blind: HashSet::new(),
+                above_blind: HashSet::new(),
+            }
         });
         bundle.resources.extend(&part.resources);
         bundle.closed &= !part.broken || group.is_none();
+        if part.broken {
+            let dir = directory(&summary.path);
+            bundle.blind.insert(dir);
+            bundle.above_blind.extend(above(dir));
+        }
+        // Nobody knows what its generators find.
+        bundle.closed &= !part.resources.iter().any(|placed| placed.resource.kind == "ApplicationSet");
         if let Some(kustomization) = &part.kustomization {
             bundle.made.extend(kustomization.made.iter().map(String::as_str));
             bundle.closed &= !kustomization.open && kustomization.takes.iter().all(|path| groups.sees(path, inventory));

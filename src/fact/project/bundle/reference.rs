@@ -30,8 +30,12 @@ facts! {
 /// Roles that every cluster has.
 const BUILT_IN: &[&str] = &["cluster-admin", "admin", "edit", "view", "extension-apiserver-authentication-reader"];
 
+/// ConfigMaps that every namespace, or the cluster, has.
+const GIVEN: &[&str] = &["kube-root-ca.crt", "openshift-service-ca.crt", "extension-apiserver-authentication"];
+
 pub(super) fn build(bundle: &Bundle<'_>, index: &Index<'_>, out: &mut Vec<ProjectSubject>) {
-    for placed in bundle.resources.iter().filter(|placed| !placed.resource.open) {
+    let whole = |placed: &&&PlacedResource| !placed.resource.open && !bundle.is_blind(&placed.place.path);
+    for placed in bundle.resources.iter().filter(whole) {
         for (link, place) in placed.resource.links.iter().zip(&placed.links) {
             let mut resolver = Resolver { placed, link, place, index, out: &mut *out };
             resolver.resolve();
@@ -65,7 +69,7 @@ impl<'b> Resolver<'_, 'b> {
     fn selected_pods(&mut self) {
         let Some(selector) = &self.link.selector else { return };
         let (sure, maybe) = self.index.pods(selector, self.namespace());
-        if sure.is_empty() && maybe {
+        if sure.is_empty() && (maybe || self.index.may_make(selector)) {
             return;
         }
         // Who has the same name was probably meant.
@@ -86,7 +90,7 @@ impl<'b> Resolver<'_, 'b> {
     fn selected_services(&mut self) {
         let Some(selector) = &self.link.selector else { return };
         let (sure, maybe) = self.index.services(selector, None);
-        if !sure.is_empty() || !maybe {
+        if !sure.is_empty() || !maybe && !self.index.may_make(selector) {
             self.add(self.link.relation, !sure.is_empty(), "", None);
         }
     }
@@ -121,6 +125,9 @@ impl<'b> Resolver<'_, 'b> {
 
     fn named(&mut self) {
         let (kind, name) = (self.link.kind.as_str(), self.link.name.as_str());
+        if kind == "ConfigMap" && GIVEN.contains(&name) {
+            return;
+        }
         if self.link.relation == "role" && (BUILT_IN.contains(&name) || name.starts_with("system:")) {
             return;
         }
