@@ -24,6 +24,8 @@ pub struct Context {
     namespaced: Reach,
     /// Directories whose kustomization adds labels to what it takes in.
     labelled: Reach,
+    /// Directories whose kustomization completes what it takes in.
+    completing: Reach,
     /// Stages that Compose files build, by Dockerfile.
     targets: HashMap<Box<str>, BTreeSet<String>>,
     /// Dockerfiles of which Compose builds the last stage.
@@ -213,6 +215,11 @@ impl Context {
         self.labelled.holds(path, &self.takes)
     }
 
+    /// Whether a kustomization that takes a file in may add what its objects do not say.
+    pub fn is_completed(&self, path: &str) -> bool {
+        self.completing.takes(path, &self.takes)
+    }
+
     /// Whether a kustomization takes a file in, itself or through others.
     fn reaches<'c>(&'c self, dir: &'c str, path: &str) -> bool {
         let mut seen = HashSet::from([dir]);
@@ -251,6 +258,9 @@ impl Context {
         let lists = ["resources", "bases", "components"].iter().filter_map(|key| root.get(key));
         let taken = lists.flat_map(NodeRef::items).filter_map(|item| join(dir, item.scalar()?));
         self.takes.entry(dir.into()).or_default().extend(taken);
+        if completes(root) {
+            self.completing.dirs.insert(dir.to_owned());
+        }
         if root.get("namespace").is_some() {
             self.namespaced.dirs.insert(dir.to_owned());
         }
@@ -286,6 +296,21 @@ impl Context {
     }
 }
 
+/// Whether a kustomization adds more to objects than names, numbers and images: by patches in other files, which
+/// may say anything, by components, or by patches of its own that speak of how containers run.
+fn completes(root: NodeRef<'_>) -> bool {
+    let lists = ["patches", "patchesStrategicMerge", "patchesJson6902"].iter().filter_map(|key| root.get(key));
+    let says = |patch: &str| {
+        let words = ["securityContext", "resources", "limits", "Probe", "containers", "serviceAccount", "strategy"];
+        !patch.contains('\n') || words.iter().any(|word| patch.contains(word))
+    };
+    let patch = |item: NodeRef<'_>| match item.get("path").is_some() {
+        true => true,
+        false => item.get("patch").and_then(NodeRef::scalar).or(item.scalar()).is_some_and(says),
+    };
+    root.get("components").is_some() || lists.flat_map(NodeRef::items).any(patch)
+}
+
 /// Some kustomizations, and everything that they take in.
 #[derive(Clone, Debug, Default)]
 struct Reach {
@@ -308,7 +333,12 @@ impl Reach {
             }
             dir = above;
         }
-        self.dirs.contains("") || self.taken.get_or_init(|| self.follow(takes)).contains(path)
+        self.dirs.contains("") || self.takes(path, takes)
+    }
+
+    /// Whether one of them takes a file in.
+    fn takes(&self, path: &str, takes: &HashMap<Box<str>, Vec<String>>) -> bool {
+        !self.dirs.is_empty() && self.taken.get_or_init(|| self.follow(takes)).contains(path)
     }
 
     fn follow(&self, takes: &HashMap<Box<str>, Vec<String>>) -> HashSet<String> {

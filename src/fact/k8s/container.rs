@@ -265,6 +265,7 @@ impl<'b, 't> Builder<'b, 't> {
             span: key.span(),
             name: Field::unknown("", key.span()),
             from: Field::new(key.scalar()?.to_owned(), key.span()),
+            repeated: Field::unknown("?", key.span()),
             container: self.name.clone(),
             ..Env::default()
         })

@@ -126,6 +126,10 @@ fn named<'t>(root: Slot<'t>) -> Vec<(&'static str, Slot<'t>)> {
             found.push((list, generator.get("env")));
         }
     }
+    for chart in root.get("helmCharts").items() {
+        found.push(("helmCharts", chart.get("valuesFile")));
+        found.extend(chart.get("additionalValuesFiles").items().map(|slot| ("helmCharts", slot)));
+    }
     found.push(("openapi", root.path(&["openapi", "path"])));
     found
 }

@@ -96,7 +96,7 @@ fn bundles<'s>(summaries: &'s [Summary], inventory: &Inventory) -> Vec<Bundle<'s
         bundle.closed &= !part.resources.iter().any(|placed| placed.resource.kind == "ApplicationSet");
         if let Some(kustomization) = &part.kustomization {
             bundle.made.extend(kustomization.made.iter().map(String::as_str));
-            bundle.closed &= !kustomization.open && kustomization.takes.iter().all(|path| groups.sees(path, inventory));
+            bundle.closed &= !kustomization.open && kustomization.takes.iter().all(|path| groups.sees(path));
         }
     }
     if let Some(plain) = bundles.get_mut(&None) {
@@ -149,9 +149,9 @@ impl<'s> Groups<'s> {
         self.files.get(path).or_else(|| self.dirs.get(path)).copied()
     }
 
-    /// Whether what a kustomization takes in was looked at; what is not there at all hides nothing.
-    fn sees(&self, path: &str, inventory: &Inventory) -> bool {
-        self.find(path).is_some() || !inventory.exists(path)
+    /// Whether what a kustomization takes in was looked at; what is not there, a rule of its own tells.
+    fn sees(&self, path: &str) -> bool {
+        self.find(path).is_some()
     }
 
     fn root(&self, mut number: usize) -> usize {
