@@ -17,6 +17,7 @@ mod operations;
 mod papers;
 pub mod pattern;
 pub mod project;
+mod reach;
 pub mod records;
 pub mod repository;
 mod results;

@@ -33,16 +33,54 @@ pub(super) struct Fault {
     pub(super) message: String,
 }
 
+/// What is said of every such tab.
+pub(super) const TAB: &str = "a tab indents this line; YAML allows only spaces there";
+
 /// Words for what the parser says about the byte `at` of `text`.
 pub(super) fn explain(text: &str, at: usize, info: &str) -> Fault {
     if let Some(tab) = indenting_tab(text, at, info) {
-        let message = "a tab indents this line; YAML allows only spaces there".to_owned();
-        return Fault { at: tab, kind: ErrorKind::Tab, message };
+        return Fault { at: tab, kind: ErrorKind::Tab, message: TAB.to_owned() };
     }
     if info == "recursion limit exceeded" {
         return too_deep(at);
     }
+    let within =
+        info.contains("flow") || info.contains("only valid inside a block") || info.starts_with("block sequence");
+    if let Some((open, bracket)) = within.then(|| unclosed(text, at)).flatten() {
+        let message = format!("the `{bracket}` that opens here is never closed");
+        return Fault { at: open, kind: ErrorKind::Syntax, message };
+    }
     Fault { at, kind: ErrorKind::Syntax, message: words(text, at, info) }
+}
+
+/// How much of a text is looked at for brackets.
+const LOOK: usize = 1 << 16;
+
+/// The bracket that begins a value and is not closed in the whole text, where the parser failed behind its line.
+fn unclosed(text: &str, at: usize) -> Option<(usize, char)> {
+    let bytes = text.as_bytes();
+    let line = line_start(bytes, at.min(bytes.len()));
+    let from = line.saturating_sub(LOOK);
+    if bytes.len() - from > 2 * LOOK {
+        return None;
+    }
+    let mut open: Vec<usize> = Vec::new();
+    let mut quote = None;
+    let mut before = b'\n';
+    for (offset, &byte) in bytes[from..].iter().enumerate() {
+        let begins = before.is_ascii_whitespace() || matches!(before, b'[' | b'{' | b',' | b'(');
+        match (byte, quote) {
+            (_, Some(closing)) => quote = (byte != closing && byte != b'\n').then_some(closing),
+            (b'"' | b'\'', None) if begins => quote = Some(byte),
+            (b'#', None) if begins => quote = Some(b'\n'),
+            (b'[' | b'{', None) if begins => open.push(from + offset),
+            (b']' | b'}', None) => drop(open.pop()),
+            _ => {}
+        }
+        before = byte;
+    }
+    let first = *open.first().filter(|&&first| first < line && open.len() == 1)?;
+    Some((first, if bytes[first] == b'[' { '[' } else { '{' }))
 }
 
 pub(super) fn too_deep(at: usize) -> Fault {

@@ -34,6 +34,10 @@ pub(super) fn document(yaml: &mut Yaml<'_>, text: &str, chunk: Range<usize>) {
     }
     builder.close_all();
     let (root, started) = (builder.root, builder.started);
+    if let Some(tab) = root.filter(|_| complete).and_then(|id| leading_tab(yaml.node(id), text)) {
+        let span = yaml.text.span(tab..tab + 1);
+        yaml.errors.push(SyntaxError { span, kind: ErrorKind::Tab, message: error::TAB.to_owned() });
+    }
     if !started && complete {
         return;
     }
@@ -41,6 +45,22 @@ pub(super) fn document(yaml: &mut Yaml<'_>, text: &str, chunk: Range<usize>) {
     let root = root.filter(|&id| !is_nothing(yaml.node(id)));
     let span = yaml.text.span(chunk.clone());
     yaml.documents.push(Document { root, span, complete, range: Local::new(chunk.start, chunk.end), nodes });
+}
+
+/// The tab that indents the first line of a document's keys or items: the parser lets it pass there.
+fn leading_tab(root: &Node, text: &str) -> Option<usize> {
+    let start = root.range.range().start;
+    let block = match root.kind {
+        Kind::Mapping(_) => !text[start..].starts_with('{'),
+        Kind::Sequence(_) => !text[start..].starts_with('['),
+        _ => false,
+    };
+    let line = memchr::memrchr2(b'\n', b'\r', &text.as_bytes()[..start]).map_or(0, |end| end + 1);
+    let indent = &text[line..start];
+    (block && indent.bytes().all(|b| matches!(b, b' ' | b'\t')))
+        .then(|| indent.find('\t'))
+        .flatten()
+        .map(|at| line + at)
 }
 
 fn is_nothing(node: &Node) -> bool {
