@@ -19,6 +19,9 @@ const REMOVED: &[(&str, &[&str], i64, &str, &str)] = &[
     ("extensions/v1beta2", &[], 16, "Kubernetes 1.16", "apps/v1"),
     ("apps/v1beta1", &[], 16, "Kubernetes 1.16", "apps/v1"),
     ("apps/v1beta2", &[], 16, "Kubernetes 1.16", "apps/v1"),
+    ("scheduling.k8s.io/v1alpha1", &["PriorityClass"], 17, "Kubernetes 1.17", "scheduling.k8s.io/v1"),
+    ("auditregistration.k8s.io/v1alpha1", &[], 19, "Kubernetes 1.19", "an audit policy file of the API server"),
+    ("settings.k8s.io/v1alpha1", &["PodPreset"], 20, "Kubernetes 1.20", "a mutating webhook"),
     ("batch/v2alpha1", &["CronJob"], 21, "Kubernetes 1.21", "batch/v1"),
     (
         "admissionregistration.k8s.io/v1beta1",

@@ -36,7 +36,7 @@ enum Type {
     Any,
     Object(&'static str),
     List(&'static str),
-    Map,
+    Map(&'static str),
 }
 
 struct Field {
@@ -88,8 +88,7 @@ fn parse(ty: &'static str) -> Type {
         _ => match (ty.strip_prefix('@'), ty.strip_prefix("[]")) {
             (Some(name), _) => Type::Object(name),
             (_, Some(element)) => Type::List(element),
-            _ if ty.starts_with("{}") => Type::Map,
-            _ => Type::Any,
+            _ => ty.strip_prefix("{}").map_or(Type::Any, Type::Map),
         },
     }
 }
@@ -117,11 +116,24 @@ pub(super) fn build(root: NodeRef<'_>, scope: &Scope<'_>, wanted: &Wanted, out: 
                 let element = parse(element);
                 waiting.extend(node.items().rev().map(|item| (item, element, item.span(), of)));
             }
+            if let Type::Map("s") = ty {
+                nested(node, of, scope, out);
+            }
             continue;
         };
         if node.is_mapping() {
             object(node, name, place, scope, &mut waiting, out);
         }
+    }
+}
+
+/// Mappings and lists where a mapping may hold only texts; other scalars are another rule's.
+fn nested(node: NodeRef<'_>, of: &'static str, scope: &Scope<'_>, out: &mut Facts) {
+    for (key, value) in node.entries() {
+        let Some(wanted) = misfit(value, Type::Text, of, "").filter(|_| value.scalar().is_none()) else { continue };
+        let (name, what) = (key.scalar().unwrap_or_default().to_owned(), "shape".to_owned());
+        let (span, of, wanted) = (key.span(), of.to_owned(), wanted.to_owned());
+        out.push(SchemaFault { span, name, of, what, near: None, wanted }, &scope.label, key.span().to(value.span()));
     }
 }
 
@@ -193,7 +205,7 @@ fn misfit(value: NodeRef<'_>, ty: Type, of: &str, name: &str) -> Option<&'static
     }
     match ty {
         Type::Object(_) => (!value.is_mapping()).then_some("a mapping"),
-        Type::Map => (!value.is_mapping()).then_some("a mapping"),
+        Type::Map(_) => (!value.is_mapping()).then_some("a mapping"),
         Type::List(_) => (!value.is_sequence()).then_some("a list"),
         Type::Int => value.int_11().is_none().then_some("a whole number"),
         Type::Bool => value.bool_11().is_none().then_some("true or false"),
