@@ -205,6 +205,7 @@ pub const SCHEMAS: &[fn() -> &'static Schema] = &[
     super::project::EnvFolder::describe,
     super::project::SetupVariables::describe,
     super::project::ImageBuild::describe,
+    super::key_file::KeyFile::describe,
     super::repository::EnvFile::describe,
 ];
 
@@ -212,6 +213,7 @@ pub const SCHEMAS: &[fn() -> &'static Schema] = &[
 pub fn build(file: &File<'_>, wanted: &Wanted, out: &mut Facts) {
     super::text::build(file.source, wanted, out);
     super::assignment::build(file, wanted, out);
+    super::key_file::build(file, wanted, out);
     super::repository::build(file, wanted, out);
     if file.kind == Kind::Dockerfile && !file.foreign {
         super::dockerfile::file(file, wanted, out);

@@ -12,6 +12,7 @@ pub mod file;
 pub mod image;
 pub mod inventory;
 pub mod k8s;
+pub mod key_file;
 pub mod markdown;
 mod operations;
 mod papers;

@@ -1,6 +1,7 @@
 //! One file to text: small ones whole, large ones in chunks, binary ones not at all.
 
 use crate::diagnostic::{Problem, Status};
+use crate::fact::key_file::is_key_store;
 use crate::text::Source;
 use std::fs::File;
 use std::io::{self, Cursor, ErrorKind, Read};
@@ -39,7 +40,7 @@ pub fn read(file: &Path, path: &str) -> Result<Content, Problem> {
     open.by_ref().take(SNIFF).read_to_end(&mut bytes).map_err(|e| failed(path, &e))?;
     let wide = bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff");
     if !wide && memchr::memchr(0, &bytes).is_some() {
-        return Err(binary(path));
+        return unreadable(path);
     }
     if meta.len() > u64::from(u32::MAX) || wide && meta.len() > PARSE_LIMIT {
         return Err(too_large(path));
@@ -60,7 +61,7 @@ pub fn content(bytes: Vec<u8>, path: &str) -> Result<Content, Problem> {
     let wide = bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff");
     let head = &bytes[..bytes.len().min(SNIFF as usize)];
     if !wide && memchr::memchr(0, head).is_some() {
-        return Err(binary(path));
+        return unreadable(path);
     }
     if bytes.len() as u64 <= PARSE_LIMIT {
         return decode(bytes, path).map(Content::Text);
@@ -106,6 +107,11 @@ pub(super) fn link_out(path: &str) -> Problem {
 
 pub(super) fn skipped(path: &str, kind: &'static str, message: &str) -> Problem {
     Problem { path: path.into(), status: Status::Skipped, kind, message: message.to_owned() }
+}
+
+/// What is binary is nothing to lint, but of a store of keys it matters that it is there.
+fn unreadable(path: &str) -> Result<Content, Problem> {
+    if is_key_store(path) { decode(Vec::new(), path).map(Content::Text) } else { Err(binary(path)) }
 }
 
 fn binary(path: &str) -> Problem {

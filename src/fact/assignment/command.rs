@@ -4,7 +4,7 @@ use super::regions::{Regions, Style};
 use super::value::line_end;
 use super::{Form, Found};
 use crate::fact::secret::KeyKind;
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, MatchKind};
 use std::ops::Range;
 use std::sync::LazyLock;
 
@@ -61,7 +61,10 @@ const TOOLS: &[Tool] = &[
     tool("smbclient", "", "-U", false, true),
 ];
 
-static NAMES: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| AhoCorasick::new(TOOLS.iter().map(|t| t.name)).ok());
+/// The longest name that stands somewhere: `mysqldump` is not `mysql`.
+static NAMES: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
+    AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(TOOLS.iter().map(|t| t.name)).ok()
+});
 
 pub(super) fn read(text: &str, regions: &Regions, out: &mut Vec<Found>) {
     let Some(names) = &*NAMES else { return };

@@ -7,11 +7,14 @@
 mod command;
 mod header;
 mod kubernetes;
+mod label;
 mod list;
+mod listing;
 mod nested;
 mod pair;
 mod regions;
 mod spoken;
+mod sql;
 mod table;
 mod url;
 mod value;
@@ -127,7 +130,8 @@ fn read(text: &str, path: &str, kind: Kind) -> Vec<(Assignment, Span)> {
     header::read(text, &mut found);
     command::read(text, &regions, &mut found);
     spoken::read(text, &mut found);
-    pgpass(text, path, &mut found);
+    sql::read(text, &mut found);
+    listing::read(text, path, &mut found);
     // Two readers may meet on a value: the first one knows it best.
     found.sort_by_key(|f| f.value.start);
     let sample = is_sample(path);
@@ -161,25 +165,6 @@ fn is_sample(path: &str) -> bool {
     matches!(ending, "example" | "sample" | "template" | "dist" | "tmpl")
         || [".example.", ".sample.", ".template."].iter().any(|part| name.contains(part))
         || path.split('/').any(|folder| matches!(folder, "testdata" | "fixtures" | "test-fixtures" | "__fixtures__"))
-}
-
-/// `host:port:database:user:password`, a line each.
-fn pgpass(text: &str, path: &str, out: &mut Vec<Found>) {
-    let name = path.rsplit('/').next().unwrap_or(path);
-    if !matches!(name, ".pgpass" | "pgpass" | "pgpass.conf") {
-        return;
-    }
-    let mut at = 0;
-    for line in text.split_inclusive('\n') {
-        let bare = line.trim_end();
-        if !bare.starts_with('#')
-            && let Some((_, password)) = bare.match_indices(':').nth(3).map(|(i, _)| bare.split_at(i + 1))
-        {
-            let end = at + bare.len();
-            out.push(Found::new("pgpass", end - password.len()..end, Form::Pair, KeyKind::Password));
-        }
-        at += line.len();
-    }
 }
 
 /// What only stands where a value would: the next flag of a list, or, in program code, the key's own name

@@ -1,10 +1,11 @@
 //! `key = value` in all its spellings, flags with an argument, and pairs of `name` and `value`.
 // infralint: ignore-file[secrets/cli-password] the words that flags begin with
 
+use super::label::is_label;
 use super::regions::{Regions, Style};
 use super::value::{Operator, Written, skip_blanks, value};
 use super::{Form, Found, list, nested, spoken, table, within};
-use crate::fact::secret::{Context, KeyKind, Verdict, decode, judge, key_kind};
+use crate::fact::secret::{Context, KeyKind, decode, judge, key_kind, words};
 use aho_corasick::AhoCorasick;
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -157,7 +158,7 @@ fn operator(bytes: &[u8], key: &Range<usize>, style: Style, flag: bool) -> Optio
     while matches!(bytes.get(at), Some(b']' | b'*' | b'?' | b'"' | b'\\')) && at < closing + 4 {
         at += 1;
     }
-    let query = matches!(before, b'?' | b'&' | b';');
+    let query = matches!(before, b'?' | b'&' | b';') || before == b',' && is_quoted(bytes, key.start);
     if before == b'<' && bytes.get(at) == Some(&b'>') {
         return Some((at + 1, Operator::Tag, None, false));
     }
@@ -179,6 +180,12 @@ fn operator(bytes: &[u8], key: &Range<usize>, style: Style, flag: bool) -> Optio
         _ if !matches!(style, Style::Source) && blank > at => legacy(bytes, key, blank, style),
         _ => None,
     }
+}
+
+/// Whether a quote is open on the line: `"host:6380,password=x,ssl=True"`.
+fn is_quoted(bytes: &[u8], at: usize) -> bool {
+    let line = bytes[at.saturating_sub(LONG)..at].rsplit(|b| *b == b'\n').next().unwrap_or(&[]);
+    line.iter().filter(|b| **b == b'"').count() % 2 == 1
 }
 
 /// `--password x`, `"--password", "x"`, and in a YAML list the next item.
@@ -214,10 +221,20 @@ fn legacy(bytes: &[u8], key: &Range<usize>, blank: usize, style: Style) -> Optio
     let env = head == "env";
     let redis =
         (head.is_empty() || head.ends_with("config set")) && matches!(name.as_str(), "requirepass" | "masterauth");
-    let netrc = head.contains("login ") && name == "password";
+    let netrc = name == "password" && (head.contains("login ") || head.is_empty() && is_in_account(bytes, line));
+    let word = memchr::memchr(b'\n', &bytes[blank..bytes.len().min(blank + 200)])
+        .map_or(&bytes[blank..blank], |end| &bytes[blank..blank + end]);
+    let single = style == Style::Lines && head.is_empty() && name.contains('_') && !word.trim_ascii().contains(&b' ');
     let set = head.ends_with("configure set") || head.contains("mysqladmin ") || head.contains("nmcli ");
     let lines = matches!(style, Style::Shell | Style::Lines);
-    (lines && (env || netrc || set) || redis).then_some((blank, Operator::Blank, None, false))
+    (lines && (env || netrc || set || single) || redis).then_some((blank, Operator::Blank, None, false))
+}
+
+/// Whether the line above speaks of an account, as in a `.netrc` of many lines.
+fn is_in_account(bytes: &[u8], line: usize) -> bool {
+    let end = line.saturating_sub(1);
+    let above = bytes[end.saturating_sub(200)..end].rsplit(|b| *b == b'\n').next().unwrap_or(&[]).trim_ascii();
+    above.starts_with(b"login ") || above.starts_with(b"machine ")
 }
 
 /// In source a type may stand between: `password: &str = "x"`.
@@ -307,12 +324,19 @@ fn after_value_word(text: &str, end: usize, style: Style) -> Option<Written> {
 }
 
 fn push(text: &str, name: &str, kind: KeyKind, written: Written, form: Form, style: Style, out: &mut Vec<Found>) {
+    let written = fallback(text, &written).map_or(written, |range| Written { range, quoted: false });
     let raw = &text[written.range.clone()];
     // URLs have a reader of their own, and what they hold is no value of this key.
     let user = user_before(text, written.range.start);
     // In a sentence a user beside it makes an account of it.
     let account = style == Style::Prose && kind == KeyKind::Password && !written.quoted && user.is_some();
     if raw.contains("://") || is_label(name, raw, style, written.quoted, account) {
+        return;
+    }
+    if let Some(range) = user_and_password(name, raw, &written.range).filter(|_| kind == KeyKind::Secret) {
+        let mut found = Found::new(name, range.clone(), form, KeyKind::Password);
+        found.user = text.get(written.range.start..range.start - 1).map(str::to_owned);
+        out.push(found);
         return;
     }
     let mut found = Found::new(name, written.range.clone(), form, kind);
@@ -323,22 +347,26 @@ fn push(text: &str, name: &str, kind: KeyKind, written: Written, form: Form, sty
     out.push(found);
 }
 
-/// Words for people: `"password": "Passwort"` in a translation, a type, a name of a field.
-fn is_label(name: &str, raw: &str, style: Style, quoted: bool, account: bool) -> bool {
-    let letters = raw.chars().all(char::is_alphabetic);
-    let capitalised = raw.starts_with(char::is_uppercase) && raw.chars().skip(1).all(char::is_lowercase);
-    let source = style == Style::Source || style == Style::Prose;
-    let same = name.eq_ignore_ascii_case(raw);
-    if account {
-        return same || capitalised;
-    }
-    (letters && capitalised && (same || source))
-        || (source && letters && !is_known_weak(raw))
-        || (source && quoted && !raw.is_ascii() && !raw.bytes().any(|b| b.is_ascii_digit()))
+/// `${NAME:-x}`, `${NAME:x}`: what counts where the variable is not set.
+fn fallback(text: &str, written: &Written) -> Option<Range<usize>> {
+    let inner = text.get(written.range.clone())?.strip_prefix("${")?.strip_suffix('}')?;
+    let (name, default) = inner.split_once(':')?;
+    let default = match default.as_bytes().first()? {
+        b'-' | b'=' => &default[1..],
+        b'?' | b'+' => return None,
+        _ => default,
+    };
+    let plain = name.bytes().all(|b| b.is_ascii_alphanumeric() || b"_.-".contains(&b));
+    let end = written.range.end - 1;
+    (plain && !default.is_empty() && !default.contains("${")).then(|| end - default.len()..end)
 }
 
-fn is_known_weak(raw: &str) -> bool {
-    judge(raw, Context::password(None)) == Verdict::Weak
+/// `cloud_auth: user:password`: the password.
+fn user_and_password(name: &str, raw: &str, place: &Range<usize>) -> Option<Range<usize>> {
+    let last = words(name).pop()?;
+    let (user, password) = raw.split_once(':').filter(|_| matches!(last.as_str(), "auth" | "credentials" | "creds"))?;
+    let named = user.len() >= 2 && user.bytes().all(|b| b.is_ascii_alphanumeric() || b"._@-".contains(&b));
+    (named && password.len() >= 4 && !password.contains([':', '/'])).then(|| place.start + user.len() + 1..place.end)
 }
 
 /// The user named on a line shortly before, whose name may be the password too.

@@ -10,9 +10,28 @@ use std::sync::LazyLock;
 
 /// What reads a password from its input, and `IDENTIFIED BY`.
 static WORDS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
-    let words = ["identified by", "identified with", "--password-stdin", "passwd --stdin", "sudo -s"];
+    let spoken = ["identified by", "identified with", "insecure-password ", "stats auth "].into_iter();
+    let words = spoken.chain(PIPED).chain(CALLS.iter().map(|(name, _)| *name));
     AhoCorasick::builder().ascii_case_insensitive(true).build(words).ok()
 });
+
+/// What reads a password from its input.
+const PIPED: [&str; 3] = ["--password-stdin", "passwd --stdin", "sudo -s"];
+
+/// Calls that take a password, and which of their arguments it is.
+const CALLS: &[(&str, usize)] = &[
+    ("getconnection(", 2),
+    ("new pdo(", 2),
+    ("new mysqli(", 2),
+    ("mysqli_connect(", 2),
+    ("setbasicauth(", 1),
+    ("httpbasicauth(", 1),
+    ("usernamepasswordcredentials(", 1),
+    ("passwordauthentication(", 1),
+    ("convertto-securestring ", 0),
+    ("smtp.login(", 1),
+    ("server.login(", 1),
+];
 
 /// How far `by '…'` may stand behind `identified with`.
 const NEAR: usize = 60;
@@ -23,11 +42,53 @@ pub(super) fn read(text: &str, out: &mut Vec<Found>) {
         let found = match hit.pattern().as_usize() {
             0 => quoted(text, hit.end(), 2),
             1 => by(text, hit.end()),
-            _ => piped(text, hit.start()),
+            2 => Some(word(text, hit.end())),
+            3 => account(text, hit.end()),
+            4..=6 => piped(text, hit.start()),
+            call => CALLS.get(call - 4 - PIPED.len()).and_then(|(_, number)| argument(text, hit.end(), *number)),
         };
-        let key = text[hit.range()].trim_start_matches('-');
+        let key = text[hit.range()].trim_matches(['-', '(', ' ']);
         out.extend(found.map(|range| Found::new(key, range, Form::Command, KeyKind::Password)));
     }
+}
+
+/// The word that begins here.
+fn word(text: &str, start: usize) -> Range<usize> {
+    let end = line_end(text, start);
+    let length = text[start..end].find(char::is_whitespace).unwrap_or(end - start);
+    start..start + length
+}
+
+/// The password of `user:password`.
+fn account(text: &str, start: usize) -> Option<Range<usize>> {
+    let word = word(text, start);
+    let colon = text[word.clone()].find(':')?;
+    Some(word.start + colon + 1..word.end)
+}
+
+/// The argument of that number, if it is a literal in quotes on the same line.
+fn argument(text: &str, start: usize, number: usize) -> Option<Range<usize>> {
+    let end = line_end(text, start);
+    let (mut index, mut depth, mut quote, mut from) = (0, 0usize, None, start);
+    for (at, byte) in text.bytes().enumerate().take(end).skip(start) {
+        match (quote, byte) {
+            (Some(mark), b) if b == mark => {
+                quote = None;
+                let only = text[from + 1..].starts_with(|c: char| c != mark as char);
+                if index == number && depth == 0 && only {
+                    return Some(from + 1..at);
+                }
+            }
+            (Some(_), _) => {}
+            (None, b @ (b'"' | b'\'')) => (quote, from) = (Some(b), at),
+            (None, b'(' | b'[' | b'{') => depth += 1,
+            (None, b')' | b']' | b'}') if depth == 0 => return None,
+            (None, b')' | b']' | b'}') => depth -= 1,
+            (None, b',') if depth == 0 => index += 1,
+            _ => {}
+        }
+    }
+    None
 }
 
 /// `identified with plugin by '…'`.

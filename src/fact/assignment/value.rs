@@ -38,7 +38,8 @@ pub(super) fn value(
     let start = skip_blanks(bytes, at);
     let first = *bytes.get(start)?;
     if matches!(first, b'"' | b'\'' | b'`') && Some(first) != inner {
-        return quoted(bytes, start);
+        let thrice = bytes.get(start..start + 3) == Some(&[first; 3]);
+        return quoted(bytes, if thrice { start + 2 } else { start });
     }
     // A quote that is itself escaped: JSON inside a string.
     if first == b'\\' && matches!(bytes.get(start + 1), Some(b'"' | b'\'')) {
@@ -59,6 +60,7 @@ pub(super) fn value(
         return until(text, start, |b| b == quote || b == b';' || (blank && b == b' ') || b == b'\\' || b == b'&');
     }
     match (style, operator) {
+        (Style::Source, Operator::Blank) => until(text, start, |b| b.is_ascii_whitespace() || b"\"'`;)".contains(&b)),
         (Style::Source | Style::Prose, _) => None,
         (Style::Yaml | Style::Shell, Operator::Colon) => yaml_plain(text, start),
         (Style::Lines, Operator::Colon | Operator::Equals) => line_rest(text, start),

@@ -13,6 +13,8 @@ pub enum Judge {
     Random,
     /// More like chance than like words: where a provider's name and the exact form say the rest.
     Likely,
+    /// Looks drawn at random from more than the digits of an id or a digest.
+    Opaque,
     /// A literal as people choose passwords, weak ones included.
     Human,
     /// Ends in the CRC-32 of GitHub and npm.
@@ -39,6 +41,7 @@ impl Judge {
         ("token", Judge::Token),
         ("random", Judge::Random),
         ("likely", Judge::Likely),
+        ("opaque", Judge::Opaque),
         ("human", Judge::Human),
         ("checksum", Judge::Checksum),
         ("aws-key-id", Judge::AwsKeyId),
@@ -61,6 +64,7 @@ impl Judge {
             Judge::Token => is_token(text),
             Judge::Likely => is_likely(text),
             Judge::Random => verdict(core(text), KeyKind::Secret) == Verdict::Random,
+            Judge::Opaque => is_mixed(text) && Judge::Random.accepts(text).is_some(),
             Judge::Human => verdict(text, KeyKind::Password).is_secret(),
             Judge::Checksum => decode::has_checksum(text),
             Judge::AwsKeyId => decode::aws_account(text).is_some() && is_token(text),
@@ -78,6 +82,11 @@ impl Judge {
         };
         passes.then_some(0..end)
     }
+}
+
+fn is_mixed(text: &str) -> bool {
+    let has = |test: fn(&u8) -> bool| text.bytes().any(|b| test(&b));
+    has(u8::is_ascii_uppercase) && has(u8::is_ascii_lowercase) && has(u8::is_ascii_digit)
 }
 
 fn verdict(text: &str, kind: KeyKind) -> Verdict {

@@ -50,7 +50,7 @@ static BEFORE_KEY: WordSet = WordSet::new(
     "api access secret private signing encryption encrypt decryption master auth client account shared storage \
      service app application consumer hmac webhook deploy admin license jwt session cipher aes rsa ssh tls ssl \
      crypto security integration ingest ingestion write functions function subscription instrumentation server bot \
-     fernet vault unseal kms data project install rest sdk gateway host hub user root preshared authorization \
+     fernet sec routing validation vault unseal kms data project install rest sdk gateway host hub user root preshared authorization \
      signature sign crypt wallet openai stripe sendgrid mailgun datadog dd newrelic algolia anthropic github gitlab \
      aws azure gcp google slack twilio sentry cloudflare heroku npm grafana splunk pagerduty mapbox segment \
      amplitude honeycomb fastly dropbox okta auth0 launchdarkly rollbar bugsnag airtable",

@@ -12,7 +12,7 @@ pub(super) fn is_templated(value: &str) -> bool {
     if !value.bytes().any(|b| b"$({<#%[@}`_".contains(&b)) {
         return false;
     }
-    ["${", "$(", "{{", "}}", "<%", "#{", "{%", "%{", "$[[", "[[", "@{"].iter().any(|open| value.contains(open))
+    ["${", "$(", "{{", "}}", "<%", "#{", "{%", "%{", "$[[", "[[", "@{", "$__"].iter().any(|open| value.contains(open))
         || value.starts_with('`')
         || wrapped(value, "%", "%")
         || wrapped(value, "((", "))")
