@@ -3,6 +3,7 @@
 mod build;
 mod cycle;
 mod details;
+mod environment;
 mod faults;
 mod interpolate;
 mod links;
@@ -32,7 +33,7 @@ use stack::{Inherited, Stack};
 use super::context::directory;
 use super::image::Image;
 use super::value::{Field, Object, OpenList};
-use super::yaml::{Literal, Part, Slot};
+use super::yaml::{Part, Slot};
 use super::{Facts, Wanted};
 use crate::syntax::yaml::NodeRef;
 use crate::text::Span;
@@ -88,6 +89,12 @@ pub fn build(root: NodeRef<'_>, part: &Part<'_>, wanted: &Wanted, out: &mut Fact
             out.push(build, &builder.label, builder.slot.extent().unwrap_or(builder.key));
         }
     }
+}
+
+/// Adds that a file of Compose has no content.
+pub fn build_empty(text: &str, wanted: &Wanted, out: &mut Facts) {
+    let end = text.lines().next().map_or(0, |line| line.trim_end().len());
+    schema::empty(Span::new(0, end), wanted, out);
 }
 
 fn is_service(key: NodeRef<'_>) -> bool {
@@ -219,7 +226,11 @@ impl<'t> ServiceBuilder<'t> {
             security_options: self.security_options(),
             dropped: self.dropped(),
             memory_limit: self.memory_limit().open(open, key),
-            healthcheck_test: self.healthcheck_test(),
+            healthcheck_test: self.healthcheck_word(0),
+            healthcheck_surplus: match self.healthcheck_word(0).known().is_some_and(|word| word == "NONE") {
+                true => self.healthcheck_word(1),
+                false => Field::Absent,
+            },
             healthcheck: self.healthcheck().open(open, key),
             restart: text("restart"),
             container_name: text("container_name"),
@@ -276,9 +287,9 @@ impl<'t> ServiceBuilder<'t> {
         Field::new(!disabled && !none, span)
     }
 
-    fn healthcheck_test(&self) -> Field<String> {
-        let first = self.slot.path(&["healthcheck", "test"]).items().next();
-        first.map_or(Field::Absent, |word| interpolate::field(word.text()))
+    fn healthcheck_word(&self, number: usize) -> Field<String> {
+        let word = self.slot.path(&["healthcheck", "test"]).items().nth(number);
+        word.map_or(Field::Absent, |word| interpolate::field(word.text()))
     }
 
     fn memory_limit(&self) -> Field<String> {
@@ -334,49 +345,6 @@ impl<'t> ServiceBuilder<'t> {
                 out.push(fact, &self.label, extent);
             }
         }
-    }
-
-    /// `environment` as a mapping or as a list of `NAME=value`.
-    fn environment(&self, wanted: &Wanted, out: &mut Facts) {
-        if !wanted.subject(Env::describe().name) {
-            return;
-        }
-        let slot = self.slot.get("environment");
-        for (key, value) in slot.entries() {
-            let name = key.scalar().unwrap_or_default();
-            let env = self.variable(key.span(), name, interpolate::field(value.text()));
-            let extent = value.extent().unwrap_or(key.span());
-            out.push(env, &self.label, extent);
-        }
-        let Some(list) = slot.node() else { return };
-        for item in list.items() {
-            if let Some(env) = self.assignment(item) {
-                out.push(env, &self.label, item.span());
-            }
-        }
-    }
-
-    fn assignment(&self, item: NodeRef<'_>) -> Option<Env> {
-        let text = item.text()?;
-        let (name, value) = match text.as_str().split_once('=') {
-            Some((name, _)) => {
-                let range = name.len() + 1..text.len();
-                let span = text.span(range.clone());
-                let value = text.as_str()[range].to_owned();
-                let field = match value.contains('$') || item.is_templated() {
-                    true => Field::unknown(value, span),
-                    false => Field::new(value, span),
-                };
-                (name.to_owned(), interpolate::field(field))
-            }
-            None => (text.as_str().to_owned(), Field::Absent),
-        };
-        Some(self.variable(item.span(), &name, value))
-    }
-
-    fn variable(&self, span: Span, name: &str, value: Field<String>) -> Env {
-        let Literal { value, key_kind, verdict } = Literal::of(name, value);
-        Env { span, name: name.to_owned(), value, key_kind, verdict, service: self.name.clone() }
     }
 }
 

@@ -83,6 +83,8 @@ facts! {
         "memory-limit" memory_limit: Field<String>,
         /// The first word of a healthcheck's test that is a list.
         "healthcheck-test" healthcheck_test: Field<String>,
+        /// What stands behind NONE in such a list.
+        "healthcheck-surplus" healthcheck_surplus: Field<String>,
         /// Whether it has a healthcheck that is not disabled.
         "healthcheck" healthcheck: Field<bool>,
         /// `restart`.

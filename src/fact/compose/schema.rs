@@ -19,7 +19,7 @@ facts! {
         "name" name: String,
         /// The keys above it, with dots between them.
         "above" above: String,
-        /// `unknown`, `shape`, `missing` or `key`.
+        /// `unknown`, `shape`, `missing`, `key` or `empty`.
         "what" what: String,
         /// A key with nearly the same name.
         "near" near: Option<String>,
@@ -89,6 +89,13 @@ struct Waiting<'t> {
     /// The key that it stands under, or itself.
     place: Span,
     above: Vec<&'t str>,
+}
+
+/// Adds that a file has no content at all.
+pub(super) fn empty(span: Span, wanted: &Wanted, out: &mut Facts) {
+    if wanted.subject(SchemaFault::describe().name) {
+        out.push(fault(span, "services", &[], "empty"), "", span);
+    }
 }
 
 /// Adds everything in a document that does not fit.

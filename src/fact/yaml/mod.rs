@@ -109,7 +109,12 @@ fn is_wanted(wanted: &Wanted) -> bool {
 fn read(text: &Text<'_>, part: &Part<'_>, wanted: &Wanted, out: &mut Facts) {
     let template = matches!(part.guess.kind, Kind::HelmTemplate | Kind::GoTemplate);
     let prepared = prepare(text, template);
-    build(&Yaml::parse_prepared(&prepared), part, wanted, out);
+    let yaml = Yaml::parse_prepared(&prepared);
+    let empty = yaml.errors.is_empty() && yaml.roots().all(NodeRef::is_null);
+    if part.guess.kind == Kind::Compose && !part.snippet && empty {
+        super::compose::build_empty(text.as_str(), wanted, out);
+    }
+    build(&yaml, part, wanted, out);
 }
 
 /// Adds the facts of all documents of a part.
