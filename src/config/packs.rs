@@ -134,7 +134,8 @@ impl Packs {
 fn patterns(pack: &PackFile) -> Vec<LoadError> {
     let mut errors = Vec::new();
     for document in &pack.documents {
-        for globs in [&document.within, &document.except] {
+        let looks = document.looks_like.iter().map(|looks| &looks.within);
+        for globs in [&document.within, &document.except].into_iter().chain(looks) {
             let wrong = crate::rule::globs(globs).err();
             errors.extend(wrong.map(|(at, reason)| LoadError::new(&pack.path, at.span, reason)));
         }

@@ -89,6 +89,9 @@ pub const SCHEMAS: &[fn() -> &'static Schema] = &[
     super::markdown::NestedFence::describe,
     super::markdown::CodeFault::describe,
     super::results::HandoverFault::describe,
+    super::placeholders::ExampleValue::describe,
+    super::mentions::Include::describe,
+    super::mentions::ConfigMention::describe,
     super::operations::Alert::describe,
     super::operations::Indicator::describe,
     super::operations::Indicators::describe,
@@ -214,6 +217,7 @@ pub fn build(file: &File<'_>, wanted: &Wanted, out: &mut Facts) {
     super::text::build(file.source, wanted, out);
     super::assignment::build(file, wanted, out);
     super::key_file::build(file, wanted, out);
+    super::placeholders::build(file, wanted, out);
     super::repository::build(file, wanted, out);
     if file.kind == Kind::Dockerfile && !file.foreign {
         super::dockerfile::file(file, wanted, out);
@@ -224,6 +228,7 @@ pub fn build(file: &File<'_>, wanted: &Wanted, out: &mut Facts) {
         super::markdown::build(file, &tree, wanted, out);
         super::operations::build(file, &tree, wanted, out);
         super::results::build(file, Some(&tree), wanted, out);
+        super::mentions::build(file, &tree, wanted, out);
         let quoted: Vec<Span> = tree.code_spans().collect();
         super::characters::build(file.source, &quoted, wanted, out);
         super::dockerfile::fences(&tree, wanted, out);

@@ -95,7 +95,7 @@ fn needed(path: &Arc<str>, file: &File<'_>) -> Vec<Variable> {
 }
 
 /// The name that a line assigns to, and where; a line that goes on with a command only lends it a variable.
-fn assigned(line: &str) -> Option<(usize, &str)> {
+pub(super) fn assigned(line: &str) -> Option<(usize, &str)> {
     let indent = line.len() - line.trim_start_matches([' ', '\t']).len();
     let at = if line[indent..].starts_with("export ") { indent + 7 } else { indent };
     let (name, value) = line[at..].trim_end().split_once('=')?;

@@ -298,13 +298,15 @@ pub fn severity(rule: &Rule, state: &State, raw: &Raw) -> Severity {
     }
 }
 
-/// Templates, and facts of Markdown, speak of the document, also where they speak of the code in it; what agents hand
-/// over is no example.
+/// Facts that speak of the document, or of what is handed over in it, and not of an example.
+const OF_DOCUMENTS: [&str; 2] = ["agent.fault", "env.example-value"];
+
+/// Templates, and facts of Markdown, speak of the document, also where they speak of the code in it.
 fn is_of_document(rule: &Rule) -> bool {
     match &rule.check {
         CompiledCheck::Structure { .. } => true,
         CompiledCheck::Require { subject, .. } => {
-            subject.starts_with("markdown.") || subject.ends_with(".diagram") || &**subject == "agent.fault"
+            subject.starts_with("markdown.") || subject.ends_with(".diagram") || OF_DOCUMENTS.contains(&&**subject)
         }
         _ => false,
     }

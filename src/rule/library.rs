@@ -101,6 +101,7 @@ struct Matchers {
     named: Vec<Regex>,
     title: Option<Regex>,
     text: Option<Regex>,
+    looks_within: GlobSet,
     sections: Option<Regex>,
 }
 
@@ -185,6 +186,7 @@ impl DocumentType {
                 sections: self.written.sections.as_ref().and_then(|s| Regex::new(&s.value).ok()),
                 named: regexes(&self.written.named),
                 title: looks.and_then(|l| l.title.as_ref()).and_then(|t| Regex::new(&t.value).ok()),
+                looks_within: looks.and_then(|l| super::globs(&l.within).ok()).unwrap_or_default(),
                 text: looks.and_then(|l| l.text.as_ref()).and_then(|t| Regex::new(&t.value).ok()),
             }
         })
@@ -197,12 +199,16 @@ impl DocumentType {
         // `2024-05-01-queue/README.md`: a folder with a date is one document with its pictures.
         let folder = path.rsplit('/').nth(1).filter(|folder| name == "README.md" && is_dated(folder));
         let named = matchers.named.is_empty() || fits(name) || folder.is_some_and(fits);
-        let told = (named && matchers.within.is_match_candidate(candidate)) || self.looks_like(matchers, looks);
+        let told =
+            (named && matchers.within.is_match_candidate(candidate)) || self.looks_like(matchers, candidate, looks);
         told && !matchers.except.is_match_candidate(candidate)
     }
 
-    fn looks_like(&self, matchers: &Matchers, looks: &Looks<'_>) -> bool {
+    fn looks_like(&self, matchers: &Matchers, candidate: &Candidate<'_>, looks: &Looks<'_>) -> bool {
         let Some(written) = &self.written.looks_like else { return false };
+        if !written.within.is_empty() && !matchers.looks_within.is_match_candidate(candidate) {
+            return false;
+        }
         let has = |names: &[written::Name], found: &[String]| {
             names.iter().all(|n| found.iter().any(|f| f.eq_ignore_ascii_case(&n.value)))
         };

@@ -398,6 +398,8 @@ pub struct DocumentType {
 pub struct LooksLike {
     /// A regular expression for the title.
     pub title: Option<Name>,
+    /// Globs, one of which must match the path, if there are any.
+    pub within: Vec<Name>,
     /// A regular expression for what is written anywhere in it.
     pub text: Option<Name>,
     /// Header fields, all of which must be there.

@@ -14,7 +14,7 @@ pub const PACK_KEYS: &[(&str, &str)] = &[
 ];
 
 const DOCUMENT_KEYS: &[&str] = &["in", "named", "except", "sections", "like", "or-looks-like"];
-const LOOKS_KEYS: &[&str] = &["title", "text", "fields", "headings"];
+const LOOKS_KEYS: &[&str] = &["in", "title", "text", "fields", "headings"];
 
 /// Reads a pack file; its name comes from its folder.
 ///
@@ -95,6 +95,7 @@ fn looks(reader: &mut Reader, node: NodeRef<'_>) -> LooksLike {
     let mut out = LooksLike::default();
     for part in reader.known(node, "or-looks-like", LOOKS_KEYS) {
         match part.name {
+            "in" => out.within = reader.texts(part.value, "in"),
             "text" => out.text = Some(reader.text(part.value, "text")),
             "title" => out.title = Some(reader.text(part.value, "title")),
             "fields" => out.fields = reader.texts(part.value, "fields"),
