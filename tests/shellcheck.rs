@@ -93,8 +93,8 @@ fn its_numbers_are_names() {
         assert_eq!(codes(&["--select", one]), ["shellcheck/SC2086 info"], "{one}");
         assert_eq!(codes(&["--select", "shell", "--ignore", one]), ["shellcheck/SC2164 warning"], "{one}");
     }
-    repo.write("infralint.yaml", b"severity: { SC2086: error }\nignore: [hadolint/SC2164]\nextend-select: [shell]\n");
-    assert_eq!(codes(&["--extend-select", "SC2086"]), ["shellcheck/SC2086 error"]);
+    repo.write("infralint.yaml", b"severity: { SC2086: error }\nignore: [hadolint/SC2164]\nselect: [shell]\n");
+    assert_eq!(codes(&[]), ["shellcheck/SC2086 error"]);
 }
 
 #[test]
