@@ -214,6 +214,12 @@ fn replaced(value: Variable, pattern: &str, with: &str, all: bool) -> Variable {
 
 /// `*` and `?` as in file names; steps back only to the last star.
 pub(super) fn glob(pattern: &str, text: &str) -> bool {
+    // Most pairs are told apart by the words between the stars.
+    let mut words = pattern.split(['*', '?']);
+    let begins = words.next().is_none_or(|first| text.starts_with(first));
+    if !begins || !words.all(|word| text.contains(word)) {
+        return false;
+    }
     let (pattern, text): (Vec<char>, Vec<char>) = (pattern.chars().collect(), text.chars().collect());
     let (mut p, mut t) = (0, 0);
     let mut star: Option<(usize, usize)> = None;
