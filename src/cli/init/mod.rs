@@ -1,5 +1,6 @@
 //! `infralint init`: a short commented config that fits what the repository holds.
 
+mod gitleaks;
 mod peers;
 
 use super::args::SelectArgs;
@@ -158,6 +159,29 @@ fn hadolint(peers: &[Peer], out: &mut String) {
     *out += &rest.to_yaml();
 }
 
+/// What gitleaks leaves out.
+fn allowed(peers: &[Peer], out: &mut String) {
+    if peers.iter().any(|peer| !peer.allowed.paths.is_empty()) {
+        *out += "\nignores:\n";
+    }
+    for peer in peers {
+        for (path, rules) in &peer.allowed.paths {
+            let rules: Vec<&str> = rules.iter().map(String::as_str).collect();
+            let path = path.replace('\'', "''");
+            let _ = writeln!(
+                out,
+                "  - rule: [{}]\n    paths: ['{path}']\n    reason: as {} has it",
+                rules.join(", "),
+                peer.path
+            );
+        }
+    }
+    for peer in peers.iter().filter(|peer| !peer.allowed.untold.is_empty()) {
+        let untold: Vec<&str> = peer.allowed.untold.iter().copied().collect();
+        let _ = writeln!(out, "# Not taken over from {}: {}.", peer.path, untold.join(", "));
+    }
+}
+
 /// The config. Writing to a string cannot fail.
 fn written(seen: &Seen, peers: &[Peer]) -> String {
     let mut out = String::from("# What infralint checks here. `infralint schema config` tells all keys.\n");
@@ -193,6 +217,7 @@ fn written(seen: &Seen, peers: &[Peer]) -> String {
             }
         }
     }
+    allowed(peers, &mut out);
     hadolint(peers, &mut out);
     if !seen.vendored.is_empty() {
         let some: Vec<&str> = seen.vendored.iter().take(3).map(String::as_str).collect();

@@ -1,5 +1,6 @@
 //! Configs of other tools, as far as they say what infralint's says, too.
 
+use super::gitleaks::{self, Allowed};
 use crate::cli::configs;
 use crate::config::{HADOLINT_FILES, Translated, translate_hadolint};
 use crate::rule::library::Library;
@@ -14,6 +15,8 @@ pub(super) struct Peer {
     pub(super) path: &'static str,
     /// Rules that it leaves out and that we have.
     pub(super) ignored: BTreeSet<String>,
+    /// Findings of gitleaks that do not count.
+    pub(super) allowed: Allowed,
     /// Of hadolint all that it says.
     pub(super) hadolint: Translated,
     /// What is to be known of it besides.
@@ -25,7 +28,7 @@ impl Peer {
     pub(super) fn told(&self) -> String {
         let hadolint = &self.hadolint;
         let more = hadolint.severity.len() + hadolint.options.len() + hadolint.extend_select.len();
-        match self.ignored.len() + more + usize::from(hadolint.fail_on.is_some()) {
+        match self.ignored.len() + self.allowed.paths.len() + more + usize::from(hadolint.fail_on.is_some()) {
             0 if self.note.is_empty() => "nothing in it concerns infralint".to_owned(),
             0 => self.note.to_owned(),
             1 => "1 entry taken over".to_owned(),
@@ -52,8 +55,8 @@ const KNOWN: &[(&str, Option<Reader>, &str)] = &[
     (".checkov.yml", Some(checkov), ""),
     ("zizmor.yml", Some(zizmor), ""),
     (".github/zizmor.yml", Some(zizmor), ""),
-    (".gitleaks.toml", None, "gitleaks' own allowlists; comments `gitleaks:allow` count here, too"),
-    (".gitleaksignore", None, "findings that gitleaks leaves out"),
+    (".gitleaks.toml", None, "gitleaks' own rules; comments `gitleaks:allow` count here, too"),
+    (".gitleaksignore", None, "a finding is left out in its whole file here, for lines move"),
     (".trivyignore", None, "findings that trivy leaves out"),
     (".pre-commit-config.yaml", None, "infralint has a hook for it"),
 ];
@@ -81,8 +84,13 @@ fn hadolint(dir: &Path, path: &'static str, library: &Library) -> Option<Peer> {
 
 fn one(dir: &Path, path: &'static str, reader: Option<Reader>, note: &'static str, library: &Library) -> Peer {
     let mut peer = Peer { path, note, ..Peer::default() };
-    let Some(reader) = reader else { return peer };
     let Ok(text) = configs::text(&dir.join(path)) else { return peer };
+    match path {
+        ".gitleaksignore" => peer.allowed = gitleaks::ignored(&text, library),
+        ".gitleaks.toml" => peer.allowed = gitleaks::config(&text),
+        _ => {}
+    }
+    let Some(reader) = reader else { return peer };
     let whole = Text::whole(&text);
     let yaml = Yaml::parse(&whole);
     if let Some(root) = yaml.roots().next() {
