@@ -128,6 +128,8 @@ pub struct BundlePart {
     pub resources: Vec<PlacedResource>,
     /// The kustomization that it is.
     pub kustomization: Option<Kustomization>,
+    /// Where the targets of its patches are named.
+    pub targets: Vec<Place>,
     /// Whether a part of it could not be read.
     pub broken: bool,
 }
@@ -254,9 +256,12 @@ fn bundle(path: &Arc<str>, file: &File<'_>, facts: &Facts) -> Option<BundlePart>
         },
         resource: resource.clone(),
     };
+    let kustomization = facts.of::<Kustomization>().next().map(|(_, kustomization)| kustomization.clone());
+    let targets = kustomization.iter().flat_map(|kustomization| &kustomization.targets);
     let part = BundlePart {
+        targets: targets.map(|target| Place::new(path, target.span, file.source)).collect(),
         resources: facts.of::<Resource>().map(|(_, resource)| placed(resource)).collect(),
-        kustomization: facts.of::<Kustomization>().next().map(|(_, kustomization)| kustomization.clone()),
+        kustomization,
         broken: facts.of::<Fault>().any(|(_, fault)| fault.kind != "tab"),
     };
     (part.broken || part.kustomization.is_some() || !part.resources.is_empty()).then_some(part)

@@ -46,6 +46,23 @@ pub struct Kustomization {
     pub made: Vec<String>,
     /// Whether it takes in something that is not in sight.
     pub open: bool,
+    /// Objects that its patches are for.
+    pub targets: Vec<Target>,
+    /// Files of patches that say themselves which objects they are for.
+    pub patch_files: Vec<String>,
+    /// Whether it changes the names of objects.
+    pub renames: bool,
+}
+
+/// An object that a patch is for.
+#[derive(Clone, Debug)]
+pub struct Target {
+    /// Where its name is written.
+    pub span: Span,
+    /// Its kind.
+    pub kind: String,
+    /// Its name.
+    pub name: String,
 }
 
 whole_fact!(Kustomization = "kustomize.kustomization", "A kustomization; for rules across files.");
@@ -183,7 +200,29 @@ fn whole(root: Slot<'_>, span: Span, dir: &str) -> Kustomization {
             }
         }
     }
+    for list in ["patches", "patchesJson6902", "patchesStrategicMerge"] {
+        for patch in root.get(list).items() {
+            let path = if list == "patchesStrategicMerge" { patch } else { patch.get("path") };
+            match patch.get("target") {
+                Slot::Absent => fact.patch_files.extend(path.text().known().and_then(|path| join(dir, path))),
+                target => fact.targets.extend(target_of(target)),
+            }
+        }
+    }
+    fact.renames = ["namePrefix", "nameSuffix"].iter().any(|key| !root.get(key).is_absent());
     let unknown = ["helmCharts", "helmChartInflationGenerator", "generators", "transformers"];
     fact.open |= unknown.iter().any(|key| !root.get(key).is_absent());
     fact
+}
+
+/// The one object that a patch names; labels and patterns choose several, and perhaps none yet.
+fn target_of(target: Slot<'_>) -> Option<Target> {
+    if ["labelSelector", "annotationSelector", "namespace"].iter().any(|key| !target.get(key).is_absent()) {
+        return None;
+    }
+    let (kind, name) = (target.get("kind").text(), target.get("name").text());
+    let plain = |text: &String| text.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
+    let (kind, name) = (kind.known().filter(|kind| plain(kind))?.clone(), name);
+    let Field::Known(name) = name else { return None };
+    plain(&name.value).then_some(Target { span: name.span, kind, name: name.value })
 }

@@ -57,7 +57,7 @@ pub use alert::Alert;
 pub use availability::{Autoscaler, Budget, Claim};
 pub use chart::{ChartFault, Dependency, build_chart};
 pub use flags::{Component, Flag};
-pub use kustomization::{Entry, ImageOverride, Kustomization, OldField, build as build_kustomization};
+pub use kustomization::{Entry, ImageOverride, Kustomization, OldField, Target, build as build_kustomization};
 pub use labels::{Labels, Selector};
 pub use naming::{Named, PortValue, Unsorted};
 pub use parts::{Capability, ConfigEntry, Container, Env, Mount, Object, Pair, Pod, Port, Volume, Workload};

@@ -97,6 +97,47 @@ pub(super) fn label_value_fault(value: &str) -> Option<String> {
     qualified_part_fault(value)
 }
 
+/// Kinds whose names are parts of host names.
+const HOSTS: &[&str] = &["Service", "Namespace"];
+
+/// Kinds of which the API server lets only names pass that could be host names.
+const DNS: &[&str] = &[
+    "ConfigMap",
+    "CronJob",
+    "DaemonSet",
+    "Deployment",
+    "Ingress",
+    "Job",
+    "PersistentVolumeClaim",
+    "Pod",
+    "ReplicaSet",
+    "ReplicationController",
+    "Secret",
+    "ServiceAccount",
+    "StatefulSet",
+];
+
+/// What the API server has against the name of an object of a kind. What marks a gap to fill in is no name yet.
+pub(super) fn name_fault(kind: &str, name: &str) -> Option<&'static str> {
+    let host = HOSTS.contains(&kind);
+    if host && name.len() > 63 {
+        return Some("is longer than 63 characters");
+    }
+    if name.len() > 253 {
+        return Some("is longer than 253 characters");
+    }
+    if !host && !DNS.contains(&kind) || name.is_empty() || name.contains(['<', '$', '{', '%', '[', ' ']) {
+        return None;
+    }
+    let inner = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || !host && c == '.';
+    let edge = |c: Option<char>| c.is_some_and(|c| !c.is_ascii_alphanumeric());
+    if !name.chars().all(inner) {
+        return Some("may hold only a-z, 0-9 and dashes");
+    }
+    (edge(name.chars().next()) || edge(name.chars().next_back()))
+        .then_some("must begin and end with a letter or a digit")
+}
+
 /// What the API server has against the key of a label or an annotation.
 pub(super) fn key_fault(key: &str) -> Option<String> {
     let (prefix, name) = match key.split_once('/') {
@@ -157,6 +198,18 @@ mod tests {
         let of = |text: &str| port(Field::new(text.to_owned(), Span::default()), true, Span::default()).wrong;
         assert_eq!((of("80"), of("web")), (None, None));
         assert!(of("0").is_some() && of("65536").is_some() && of("-1").is_some());
+    }
+
+    #[test]
+    fn names_of_objects() {
+        for (kind, name) in [("Pod", "web.v1-2"), ("Service", "web-1"), ("Role", "system:A_b"), ("Pod", "<name>")] {
+            assert_eq!(name_fault(kind, name), None, "{kind} {name}");
+        }
+        for (kind, name) in [("Pod", "Web"), ("Service", "web.v1"), ("Secret", "a_b"), ("Job", "-a"), ("Pod", "a-")] {
+            assert!(name_fault(kind, name).is_some(), "{kind} {name}");
+        }
+        assert!(name_fault("Service", &"a".repeat(64)).is_some() && name_fault("Foo", &"a".repeat(254)).is_some());
+        assert_eq!(name_fault("ConfigMap", &"a".repeat(253)), None);
     }
 
     #[test]

@@ -105,8 +105,22 @@ fn config_entries(data: Slot<'_>, scope: &Scope<'_>, wanted: &Wanted, out: &mut 
     }
 }
 
-/// Labels and annotations, each a subject of its own.
+/// The name, labels and annotations, each a subject of its own.
 fn metadata_parts(metadata: Slot<'_>, scope: &Scope<'_>, wanted: &Wanted, out: &mut Facts) {
+    if let Field::Known(name) = metadata.get("name").text()
+        && wanted.subject(Pair::describe().name)
+        && let Some(fault) = naming::name_fault(&scope.kind, &name.value)
+    {
+        let pair = Pair {
+            span: name.span,
+            key: name.value.chars().take(60).collect(),
+            value: Field::new(name.value, name.span),
+            what: "name".to_owned(),
+            wrong: Some(fault.to_owned()),
+        };
+        let span = pair.span;
+        out.push(pair, &scope.label, span);
+    }
     for (key, what) in [("labels", "label"), ("annotations", "annotation")] {
         let slot = metadata.get(key);
         strings::mapping(slot, what, &scope.label, wanted, out);

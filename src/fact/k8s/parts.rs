@@ -46,13 +46,13 @@ facts! {
         /// Tiller: `service`, `local` where it listens only locally, else `listening`.
         "tiller" tiller: Field<String>,
     }
-    /// A label or an annotation.
+    /// A label, an annotation, or the name of an object.
     pub struct Pair = "k8s.pair" {
         /// Its key.
         "key" key: String,
         /// Its value.
         "value" value: Field<String>,
-        /// `label` or `annotation`.
+        /// `label`, `annotation` or `name`.
         "what" what: String,
         /// What the API server has against its key or its value.
         "wrong" wrong: Option<String>,

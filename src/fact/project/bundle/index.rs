@@ -99,6 +99,14 @@ impl<'b> Index<'b> {
         index
     }
 
+    /// All objects of a kind and a name.
+    pub(super) fn named<'i>(&'i self, kind: &'i str, name: &'i str) -> &'i [&'b PlacedResource]
+    where
+        'b: 'i,
+    {
+        self.named.get(&(kind, name)).map_or(&[], Vec::as_slice)
+    }
+
     /// An object by its name.
     pub(super) fn get(&self, kind: &str, name: &str, namespace: Option<&str>) -> Option<&'b PlacedResource> {
         let found = self.named.get(&(kind, name))?;

@@ -15,7 +15,7 @@ use super::ProjectSubject;
 use crate::fact::Wanted;
 use crate::fact::context::directory;
 use crate::fact::inventory::Inventory;
-use crate::fact::summary::{PlacedResource, Summary};
+use crate::fact::summary::{Place, PlacedResource, Summary};
 use index::Index;
 use std::collections::{HashMap, HashSet};
 
@@ -39,6 +39,7 @@ pub(super) fn build(summaries: &[Summary], inventory: &Inventory, wanted: &Wante
 }
 
 /// Objects that are applied together.
+#[derive(Default)]
 struct Bundle<'s> {
     /// All of them, in the order of files.
     resources: Vec<&'s PlacedResource>,
@@ -46,6 +47,10 @@ struct Bundle<'s> {
     made: Vec<&'s str>,
     /// Whether every object of it is in sight.
     closed: bool,
+    /// Objects that patches are for, by kind and name, and where that is written.
+    patched: Vec<(&'s str, &'s str, &'s Place)>,
+    /// Whether a kustomization changes names.
+    renamed: bool,
     /// Folders of files of which a part could not be read, and the folders above those.
     blind: HashSet<&'s str>,
     above_blind: HashSet<&'s str>,
@@ -77,13 +82,7 @@ fn bundles<'s>(summaries: &'s [Summary], inventory: &Inventory) -> Vec<Bundle<'s
         let group = groups.of_file(number);
         let bundle = bundles.entry(group).or_insert_with(|| {
             order.push(group);
-            Bundle {
-                resources: Vec::new(),
-                made: Vec::new(),
-                closed: true,
-                blind: HashSet::new(),
-                above_blind: HashSet::new(),
-            }
+            Bundle { closed: true, ..Bundle::default() }
         });
         bundle.resources.extend(&part.resources);
         bundle.closed &= !part.broken || group.is_none();
@@ -96,6 +95,10 @@ fn bundles<'s>(summaries: &'s [Summary], inventory: &Inventory) -> Vec<Bundle<'s
         bundle.closed &= !part.resources.iter().any(|placed| placed.resource.kind == "ApplicationSet");
         if let Some(kustomization) = &part.kustomization {
             bundle.made.extend(kustomization.made.iter().map(String::as_str));
+            bundle.renamed |= kustomization.renames;
+            let named = kustomization.targets.iter().zip(&part.targets);
+            bundle.patched.extend(named.map(|(target, place)| (target.kind.as_str(), target.name.as_str(), place)));
+            bundle.patched.extend(kustomization.patch_files.iter().flat_map(|path| groups.objects(path, summaries)));
             bundle.closed &= !kustomization.open && kustomization.takes.iter().all(|path| groups.sees(path));
         }
     }
@@ -152,6 +155,16 @@ impl<'s> Groups<'s> {
     /// Whether what a kustomization takes in was looked at; what is not there, a rule of its own tells.
     fn sees(&self, path: &str) -> bool {
         self.find(path).is_some()
+    }
+
+    /// Kinds and names of the objects in a file of patches.
+    fn objects(&self, path: &str, summaries: &'s [Summary]) -> impl Iterator<Item = (&'s str, &'s str, &'s Place)> {
+        let part = self.files.get(path).and_then(|&number| summaries[number].bundle.as_ref());
+        let named = |placed: &'s PlacedResource| {
+            let resource = &placed.resource;
+            Some((resource.kind.as_str(), resource.name.as_deref()?, &placed.place))
+        };
+        part.into_iter().flat_map(|part| &part.resources).filter_map(named)
     }
 
     fn root(&self, mut number: usize) -> usize {

@@ -12,7 +12,7 @@ facts! {
     pub struct Reference = "project.k8s-reference" {
         /// `service-pods`, `service-port`, `ingress-service`, `ingress-port`, `hpa-target`, `budget-pods`,
         /// `budget-least`, `policy-pods`, `policy-peer`, `monitor-service`, `statefulset-service`, `statefulset-headless`,
-        /// `service-account`, `config-map`, `secret`, `data-key` or `role`.
+        /// `service-account`, `config-map`, `secret`, `data-key`, `role` or `patch-target`.
         "relation" relation: String,
         /// What it relies on: a name, a port or labels.
         "target" target: String,
@@ -34,12 +34,31 @@ const BUILT_IN: &[&str] = &["cluster-admin", "admin", "edit", "view", "extension
 const GIVEN: &[&str] = &["kube-root-ca.crt", "openshift-service-ca.crt", "extension-apiserver-authentication"];
 
 pub(super) fn build(bundle: &Bundle<'_>, index: &Index<'_>, out: &mut Vec<ProjectSubject>) {
+    patches(bundle, index, out);
     let whole = |placed: &&&PlacedResource| !placed.resource.open && !bundle.is_blind(&placed.place.path);
     for placed in bundle.resources.iter().filter(whole) {
         for (link, place) in placed.resource.links.iter().zip(&placed.links) {
             let mut resolver = Resolver { placed, link, place, index, out: &mut *out };
             resolver.resolve();
         }
+    }
+}
+
+/// The objects that patches are for; with changed names nobody can tell which one a patch means.
+fn patches(bundle: &Bundle<'_>, index: &Index<'_>, out: &mut Vec<ProjectSubject>) {
+    for (kind, name, place) in bundle.patched.iter().filter(|_| !bundle.renamed) {
+        if index.is_made(name) || bundle.is_blind(&place.path) {
+            continue;
+        }
+        let found = index.named(kind, name).iter().any(|placed| placed.place.path != place.path);
+        let reference = Reference {
+            relation: "patch-target".to_owned(),
+            target: (*name).to_owned(),
+            kind: (*kind).to_owned(),
+            found,
+            ..Reference::default()
+        };
+        out.push(ProjectSubject::new(reference, format!("{kind}/{name}"), (*place).clone()));
     }
 }
 
