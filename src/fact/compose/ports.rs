@@ -11,6 +11,9 @@ use crate::syntax::yaml::NodeRef;
 /// Ports that are compared one by one; a longer range is a slip of the pen.
 const MAX_RANGE: u16 = 4_096;
 
+/// Ports and names that are remembered; a file with more of them was not written by hand.
+const MAX_TAKEN: usize = 500;
+
 /// Some ports of the host.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Published {
@@ -103,6 +106,8 @@ impl Taken {
                 taken.names.extend(service.container_name.iter().map(|name| (name.clone(), owner.clone())));
             }
         }
+        taken.ports.truncate(MAX_TAKEN);
+        taken.names.truncate(MAX_TAKEN);
         taken
     }
 
@@ -116,7 +121,9 @@ impl Taken {
             is_other(other) && taken.meets(&published) && (other.service == owner.service || !other.is_apart(&owner))
         });
         let found = found.map(|(_, other)| other.shown());
-        self.ports.push((published, owner));
+        if self.ports.len() < MAX_TAKEN {
+            self.ports.push((published, owner));
+        }
         found
     }
 
@@ -130,7 +137,9 @@ impl Taken {
         let found = others
             .min_by_key(|(_, other)| other.is_apart(&owner))
             .map(|(_, other)| (other.shown(), other.is_apart(&owner)));
-        self.names.push((name.value, owner));
+        if self.names.len() < MAX_TAKEN {
+            self.names.push((name.value, owner));
+        }
         found.map_or((None, false), |(name, apart)| (Some(name), apart))
     }
 }

@@ -212,13 +212,13 @@ impl<'t, 'c> Scope<'t, 'c> {
     fn definitions(&self, root: Slot<'_>, found: &[Reference], out: &mut Facts) {
         let used: HashSet<_> = found.iter().filter_map(|r| Some((r.kind.as_str(), r.name.known()?.as_str()))).collect();
         let vague: HashSet<_> = found.iter().filter(|r| r.name.is_unknown()).map(|r| r.kind.as_str()).collect();
+        let copies = self.copies_from_elsewhere();
         for (section, kind) in SECTIONS {
             for (key, value) in root.get(section).entries() {
                 let Some(name) = key.scalar().filter(|name| !name.starts_with("x-")) else { continue };
                 let span = key.span();
                 let is_used = used.contains(&(*kind, name)) || (*kind == "network" && name == "default");
-                let open =
-                    self.open || self.copies_from_elsewhere() || vague.contains(kind) || self.services.is_empty();
+                let open = self.open || copies || vague.contains(kind) || self.services.is_empty();
                 let used = match is_used || !open {
                     true => Field::new(is_used, span),
                     false => Field::unknown("", span),

@@ -1,5 +1,6 @@
 //! Files that Compose reads together: a base and what is laid over it, what a file includes, what its services extend.
 
+use super::links::SECTIONS;
 use super::outline::{Base, Outline, ServiceOutline};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
@@ -10,6 +11,9 @@ const OVERRIDES: &[&str] =
 
 /// Services on the way of `extends` that are followed.
 const MAX_CHAIN: usize = 64;
+
+/// Files that are read together; those of a longer stack are not all looked at.
+const MAX_FILES: usize = 100;
 
 /// All Compose files of a repository, by path.
 #[derive(Clone, Debug, Default)]
@@ -105,6 +109,10 @@ impl Stacks {
             return;
         };
         let list = if below { &mut stack.below } else { &mut stack.above };
+        if list.len() >= MAX_FILES {
+            stack.open = true;
+            return;
+        }
         if !list.iter().any(|(known, _)| *known == &**path) {
             list.push((path, outline));
         }
@@ -251,9 +259,9 @@ impl Outline {
             |(kind, name)| match kind {
                 "service" => !self.services.contains_key(name) && other.services.contains_key(name),
                 kind => {
-                    let has =
-                        |outline: &Outline| outline.names.iter().any(|(known, own)| *known == kind && own == name);
-                    !has(self) && has(other)
+                    let section = SECTIONS.iter().find(|(_, known)| *known == kind);
+                    let has = |outline: &Outline, kind| outline.names.contains(&(kind, name.clone()));
+                    section.is_some_and(|(_, kind)| !has(self, kind) && has(other, kind))
                 }
             },
         )

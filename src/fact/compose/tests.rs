@@ -190,3 +190,14 @@ fn definitions_and_their_use() {
         ["?"]
     );
 }
+
+#[test]
+fn many_ports_names_and_references_take_no_square_of_time() {
+    let mut source = String::from("services:\n");
+    for n in 0..4_000 {
+        source += &format!("  s{n}: {{image: x, container_name: n{n}, ports: ['{}:80'], networks: [m{n}]}}\n", n + 1);
+    }
+    source += "networks:\n";
+    (0..4_000).for_each(|n| source += &format!("  m{n}: \n"));
+    assert_eq!(lines("compose.yaml", &source, "compose.port", &["taken-by"]).len(), 4_000);
+}
