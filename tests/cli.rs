@@ -218,3 +218,30 @@ fn rules_explain_files_facts_test() {
     assert_eq!(refused.code, Some(2));
     assert!(refused.err.contains("broken.yaml:"), "{}", refused.err);
 }
+
+#[test]
+fn what_is_set_to_nothing_is_not_set() {
+    let repo = Repo::with(&[("bad.md", FAULT)]);
+    let mut command = repo.command(&[]);
+    for name in ["SELECT", "FORMAT", "FAIL_ON", "STRICT", "BASELINE", "THREADS", "OUTPUT"] {
+        command.env(format!("INFRALINT_{name}"), "");
+    }
+    let ran = ran(command);
+    assert_eq!((ran.code, ran.err.as_str()), (Some(1), ""));
+    assert!(ran.out.starts_with("bad.md:1:1: error"), "{}", ran.out);
+}
+
+#[test]
+fn words_that_cannot_be_meant_are_refused() {
+    let repo = Repo::with(&[("bad.md", FAULT)]);
+    for (arguments, told) in [
+        (&["--output", "json=o", "--output", "sarif=o"][..], "--output names o twice"),
+        (&["explain", "bad.md"], "bad.md is a file: name a line of it, such as bad.md:1"),
+        (&["--select", "tag:nothing"], "unknown tag `nothing`"),
+    ] {
+        let ran = repo.run(arguments);
+        assert_eq!((ran.code, ran.out.as_str()), (Some(2), ""), "{arguments:?}");
+        assert!(ran.err.contains(told), "{}", ran.err);
+    }
+    assert!(!repo.root.join("o").exists());
+}

@@ -124,6 +124,15 @@ fn files_tells_kind_config_packs_or_why_not() {
 }
 
 #[test]
+fn globs_have_slashes_and_tags_are_known() {
+    let told = refused(&[("infralint.yaml", "exclude: ['old\\code']\n")]);
+    assert!(told.contains("1:11: glob: write `/` between folders"), "{told}");
+    let told = refused(&[("infralint.yaml", "ignore: [tag:secuirty]\n")]);
+    assert!(told.contains("1:10: unknown tag `secuirty`, did you mean `security`?"), "{told}");
+    assert_eq!(Repo::with(&[("infralint.yaml", "exclude: ['a\\[1\\]']\n")]).run(&[]).code, Some(0));
+}
+
+#[test]
 fn explain_tells_where_settings_come_from() {
     let repo = Repo::with(&[("infralint.yaml", "root: true\nfail-on: info\n"), ("a.txt", FAULT)]);
     let of = |variables: &[(&str, &str)]| {
@@ -374,6 +383,22 @@ fn findings_are_ignored_by_the_config() {
     let (errors, suppressed, report) = of("{ rule: docs, reason: history }", &["--no-inline", "--show-suppressed"]);
     assert_eq!((errors, suppressed), (0, 1));
     assert_eq!(report["findings"][0]["suppressed"], serde_json::json!({"by": "config", "reason": "history"}));
+}
+
+#[test]
+fn what_a_policy_demands_is_neither_hidden_nor_let_pass() {
+    let repo = Repo::with(&[
+        ("infralint.yaml", "root: true\nfail-on: never\n"),
+        ("policy.yaml", "select: [docs/conflict-marker]\nseverity: {docs/conflict-marker: warning}\n"),
+        ("a.txt", FAULT),
+    ]);
+    assert_eq!(repo.run(&[]).code, Some(0));
+    for options in
+        [&["--min-severity", "error"][..], &["--fail-on", "never"], &["--fail-on", "error"], &["--select", "k8s"]]
+    {
+        let ran = repo.run(&[&["--policy", "policy.yaml"], options].concat());
+        assert_eq!((ran.code, ran.out.lines().count()), (Some(1), 1), "{options:?}: {}", ran.out);
+    }
 }
 
 #[test]

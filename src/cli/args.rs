@@ -1,5 +1,9 @@
 //! What may stand on the command line, and what the environment may set instead.
 
+mod others;
+
+pub(super) use others::*;
+
 use super::Refusal;
 use super::known::KnownArgs;
 use crate::diagnostic::Severity;
@@ -7,7 +11,6 @@ use crate::report::Format;
 use clap::builder::{FalseyValueParser, PossibleValuesParser, TypedValueParser};
 use clap::parser::ValueSource;
 use clap::{Args, ColorChoice, CommandFactory, FromArgMatches, Parser, Subcommand};
-use clap_complete::Shell;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
@@ -211,13 +214,24 @@ impl SelectArgs {
 impl Cli {
     /// Reads the arguments.
     pub(super) fn of(arguments: Vec<OsString>) -> Result<Self, clap::Error> {
-        let matches = Cli::command().try_get_matches_from(with_command(arguments))?;
+        let matches = without_empty_variables(Cli::command()).try_get_matches_from(with_command(arguments))?;
         let mut cli = Cli::from_arg_matches(&matches)?;
         if let (Some(select), Some((_, matches))) = (cli.command.select_mut(), matches.subcommand()) {
             select.note_sources(matches);
         }
         Ok(cli)
     }
+}
+
+/// A variable that is set to nothing is as good as none.
+fn without_empty_variables(command: clap::Command) -> clap::Command {
+    let empty = |name: &std::ffi::OsStr| std::env::var_os(name).is_some_and(|value| value.is_empty());
+    command.mut_subcommands(|command| {
+        command.mut_args(|option| match option.get_env().is_some_and(empty) {
+            true => option.env(None),
+            false => option,
+        })
+    })
 }
 
 impl Command {
@@ -277,108 +291,6 @@ struct LaterArgs {
     /// Accepted: there is no cache.
     #[arg(long, hide = true, hide_env = true, env = "INFRALINT_NO_CACHE", value_parser = FalseyValueParser::new())]
     no_cache: bool,
-}
-
-#[derive(Debug, Args)]
-pub(super) struct CompareArgs {
-    /// The other tool's report, in SARIF 2.1.0
-    #[arg(value_name = "PEER.sarif")]
-    pub(super) report: PathBuf,
-    /// Files and directories: those that the other tool looked at
-    #[arg(default_value = ".", value_name = "PATH")]
-    pub(super) paths: Vec<PathBuf>,
-    #[command(flatten)]
-    pub(super) select: SelectArgs,
-    /// `human` or `json`
-    #[arg(long, value_name = "FORMAT", default_value = "human", value_parser = ["human", "json"])]
-    pub(super) format: String,
-}
-
-#[derive(Debug, Args)]
-pub(super) struct RulesArgs {
-    /// Rule ids, packs, globs, aliases; all if none is given
-    #[arg(value_name = "SELECTOR")]
-    pub(super) selectors: Vec<String>,
-    /// `human` or `json`
-    #[arg(long, value_name = "FORMAT", default_value = "human", value_parser = ["human", "json"])]
-    pub(super) format: String,
-}
-
-#[derive(Debug, Args)]
-pub(super) struct ExplainArgs {
-    /// A rule's id, a peer's name of it, or PATH:LINE
-    #[arg(value_name = "RULE|ALIAS|PATH:LINE")]
-    pub(super) what: String,
-    #[command(flatten)]
-    pub(super) select: SelectArgs,
-}
-
-#[derive(Debug, Args)]
-pub(super) struct SuppressArgs {
-    /// Files and directories
-    #[arg(default_value = ".", value_name = "PATH")]
-    pub(super) paths: Vec<PathBuf>,
-    /// Rules whose findings shall be silent: ids, packs, globs, aliases, tag:NAME
-    #[arg(long, value_name = "RULES", required = true, value_delimiter = ',')]
-    pub(super) rule: Vec<String>,
-    /// Why
-    #[arg(long, value_name = "TEXT")]
-    pub(super) reason: String,
-    /// The last day on which they are, such as 2026-12-31
-    #[arg(long, value_name = "DAY")]
-    pub(super) until: Option<jiff::civil::Date>,
-    #[command(flatten)]
-    pub(super) select: SelectArgs,
-}
-
-#[derive(Debug, Args)]
-pub(super) struct TestArgs {
-    /// A directory of rule packs; the built-in rules if none is given
-    #[arg(value_name = "DIR")]
-    pub(super) dir: Option<PathBuf>,
-    /// Also take each part out of each rule: a case must notice
-    #[arg(long)]
-    pub(super) mutants: bool,
-}
-
-#[derive(Debug, Args)]
-pub(super) struct FilesArgs {
-    /// Files and directories
-    #[arg(default_value = ".", value_name = "PATH")]
-    pub(super) paths: Vec<PathBuf>,
-    #[command(flatten)]
-    pub(super) select: SelectArgs,
-}
-
-#[derive(Debug, Args)]
-pub(super) struct FactsArgs {
-    /// The file
-    #[arg(value_name = "FILE")]
-    pub(super) file: PathBuf,
-    /// `human` or `json`
-    #[arg(long, value_name = "FORMAT", default_value = "human", value_parser = ["human", "json"])]
-    pub(super) format: String,
-}
-
-#[derive(Debug, Args)]
-pub(super) struct CompletionsArgs {
-    /// The shell
-    #[arg(value_name = "SHELL")]
-    pub(super) shell: Shell,
-}
-
-#[derive(Debug, Args)]
-pub(super) struct ManArgs {
-    /// One of the commands
-    #[arg(value_name = "COMMAND")]
-    pub(super) command: Option<String>,
-}
-
-#[derive(Debug, Args)]
-pub(super) struct SchemaArgs {
-    /// `config` or `rule`
-    #[arg(value_name = "WHAT", value_parser = ["config", "rule"])]
-    pub(super) of: String,
 }
 
 /// The value of `--fail-on`.

@@ -6,13 +6,13 @@ use super::fixes::Fixing;
 use super::history::{self, History};
 use super::known::Known;
 use super::progress::Progress;
-use super::run::{self, Found, Job, Namer};
+use super::run::{self, Found, Job, Namer, named};
 use super::settings::{self, Settings};
 use super::since::Since;
 use super::tree::Tree;
 use super::{Exit, Refusal, forge, output};
 use crate::config::Left;
-use crate::diagnostic::{Problem, Severity, Status};
+use crate::diagnostic::{Diagnostic, Problem, Severity, Status};
 use crate::report::{Base, Summary};
 use crate::vcs;
 use crate::walk::{self, Pool, Project};
@@ -42,6 +42,7 @@ fn run(options: &CheckArgs, secrets: Option<Option<Option<&str>>>) -> Result<Exi
     if options.known.since.is_some() && fixing.as_ref().is_some_and(|fixing| !fixing.is_dry()) {
         return Err(Refusal::new("fixes of findings that are not new would be written, too: leave out --since"));
     }
+    output::refuse_twice(&options.show.output)?;
     let start = Instant::now();
     let pool = Pool::new(options.threads);
     let progress = Progress::new(options.show.quiet);
@@ -193,8 +194,10 @@ fn conclude(
 ) -> Result<Exit, Refusal> {
     let options = run.options;
     if let Some(floor) = options.min_severity {
-        found.findings.retain(|finding| finding.severity >= floor);
+        let Found { findings, bound, .. } = &mut found;
+        findings.retain(|finding| finding.severity >= floor || bound.contains(&named(finding)));
     }
+    let refused = refused(&found, settings);
     let mut summary = Summary::count(&found.findings, &found.problems, found.files);
     summary.elapsed = start.elapsed();
     summary.fixed = run.fixing.map_or(0, Fixing::count);
@@ -204,7 +207,17 @@ fn conclude(
     let report =
         output::Report { found: &found, summary: &summary, settings, base: &base(&run.cwd), fixing: run.fixing };
     output::publish(&options.show, &report)?;
-    Ok(exit(options, fail_on, &summary, &found.problems))
+    Ok(exit(options, fail_on, &summary, &found.problems).max(if refused { Exit::Findings } else { Exit::Clean }))
+}
+
+/// Whether something that a policy demands is there: it fails a run by what the policy says of that, or by the default.
+fn refused(found: &Found, settings: &[Settings]) -> bool {
+    let policy = settings.iter().find_map(|settings| settings.configs.policy.as_ref());
+    let Some(floor) = policy.and_then(|policy| policy.fail_on().unwrap_or(Some(Severity::Warning))) else {
+        return false;
+    };
+    let counts = |finding: &&Diagnostic| finding.suppressed.is_none() && finding.severity >= floor;
+    found.findings.iter().filter(counts).any(|finding| found.bound.contains(&named(finding)))
 }
 
 /// The top of the work tree; where there is none, what GitHub says it checked out.

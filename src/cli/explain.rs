@@ -15,7 +15,10 @@ pub(super) fn explain(options: &ExplainArgs) -> Result<Exit, Refusal> {
         return super::place::explain(&path, line, &options.select);
     }
     let settings = Settings::here(&current_dir()?, &options.select)?;
-    let selected = settings.find(&options.what)?;
+    let selected = settings.find(&options.what).map_err(|refusal| match PathBuf::from(&options.what).is_file() {
+        true => Refusal::new(format!("{0} is a file: name a line of it, such as {0}:1", options.what)),
+        false => refusal,
+    })?;
     let numbers: BTreeSet<usize> = selected.into_iter().map(|s| s.rule).collect();
     if numbers.is_empty() {
         return Err(Refusal::new(format!("`{}` is a peer's rule that has no counterpart here", options.what)));

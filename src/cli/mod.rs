@@ -17,6 +17,7 @@ mod forge;
 mod history;
 mod init;
 mod known;
+mod namer;
 mod output;
 mod packs;
 mod place;
@@ -36,7 +37,7 @@ use std::fmt;
 use std::process::ExitCode;
 
 /// How a run ends.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Exit {
     /// Nothing at or above `--fail-on`.
     Clean,

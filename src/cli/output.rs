@@ -12,8 +12,9 @@ use crate::rule::Rule;
 use crate::rule::written::Prose;
 use clap::ColorChoice;
 use std::borrow::Cow;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::io::{self, BufWriter, ErrorKind, IsTerminal, Write};
+use std::path::PathBuf;
 
 /// People are not helped by more findings than this at once.
 const FOR_PEOPLE: usize = 200;
@@ -59,6 +60,15 @@ pub(super) fn publish(show: &ShowArgs, report: &Report<'_>) -> Result<(), Refusa
     }
     failures.extend(written.err().map(|refusal| refusal.to_string()));
     if failures.is_empty() { Ok(()) } else { Err(Refusal::new(failures.join("\ninfralint: "))) }
+}
+
+/// Two reports in one file would leave the last of them.
+pub(super) fn refuse_twice(outputs: &[(Format, PathBuf)]) -> Result<(), Refusal> {
+    let mut seen = HashSet::new();
+    match outputs.iter().find(|(_, path)| !seen.insert(path)) {
+        Some((_, path)) => Err(Refusal::new(format!("--output names {} twice", path.display()))),
+        None => Ok(()),
+    }
 }
 
 /// Why and cases of all rules of all projects.

@@ -2,7 +2,8 @@
 
 use super::context;
 use super::fixes::{Fixing, Origin};
-use super::known::{Known, Looked, Records};
+use super::known::{self, Known, Looked, Records};
+pub(super) use super::namer::Namer;
 use super::progress::Progress;
 use super::settings::Settings;
 use super::since::Since;
@@ -20,10 +21,11 @@ use crate::walk::{self, Content, Entry, Listing, Pool, Project};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{self, AtomicUsize};
 
 /// What a run needs besides the files.
 #[derive(Clone, Copy)]
@@ -82,6 +84,13 @@ pub(super) struct Found {
     pub(super) unknowns: BTreeMap<String, Count>,
     /// What is new to the baseline.
     pub(super) records: Records,
+    /// Findings that a policy demands, as [`named`] tells them apart.
+    pub(super) bound: HashSet<(Arc<str>, String)>,
+}
+
+/// What tells a finding from all others.
+pub(super) fn named(finding: &Diagnostic) -> (Arc<str>, String) {
+    (finding.path.clone(), finding.fingerprint.clone())
 }
 
 impl Found {
@@ -90,13 +99,23 @@ impl Found {
             let sum = self.unknowns.entry(name.to_owned()).or_default();
             (sum.unknown, sum.of) = (sum.unknown + count.unknown, sum.of + count.of);
         }
-        self.findings.extend(finished.findings.into_iter().map(|finding| namer.finding(finding)));
+        let policy = session.plans.scopes().any(|(_, scope)| scope.has_policy());
+        for finding in finished.findings {
+            let bound = policy && known::bound(session, &finding);
+            let finding = namer.finding(finding);
+            self.bound.extend(bound.then(|| named(&finding)));
+            self.findings.push(finding);
+        }
         self.problems.extend(finished.problems.into_iter().map(|problem| namer.problem(problem)));
     }
 
-    /// Puts the results of several projects into one order.
+    /// Puts the results of several projects into one order; what history holds of a file keeps the order of commits.
     pub(super) fn sort(&mut self) {
-        self.findings.sort_by(order);
+        let known = |finding: &Diagnostic| finding.origin.is_some();
+        self.findings.sort_by(|a, b| {
+            let by_path = a.path.cmp(&b.path).then(known(a).cmp(&known(b)));
+            by_path.then_with(|| if known(a) { Ordering::Equal } else { order(a, b) })
+        });
         self.problems.sort();
         self.problems.dedup();
     }
@@ -296,7 +315,7 @@ fn lint_entry(
     lint: &dyn Fn(&Source) -> Outcome,
 ) -> Outcome {
     if content.is_ok() {
-        count.fetch_add(1, Ordering::Relaxed);
+        count.fetch_add(1, atomic::Ordering::Relaxed);
     }
     match content {
         Ok(Content::Text(source)) => lint(&source),
@@ -311,76 +330,4 @@ fn vanished(problem: Problem, entry: &Entry) -> Problem {
         return problem;
     }
     Problem { kind: "vanished", message: "it vanished before it could be read".to_owned(), ..problem }
-}
-
-/// Turns paths below a root into those that are printed: relative to the current directory, absolute outside it.
-#[derive(Clone)]
-pub(super) struct Namer {
-    /// What stands between root and current directory, with a final slash: cut off, or put before.
-    cut: String,
-    put: String,
-    /// Where the root as a whole lies outside the current directory.
-    outside: String,
-}
-
-impl Namer {
-    pub(super) fn new(root: &Path, cwd: &Path) -> Self {
-        let slash = |path: &Path| {
-            let shown = walk::shown(path);
-            if shown.is_empty() || shown.ends_with('/') { shown } else { shown + "/" }
-        };
-        let outside = slash(root);
-        if let Ok(below) = cwd.strip_prefix(root) {
-            return Self { cut: slash(below), put: String::new(), outside };
-        }
-        match root.strip_prefix(cwd) {
-            Ok(below) => Self { cut: String::new(), put: slash(below), outside },
-            Err(_) => Self { cut: String::new(), put: outside.clone(), outside },
-        }
-    }
-
-    /// The path to print.
-    pub(super) fn name(&self, path: &str) -> String {
-        match path.strip_prefix(&self.cut) {
-            Some(rest) => format!("{}{rest}", self.put),
-            None => format!("{}{path}", self.outside),
-        }
-    }
-
-    fn rename(&self, path: &mut Arc<str>) {
-        if !(self.cut.is_empty() && self.put.is_empty()) {
-            *path = self.name(path).into();
-        }
-    }
-
-    fn finding(&self, mut finding: Diagnostic) -> Diagnostic {
-        self.rename(&mut finding.path);
-        finding.related.iter_mut().for_each(|label| self.rename(&mut label.path));
-        for edit in finding.fix.iter_mut().flat_map(|fix| &mut fix.edits) {
-            self.rename(&mut edit.path);
-        }
-        finding
-    }
-
-    fn problem(&self, mut problem: Problem) -> Problem {
-        self.rename(&mut problem.path);
-        problem
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn paths_are_printed_relative_to_the_current_directory() {
-        let name = |root: &str, cwd: &str, path: &str| Namer::new(Path::new(root), Path::new(cwd)).name(path);
-        assert_eq!(name("/p", "/p", "a/b"), "a/b");
-        assert_eq!(name("/p", "/p/a", "a/b"), "b");
-        assert_eq!(name("/p", "/p/a", "ab/c"), "/p/ab/c");
-        assert_eq!(name("/p/q", "/p", "a"), "q/a");
-        assert_eq!(name("/p", "/x", "a"), "/p/a");
-        assert_eq!(name("/", "/x", "x/a"), "a");
-        assert_eq!(name("/", "/x", "y/a"), "/y/a");
-    }
 }

@@ -3,7 +3,7 @@
 use super::Refusal;
 use super::run::{self, Job};
 use super::tree::{Tree, repository};
-use crate::diagnostic::{Problem, Suppressed};
+use crate::diagnostic::{Diagnostic, Problem, Status, Suppressed};
 use crate::fact::summary::Summary;
 use crate::lint::baseline::{self, Earlier, Entry as Known};
 use crate::lint::session::COMPARING;
@@ -19,7 +19,8 @@ const DEFAULT: &str = "default";
 
 /// The branch that was meant, perhaps, by a name that there is not.
 fn nearby(repo: &Repository, rev: &str) -> String {
-    let branch = repo.default_branch().filter(|branch| branch != rev && repo.resolve(rev).is_err());
+    let shallow = vcs::is_shallow(repo.top());
+    let branch = repo.default_branch().filter(|branch| !shallow && branch != rev && repo.resolve(rev).is_err());
     branch.map_or(String::new(), |branch| format!("; others start from `{branch}`"))
 }
 
@@ -65,10 +66,15 @@ impl Since {
         project: &Project,
         job: &Job<'_>,
     ) -> Result<(), Refusal> {
-        let old = self.findings(finished, session, project, job)?;
+        let (old, modules) = self.findings(finished, session, project, job)?;
         let there = |path: &str| session.inventory.is_file(path);
         let earlier = Earlier { entries: &old, by: Suppressed::SINCE, there: &there, counts_always: &|_| false };
         baseline::mark(&mut finished.findings, &earlier);
+        // What is in another repository has its own history.
+        let theirs = |finding: &Diagnostic| modules.iter().any(|module| Path::new(&*finding.path).starts_with(module));
+        for finding in finished.findings.iter_mut().filter(|f| f.suppressed.is_none() && theirs(f)) {
+            finding.suppressed = Some(Suppressed { by: Suppressed::SINCE, line: None, reason: None });
+        }
         Ok(())
     }
 
@@ -80,8 +86,8 @@ impl Since {
         session: &Session<'_>,
         project: &Project,
         job: &Job<'_>,
-    ) -> Result<Vec<Known>, Refusal> {
-        let (tree, listing) = self.listing(project, job)?;
+    ) -> Result<(Vec<Known>, Vec<PathBuf>), Refusal> {
+        let (tree, listing, modules) = self.listing(project, job)?;
         let across = finished.findings.iter().any(|finding| session.is_across(finding));
         let found: HashSet<&str> = finished.findings.iter().map(|finding| &*finding.path).collect();
         let asked = |path: &str| across || found.contains(path) || !session.inventory.is_file(path);
@@ -92,7 +98,7 @@ impl Since {
         let old = run::session(&quiet, &project.root, &inventory);
         let finished = old.finish(run::outcomes(entries, &old, &project.root, &quiet).0);
         let counting = finished.findings.iter().filter(|finding| finding.suppressed.is_none());
-        Ok(counting.map(Known::of).collect())
+        Ok((counting.map(Known::of).collect(), modules))
     }
 
     /// What the old files contribute to the relations that look back.
@@ -102,7 +108,7 @@ impl Since {
         project: &Project,
         job: &Job<'_>,
     ) -> Result<Vec<Summary>, Refusal> {
-        let (tree, listing) = self.listing(project, job)?;
+        let (tree, listing, _) = self.listing(project, job)?;
         let related: Vec<Entry> = listing.entries.into_iter().filter(|entry| session.relates(&entry.path)).collect();
         let work = |entry: &Entry| match tree.read(&entry.file, &entry.path) {
             Ok(Content::Text(source)) => session.overview(&entry.path, &source).summary,
@@ -112,8 +118,11 @@ impl Since {
         Ok(found.into_iter().flatten().collect())
     }
 
-    fn listing(&self, project: &Project, job: &Job<'_>) -> Result<(Tree, Listing), Refusal> {
+    /// What there was, how to read it, and where other repositories began.
+    fn listing(&self, project: &Project, job: &Job<'_>) -> Result<(Tree, Listing, Vec<PathBuf>), Refusal> {
         let snapshot = self.repo.snapshot(self.base).map_err(Refusal::new)?;
+        let below = |path: &PathBuf| Some(self.repo.top().join(path).strip_prefix(&project.root).ok()?.to_path_buf());
+        let modules = snapshot.modules.iter().filter_map(below).collect();
         let configs = &job.settings.configs;
         let wish = Wish {
             tracked: None,
@@ -124,7 +133,8 @@ impl Since {
         // Something may have moved into what is reported from anywhere.
         let targets = vec![Target { path: PathBuf::new(), is_dir: true }];
         let whole = Project { root: project.root.clone(), marked: project.marked, targets };
-        Ok(Tree::of(&self.repo, snapshot, &whole, &wish))
+        let (tree, listing) = Tree::of(&self.repo, snapshot, &whole, &wish);
+        Ok((tree, listing, modules))
     }
 }
 
@@ -136,5 +146,10 @@ pub(super) fn staged(project: &Project, wish: &Wish<'_>) -> Result<(Tree, Listin
     let changed: HashSet<String> = staged.changed.iter().filter_map(below).collect();
     let (tree, mut listing) = Tree::of(&repo, staged.index, project, wish);
     listing.entries.retain(|entry| changed.contains(&*entry.path));
+    let unmerged = staged.unmerged.iter().filter_map(below).filter(|path| project.reports(Path::new(path)));
+    listing.problems.extend(unmerged.map(|path| {
+        let message = "it has conflicts: no content of it is staged".to_owned();
+        Problem { path: path.into(), status: Status::Failed, kind: "unmerged", message }
+    }));
     Ok((tree, listing))
 }

@@ -39,6 +39,10 @@ fn below(name: &Name, base: &str) -> Result<Name, (Name, String)> {
     match glob {
         "" => return refuse("it is empty"),
         _ if glob.starts_with('!') => return refuse("none can be negated"),
+        // A backslash before a letter escapes nothing: it is meant to part folders.
+        _ if glob.split('\\').skip(1).any(|part| part.starts_with(char::is_alphanumeric)) => {
+            return refuse("write `/` between folders, on every system");
+        }
         _ if glob.split('/').any(|part| part == "..") => return refuse("none leads out of the folder"),
         _ => {}
     }

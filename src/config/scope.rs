@@ -53,6 +53,11 @@ impl Scope {
         }
     }
 
+    /// Whether a policy lies over it.
+    pub fn has_policy(&self) -> bool {
+        self.policy.is_some()
+    }
+
     /// The numbers of the overrides that apply to a file.
     pub fn overrides(&self, path: &str) -> Box<[usize]> {
         let numbered = self.overrides.iter().enumerate();

@@ -64,8 +64,8 @@ mod tests {
 
     #[test]
     fn paths_lead_from_the_root() {
-        let base = Base { root: "/work/repo/".into(), here: "deploy/".into(), page: None };
-        let cases = [("a.yaml", "deploy/a.yaml"), ("/work/repo/b/c", "b/c"), ("/etc/x", "/etc/x"), ("C:/x", "C:/x")];
+        let base = Base { root: "/srv/repo/".into(), here: "deploy/".into(), page: None };
+        let cases = [("a.yaml", "deploy/a.yaml"), ("/srv/repo/b/c", "b/c"), ("/etc/x", "/etc/x"), ("C:/x", "C:/x")];
         for (path, expected) in cases {
             assert_eq!(base.rooted(path), expected);
         }

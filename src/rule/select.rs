@@ -1,11 +1,11 @@
 //! Selectors: ids, packs, globs, the peers' names and tags, to rules and variants.
 
-use super::read::nearest;
+use super::read::{nearest, unknown};
 use super::written::Literal;
 use super::{Rule, codes};
 use crate::diagnostic::Severity;
 use globset::Glob;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 /// What a config makes of one rule.
 #[derive(Clone, Debug, PartialEq)]
@@ -230,6 +230,10 @@ impl Index {
             return Ok(filtered(&|r| r.severity == severity && r.on_by_default()));
         }
         if let Some(tag) = selector.strip_prefix("tag:") {
+            if !rules.iter().any(|rule| rule.tags.iter().any(|t| t == tag)) {
+                let known: BTreeSet<&str> = rules.iter().flat_map(|rule| &rule.tags).map(|tag| &**tag).collect();
+                return Err(unknown("tag", tag, &known.into_iter().collect::<Vec<_>>()));
+            }
             return Ok(filtered(&|r| !r.starts_program() && r.tags.iter().any(|t| t == tag)));
         }
         if let Some(&rule) = self.ids.get(selector) {

@@ -39,8 +39,8 @@ impl Repository {
     /// # Errors
     /// A sentence, when the revision names no commit or there is no common ancestor.
     pub fn merge_base(&self, rev: &str) -> Result<Id, String> {
-        let other = self.resolve(rev)?;
         let head = self.head()?.ok_or("the repository has no commits yet")?;
+        let other = self.resolve(rev)?;
         self.with(|repo| match repo.merge_base(head.0, other.0) {
             Ok(Some(base)) => Ok(Id(base.detach())),
             Ok(None) | Err(_) if shallow(repo) => {

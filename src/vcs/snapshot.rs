@@ -3,7 +3,7 @@
 use super::compare::tree;
 use super::repository::{Id, Repository, unreadable};
 use gix::bstr::{BStr, BString, ByteSlice};
-use gix::index::entry::{Flags, Mode};
+use gix::index::entry::{Flags, Mode, Stage};
 use gix::objs::tree::EntryKind;
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
@@ -37,6 +37,8 @@ pub struct Staged {
     pub changed: Vec<PathBuf>,
     /// Files of the last commit that are gone.
     pub deleted: Vec<PathBuf>,
+    /// Files with conflicts: several contents, and none that would be committed.
+    pub unmerged: Vec<PathBuf>,
 }
 
 /// Beyond this a tree is no work of people but a trap: each object may be named many times.
@@ -71,14 +73,25 @@ impl Repository {
             let mut builder = Builder::default();
             let mut last: &[u8] = b"";
             let old = Old::read(repo, head, index.tree())?;
-            let (mut changed, mut seen) = (Vec::new(), HashSet::new());
+            let (mut changed, mut unmerged, mut seen) = (Vec::new(), Vec::new(), HashSet::new());
             for entry in index.entries() {
                 let path = entry.path(&index);
-                // A conflict has up to three entries of one path.
-                if path.is_empty() || path == last || entry.flags.contains(Flags::INTENT_TO_ADD) {
+                if path.is_empty() || entry.flags.contains(Flags::INTENT_TO_ADD) {
                     continue;
                 }
-                last = path;
+                // A conflict has up to three entries of one path; the branch's own one is what others see of it.
+                let stage = entry.stage();
+                if stage != Stage::Unconflicted {
+                    seen.insert(path);
+                    if path != last {
+                        unmerged.extend(path.to_path().ok().map(Path::to_path_buf));
+                    }
+                    last = path;
+                    if let Some(mode) = entry.mode.to_tree_entry_mode().filter(|_| stage == Stage::Ours) {
+                        builder.add(path, mode.kind(), entry.id);
+                    }
+                    continue;
+                }
                 if entry.mode == Mode::DIR {
                     builder.tree(repo, entry.id, path.to_owned())?;
                     continue;
@@ -97,7 +110,7 @@ impl Repository {
             let gone = old.files.keys().filter(|path| !seen.contains(path.as_bstr()) && !index.is_sparse());
             let mut deleted: Vec<PathBuf> = gone.filter_map(|path| Some(path.to_path().ok()?.to_path_buf())).collect();
             deleted.sort();
-            Ok(Staged { index: builder.finish(), changed, deleted })
+            Ok(Staged { index: builder.finish(), changed, deleted, unmerged })
         })
     }
 }

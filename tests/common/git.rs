@@ -2,6 +2,7 @@
 #![allow(dead_code, unreachable_pub, clippy::unwrap_used)]
 
 use gix::ObjectId;
+use gix::index::entry::{Flags, Mode, Stage};
 use gix::objs::tree::{Entry, EntryKind};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -75,6 +76,27 @@ impl Git {
 
     pub fn write_index(&self) {
         let mut index = self.repo.index_from_tree(&self.tree()).unwrap();
+        index.write(Default::default()).unwrap();
+    }
+
+    /// Gives a path of the written index the three contents that a merge leaves: the old one, ours, theirs.
+    pub fn conflict(&self, path: &str, contents: &[&str; 3]) {
+        let mut index = self.repo.open_index().unwrap();
+        index.remove_entries(|_, entry, _| entry == path);
+        for (content, stage) in contents.iter().zip([Stage::Base, Stage::Ours, Stage::Theirs]) {
+            let id = self.repo.write_blob(content.as_bytes()).unwrap().detach();
+            index.dangerously_push_entry(Default::default(), id, Flags::from_stage(stage), Mode::FILE, path.into());
+        }
+        index.sort_entries();
+        index.write(Default::default()).unwrap();
+    }
+
+    /// Adds a path to the written index as `git add --intent-to-add` does.
+    pub fn announce(&self, path: &str) {
+        let mut index = self.repo.open_index().unwrap();
+        let (id, flags) = (self.repo.write_blob(b"").unwrap().detach(), Flags::INTENT_TO_ADD | Flags::EXTENDED);
+        index.dangerously_push_entry(Default::default(), id, flags, Mode::FILE, path.into());
+        index.sort_entries();
         index.write(Default::default()).unwrap();
     }
 

@@ -11,7 +11,6 @@ use super::check::current_dir;
 use super::progress::Progress;
 use super::run::{self, Found, Job, Namer};
 use super::settings::{self, Settings};
-use super::tree::Tree;
 use super::{Exit, Refusal, output};
 use crate::config::Left;
 use crate::diagnostic::{Diagnostic, Status};
@@ -41,20 +40,7 @@ pub(super) fn compare(options: &CompareArgs) -> Result<Exit, Refusal> {
         let listing = run::listing(project, &mut all, pool.size())?;
         let linted = listing.entries.iter().filter(|entry| all.leaves_out(&entry.path, entry.named) == Left::In);
         seen.extend(linted.map(|entry| entry.file.clone()));
-        let job = Job {
-            settings: &all,
-            pool: &pool,
-            progress: &progress,
-            excerpts: false,
-            inline: true,
-            unknowns: false,
-            known: None,
-            fixing: None,
-            tree: &Tree::Disk,
-            since: None,
-            staged: false,
-            secrets: false,
-        };
+        let job = Job { inline: true, ..Job::plain(&all, &pool, &progress) };
         run::project(project, listing, &job, &mut found, &Namer::new(&project.root, &cwd))?;
         settings.get_or_insert(usual);
     }

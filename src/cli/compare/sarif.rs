@@ -269,7 +269,7 @@ mod tests {
             "tool": {"driver": {"name": "Odd", "version": "1", "rules": [{"id": "A"}, {"id": "B"}]},
                      "extensions": [{"name": "x", "rules": [{"id": "X"}]}]},
             "artifacts": [{"location": {"uri": "listed.yaml", "uriBaseId": "SRC"}}],
-            "originalUriBaseIds": {"SRC": {"uri": "file:///work"}},
+            "originalUriBaseIds": {"SRC": {"uri": "file:///srv"}},
             "results": [
                 {"ruleIndex": 1, "locations": [{"physicalLocation": {"artifactLocation": {"index": 0}}}]},
                 {"rule": {"index": 0, "toolComponent": {"index": 0}}, "kind": "fail",
@@ -285,7 +285,7 @@ mod tests {
         let peer = peer(text).unwrap();
         let told: Vec<_> = peer.results.iter().map(|r| (&*r.id, &*r.uri, r.lines)).collect();
         let expected = [
-            ("B", "file:///work/listed.yaml", None),
+            ("B", "file:///srv/listed.yaml", None),
             ("X", "a.yaml", Some((3, 3))),
             ("N", "", None),
             ("R", "", None),
