@@ -88,9 +88,11 @@ const EQUAL: &[(&str, &[&str])] = &[
     ("autoscaling/v2beta2", &["HorizontalPodAutoscaler"]),
 ];
 
-/// Whether an object reads the same in the version that replaces its own.
-pub(super) fn is_equal(api_version: &str, kind: &str) -> bool {
-    EQUAL.iter().any(|(version, kinds)| *version == api_version && kinds.contains(&kind))
+/// Whether an object reads the same in the version that replaces its own; nothing where no version does.
+pub(super) fn is_equal(removal: &Removal, api_version: &str, kind: &str) -> Option<bool> {
+    let version = removal.replacement.rsplit('/').next()?.strip_prefix('v')?;
+    let equal = EQUAL.iter().any(|(version, kinds)| *version == api_version && kinds.contains(&kind));
+    version.starts_with(|c: char| c.is_ascii_digit()).then_some(equal)
 }
 
 const NAMESPACED: &[&str] = &[

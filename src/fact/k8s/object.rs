@@ -81,7 +81,7 @@ fn object(root: Slot<'_>, kind: Field<String>, workload: bool, scope: &Scope<'_>
             .map_or_else(|| Field::unknown("", span), |scoped| Field::new(scoped, span)),
         removed_minor: removal.as_ref().map(|r| r.minor),
         removed_in: removal.as_ref().map(|r| r.gone_in.to_owned()),
-        replacement_equal: api::is_equal(&scope.api_version, &scope.kind),
+        replacement_equal: removal.as_ref().and_then(|r| api::is_equal(r, &scope.api_version, &scope.kind)),
         replacement: removal.map(|r| r.replacement.to_owned()),
         allow_privileged: root.get("allowPrivilegedContainer").flag(),
         automount_token: scope.seal(root.get("automountServiceAccountToken").flag(), span),

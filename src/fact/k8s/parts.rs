@@ -33,8 +33,8 @@ facts! {
         "removed-in" removed_in: Option<String>,
         /// What to write instead, in words.
         "replacement" replacement: Option<String>,
-        /// Whether the replacement has the same fields with the same meaning.
-        "replacement-equal" replacement_equal: bool,
+        /// Whether the replacement is a version with the same fields of the same meaning; nothing where it is no version.
+        "replacement-equal" replacement_equal: Option<bool>,
         /// `allowPrivilegedContainer` of a SecurityContextConstraints.
         "allow-privileged" allow_privileged: Field<bool>,
         /// `automountServiceAccountToken` of a ServiceAccount.
