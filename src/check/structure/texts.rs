@@ -4,7 +4,7 @@ use super::sections::Extent;
 use super::{Bounds, Faults, JsonSchema, Need, Pattern, Shape};
 use crate::fact::document::{Code, Prose};
 use crate::syntax::yaml::Yaml;
-use crate::syntax::{shell, yaml};
+use crate::syntax::{json, shell, yaml};
 use crate::text::Span;
 
 /// Fenced code of some languages.
@@ -98,14 +98,8 @@ fn broken(language: &str, code: &Prose) -> Option<(Span, String)> {
     let text = code.text();
     match language {
         "json" | "jsonc" => {
-            let error = serde_json::from_str::<serde::de::IgnoredAny>(code.as_str()).err()?;
-            let before: usize =
-                code.as_str().split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len).sum();
-            let at = (before + error.column().saturating_sub(1)).min(code.as_str().len());
-            let message = error.to_string();
-            let message = message.split(" at line ").next().unwrap_or("").to_owned();
-            let end = code.as_str().get(at..).and_then(|rest| rest.chars().next()).map_or(at, |c| at + c.len_utf8());
-            Some((code.span(at..end), message))
+            let (range, what) = json::fault(code.as_str(), false)?;
+            Some((code.span(range), what))
         }
         "yaml" | "yml" => {
             let parsed = Yaml::parse(&text);

@@ -1,5 +1,6 @@
 //! What a document says: title, header fields in any syntax, sections, tasks, phases, tables.
 
+mod agents;
 mod build;
 mod clean;
 mod component;
@@ -347,6 +348,16 @@ facts! {
         "conflict" conflict: Option<Spanned<String>>,
         /// To whom an agent hands over.
         "handoffs" handoffs: Vec<Handoff>,
+        /// The tools that an agent may use.
+        "tools" tools: Vec<Spanned<String>>,
+        /// A tool that is listed twice.
+        "repeated-tool" repeated_tool: Option<Spanned<String>>,
+        /// A trigger, or the list of them, that is no text.
+        "odd-trigger" odd_trigger: Option<Spanned<String>>,
+        /// The first language of commands that the document shows: `bash`, `sh`, `console` …
+        "commands" commands: Option<Spanned<String>>,
+        /// The first agent that the document names and that is not in its folder.
+        "unknown-agent" unknown_agent: Option<Spanned<String>>,
     }
 
     /// To whom an agent hands over.

@@ -1,5 +1,6 @@
 //! Parts that need no reading of the document: fences, links, frontmatter.
 
+use super::agents;
 use super::scope::Scope;
 use super::{Code, Fence, Frontmatter, Handoff, Link, Prose};
 use crate::fact::File;
@@ -76,7 +77,15 @@ pub(super) fn frontmatter(tree: &Tree<'_>, file: &File<'_>) -> Option<Frontmatte
     });
     let second = second(tree, front.span.end).filter(|_| front.closed);
     let open = Span::new(front.span.start as usize, front.span.start as usize + 3);
+    let tools = root.map(agents::tools).unwrap_or_default();
+    let repeated = |at: &usize| tools[..*at].iter().any(|tool| tool.value == tools[*at].value);
+    let repeated_tool = (1..tools.len()).find(repeated).map(|at| tools[at].clone());
     Some(Frontmatter {
+        odd_trigger: root.and_then(agents::odd_trigger),
+        commands: agents::commands(tree),
+        unknown_agent: agents::unknown(tree, file),
+        repeated_tool,
+        tools,
         span: open,
         closed: front.closed,
         mapping: match template {

@@ -1,10 +1,10 @@
 //! Fenced JSON and YAML that is none: examples that nobody can copy.
 
 use super::CodeFault;
+use crate::syntax::json;
 use crate::syntax::markdown::{Code, Document as Tree};
 use crate::syntax::yaml::Yaml;
 use crate::text::{Span, Text};
-use serde::de::IgnoredAny;
 
 /// Longer blocks are data, not examples.
 const LONGEST: usize = 200_000;
@@ -23,7 +23,7 @@ fn fault(code: &Code<'_>) -> Option<CodeFault> {
         return None;
     }
     let (span, problem) = match language.as_str() {
-        "json" => json(&text)?,
+        "json" => read_json(&text)?,
         "yaml" | "yml" | "compose" | "kubernetes" | "k8s" => yaml(&text)?,
         _ => return None,
     };
@@ -37,28 +37,15 @@ fn is_sketch(text: &str) -> bool {
         .any(|sign| memchr::memmem::find(text.as_bytes(), sign.as_bytes()).is_some())
 }
 
-fn json(text: &Text<'_>) -> Option<(Span, String)> {
+fn read_json(text: &Text<'_>) -> Option<(Span, String)> {
     let source = text.as_str();
     let start = source.trim_start();
     // A part of an object, the head of a request, or a log is not meant to be whole.
     if !start.starts_with(['{', '[']) || is_sketch(source) || has_comments(source) || source.contains(['<', '$']) {
         return None;
     }
-    let mut values = serde_json::Deserializer::from_str(source).into_iter::<IgnoredAny>();
-    let error = values.find_map(Result::err)?;
-    let before: usize = source.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len).sum();
-    let at = (before + error.column().saturating_sub(1)).min(source.len());
-    let rest = source.get(at..).unwrap_or("");
-    // At the very end nothing stands that one could point at.
-    let at = if rest.trim().is_empty() { source.trim_end().len().saturating_sub(1) } else { at };
-    let at = (0..=at).rev().find(|&at| source.is_char_boundary(at))?;
-    let len = source.get(at..)?.chars().next().map_or(0, char::len_utf8);
-    let before = source[..at].trim_end();
-    if before.ends_with(',') && source[at..].starts_with(['}', ']']) {
-        return Some((text.span(before.len() - 1..before.len()), "a comma behind the last value".to_owned()));
-    }
-    let message = error.to_string();
-    Some((text.span(at..at + len), message.split(" at line ").next().unwrap_or("").to_owned()))
+    let (range, problem) = json::fault(source, true)?;
+    Some((text.span(range), problem))
 }
 
 /// `//` and `/*` outside of texts: JSON with comments is a language of its own that is often called JSON.
