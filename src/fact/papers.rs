@@ -136,6 +136,7 @@ impl Reader<'_, '_> {
             }
             paper.sketched |= content.as_str().contains("...") || content.as_str().contains('…');
             let yaml = Yaml::parse(&content);
+            paper.sketched |= !yaml.errors.is_empty();
             let Some(services) = yaml.root(0).and_then(|root| root.get("services")) else { continue };
             for (key, _) in services.written().take(MOST) {
                 let Some(name) = key.scalar() else { continue };

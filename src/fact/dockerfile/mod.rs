@@ -68,6 +68,10 @@ pub fn fences(document: &markdown::Document<'_>, wanted: &Wanted, out: &mut Fact
             continue;
         }
         let first = out.subjects.len();
+        // A template is a Dockerfile only once it is filled in.
+        if code.content().as_str().contains("{{") || code.content().as_str().contains("{%") {
+            continue;
+        }
         build(&code.content(), &Setting { fragment: true, ..Setting::default() }, wanted, out);
         out.subjects[first..].iter_mut().for_each(|subject| subject.embedded = true);
     }
