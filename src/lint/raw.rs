@@ -306,7 +306,8 @@ fn is_of_document(rule: &Rule) -> bool {
     match &rule.check {
         CompiledCheck::Structure { .. } => true,
         CompiledCheck::Require { subject, .. } => {
-            subject.starts_with("markdown.") || subject.ends_with(".diagram") || OF_DOCUMENTS.contains(&&**subject)
+            let part = [".diagram", ".uncopyable"].iter().any(|part| subject.ends_with(part));
+            subject.starts_with("markdown.") || part || OF_DOCUMENTS.contains(&&**subject)
         }
         _ => false,
     }

@@ -3,8 +3,8 @@
 use super::prose::Words;
 use super::scope::{Around, Scope};
 use super::{
-    Document, Entry, component, diagrams, header, items, leftovers, parts, reasons, record, sections, succession,
-    tables, tasks, todos,
+    Document, Entry, commands, component, diagrams, header, items, leftovers, parts, reasons, record, sections,
+    succession, tables, tasks, todos,
 };
 use crate::fact::markdown::{Target, targets};
 use crate::fact::value::{Field, Object, Schema};
@@ -29,6 +29,7 @@ const PARTS: &[(&str, Describe)] = &[
     ("leftover", super::Leftover::describe),
     ("todo", super::Todo::describe),
     ("diagram", super::Diagram::describe),
+    ("uncopyable", super::Uncopyable::describe),
     ("item", super::Item::describe),
     ("fence", super::Fence::describe),
     ("link", super::Link::describe),
@@ -209,7 +210,7 @@ struct Builder<'b> {
 impl Builder<'_> {
     /// The document and what is read of it, if anybody wants it.
     fn push(&mut self, read: &mut Option<Document>, make: impl FnOnce() -> Document) {
-        let cheap = ["fence", "link", "frontmatter"];
+        let cheap = ["fence", "link", "frontmatter", "uncopyable"];
         let mut dear = PARTS.iter().filter(|(part, _)| !cheap.contains(part));
         if !self.wanted.subject(self.name) && !dear.any(|(part, _)| self.part(part).is_some()) {
             return;
@@ -243,6 +244,9 @@ impl Builder<'_> {
         }
         if self.part("link").is_some() {
             self.all("link", &parts::links(self.scope.tree), |_, link| link.span);
+        }
+        if self.part("uncopyable").is_some() {
+            self.all("uncopyable", &commands::uncopyable(self.scope), |_, fault| fault.span);
         }
         if self.part("frontmatter").is_some() {
             let found: Vec<_> = parts::frontmatter(self.scope.tree, self.file).into_iter().collect();

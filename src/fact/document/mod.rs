@@ -3,6 +3,7 @@
 mod agents;
 mod build;
 mod clean;
+mod commands;
 mod component;
 mod diagrams;
 mod duration;
@@ -28,6 +29,7 @@ mod todos;
 
 pub use build::{build, schemas};
 pub use clean::starts;
+pub use commands::Uncopyable;
 pub use duration::hours;
 pub use items::Item;
 pub use names::normalise;
