@@ -361,7 +361,7 @@ fn fallback(text: &str, written: &Written) -> Option<Range<usize>> {
     (plain && !default.is_empty() && !default.contains("${")).then(|| end - default.len()..end)
 }
 
-/// `cloud_auth: USER:PASSWORD`: the password.
+/// Behind a key such as `cloud_auth` a user, a colon and the password.
 fn user_and_password(name: &str, raw: &str, place: &Range<usize>) -> Option<Range<usize>> {
     let last = words(name).pop()?;
     let (user, password) = raw.split_once(':').filter(|_| matches!(last.as_str(), "auth" | "credentials" | "creds"))?;
