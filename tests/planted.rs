@@ -8,7 +8,7 @@ use std::process::Command;
 
 const ARCHITECTURE: &str = include_str!("planted/architecture.md");
 const RUNBOOK: &str = "# High CPU\n\n**Owner:** platform\n\n## Meaning\n\nThe processors of a node are busy for ten minutes.\n\n## Impact\n\nRequests take longer than two seconds.\n\n## Diagnosis\n\n```bash\nkubectl top pods --all-namespaces\n```\n\n## Mitigation\n\n1. Scale out: see [the guide](../scale.md#add-a-node).\n2. Tell the owner.\n\n| Step | Who |\n| --- | --- |\n| Scale out | on call |\n";
-const DESIGN: &str = "# Infrastructure\n\n## Network\n\nOne VPC; meets REQ-DEP-001. Development runs on Docker Compose.\n\n```yaml\nservices:\n  web:\n  db:\n```\n\n## CI/CD\n\n| Environment | Deployment Type | Approval | Tests Run |\n| --- | --- | --- | --- |\n| Production | Manual trigger | Required | all |\n\n| KPI | Target | Alert Threshold | Measurement |\n| --- | --- | --- | --- |\n| Availability | 99.9% | < 99.5% | probe |\n| P99 Latency | < 500ms | > 1000ms | histogram |\n\n| Alert | Runbook | On-Call Action |\n| --- | --- | --- |\n| High CPU | `runbooks/high-cpu.md` | scale out |\n\n## Disaster Recovery\n\nRTO 1 hour, RPO 15 min.\n\n## Cost Management\n\n$900 a month.\n";
+const DESIGN: &str = "# Infrastructure\n\n## Network\n\nOne VPC; meets REQ-DEP-001. Development runs on Docker Compose.\n\n```yaml\nservices:\n  web:\n  db:\n```\n\n## CI/CD\n\n| Environment | Deployment Type | Approval | Tests Run |\n| --- | --- | --- | --- |\n| Production | Manual trigger | Required | all |\n\n| KPI | Target | Alert Threshold | Measurement |\n| --- | --- | --- | --- |\n| Availability | 99.9% | < 99.5% | probe |\n| P99 Latency | < 500ms | > 1000ms | histogram |\n\n| Alert | Runbook | On-Call Action |\n| --- | --- | --- |\n| High CPU | `runbooks/high-cpu.md` | scale out |\n\n## Disaster Recovery\n\nRTO 1 hour, RPO 15 min.\n\n## Cost Management\n\n$900 a month.\n\n## Rollback\n\nProduction takes the release before.\n";
 
 const PLANS: &str = "docs/planning/architecture/infrastructure/login-infrastructure-architecture-20260105.md";
 const DOCUMENTS: [(&str, &str); 3] =
@@ -59,6 +59,7 @@ const FAULTS: &[Fault] = &[
     (2, "high-cpu.md", "no-cpu.md", "docs/alert-without-runbook", "no-cpu"),
     (2, "RTO 1 hour, ", "", "design/missing-recovery-target", "Disaster"),
     (2, "$900 a month.", "Little.", "design/missing-cost-estimate", "Cost"),
+    (2, "## Rollback", "## Notes", "design/missing-rollback", "# Infrastructure"),
     (2, "services:\n  web:\n", "services:\n  web: [\n", "docs/invalid-yaml-fence", ""),
 ];
 

@@ -200,6 +200,7 @@ pub const SCHEMAS: &[fn() -> &'static Schema] = &[
     super::project::ComposeMention::describe,
     super::project::RequirementId::describe,
     super::project::ProjectRunbook::describe,
+    super::project::ReportedCount::describe,
     super::project::DesignDocument::describe,
     super::project::DesignFolder::describe,
     super::project::TemplateUse::describe,

@@ -22,6 +22,7 @@ mod placeholders;
 pub mod project;
 mod reach;
 pub mod records;
+mod reports;
 pub mod repository;
 mod results;
 pub mod secret;

@@ -6,6 +6,7 @@ use super::k8s::{Kustomization, Resource, Role as ObjectRole};
 use super::markdown::{Page, Target};
 use super::papers::{self, Paper};
 use super::records::{self, Record, RecordIndex};
+use super::reports::{self, Report, Size};
 use super::repository::{Pipeline, pipeline};
 use super::variables::variables;
 use super::yaml::Fault;
@@ -75,6 +76,10 @@ pub struct Summary {
     pub services: Vec<(String, Place)>,
     /// Names of files that it mentions where it speaks of runbooks, without their endings.
     pub mentions: Vec<Box<str>>,
+    /// Numbers that it reports of other files.
+    pub reports: Vec<Report>,
+    /// How much it holds, where others report that.
+    pub size: Option<Size>,
     /// Images that it names with a tag.
     pub images: Vec<ImageUse>,
 }
@@ -112,8 +117,16 @@ impl Summary {
             own.chain(paper.requirements.iter_mut().map(|requirement| &mut requirement.place))
         });
         let tasks = self.tasks.iter_mut().map(|task| &mut task.place);
-        let related =
-            links.chain(images).chain(component).chain(objects).chain(services).chain(papers).chain(tasks).chain(index);
+        let reports = self.reports.iter_mut().map(|report| &mut report.place);
+        let related = links
+            .chain(images)
+            .chain(component)
+            .chain(objects)
+            .chain(services)
+            .chain(papers)
+            .chain(tasks)
+            .chain(index)
+            .chain(reports);
         for place in std::iter::once(&mut self.head).chain(variables).chain(records).chain(related) {
             let span = Span { start: place.range.start.offset, end: place.range.end.offset };
             place.excerpt = Some(cut(span));
@@ -222,9 +235,14 @@ pub fn summarise(file: &File<'_>, facts: &Facts, wanted: &Wanted) -> Option<Summ
     let asks = |relation: &str| wanted.subject(relation);
     let services = if asks("project.documented-service") { papers::services(&path, file, facts) } else { Vec::new() };
     let mentions = if asks("project.runbook") { papers::mentions(file) } else { Vec::new() };
+    let reported = asks("project.reported-count");
+    let reports = if reported { reports::reports(&path, file) } else { Vec::new() };
+    let size = if reported { reports::size(&path, file, facts) } else { None };
     let images = if asks("project.image-use") { super::project::named_images(&path, file, facts) } else { Vec::new() };
     Some(Summary {
         images,
+        reports,
+        size,
         paper,
         services,
         mentions,

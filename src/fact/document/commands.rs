@@ -248,11 +248,10 @@ fn fault(rest: &str, c: char, before: char) -> Option<(&'static str, usize, &'st
                 .count();
             let inner = name.get(..len)?;
             let named = inner.starts_with(|c: char| c.is_ascii_alphabetic()) && !inner.ends_with(' ');
-            (named && name[len..].starts_with('>') && !name[len..].starts_with(">>")).then_some((
-                "placeholder",
-                len + 2,
-                "",
-            ))
+            // `<in>out` reads one file and writes another.
+            let behind = name.get(len..)?.strip_prefix('>')?;
+            let alone = !behind.starts_with(|c: char| c == '>' || c.is_ascii_alphanumeric());
+            (named && alone).then_some(("placeholder", len + 2, ""))
         }
         _ => None,
     }

@@ -11,6 +11,7 @@ mod papers;
 mod past;
 mod pipelines;
 mod records;
+mod reported;
 mod succession;
 mod tasks;
 mod variables;
@@ -31,6 +32,7 @@ pub use past::PastRecord;
 pub(super) use past::words;
 pub use pipelines::ImageBuild;
 pub use records::DirectoryRecord;
+pub use reported::ReportedCount;
 pub use succession::{Index, Succession};
 pub use tasks::{TaskDefinition, TaskReference};
 pub use variables::EnvVariable;
@@ -94,6 +96,7 @@ pub const NEEDS: &[(&str, &[&str])] = &[
     ("project.template-use", &["markdown.page"]),
     ("project.repeated-text", &["markdown.page"]),
     ("project.past-document", &["markdown.page"]),
+    ("project.reported-count", &["markdown.page", "infra-spec.tasks"]),
 ];
 
 /// Whether a file of a kind, as far as its path tells, may be part of a relation that a selected rule matches.
@@ -189,6 +192,9 @@ pub fn relations(
     }
     if wanted.subject(ProjectRunbook::describe().name) {
         papers::runbooks(summaries, inventory, &mut found);
+    }
+    if wanted.subject(ReportedCount::describe().name) {
+        reported::build(summaries, &mut found);
     }
     if wanted.subject(DesignDocument::describe().name) || wanted.subject(DesignFolder::describe().name) {
         papers::designs(summaries, &mut found);

@@ -1,5 +1,6 @@
 //! Phases: headings `Phase N`, or bold lines where there are no such headings.
 
+use super::super::clean;
 use super::super::names::normalise;
 use super::super::scope::Scope;
 use super::super::{Phase, Task};
@@ -77,9 +78,10 @@ fn phase(title: &Text<'_>) -> Option<Phase> {
     if behind.starts_with(|c: char| c.is_alphanumeric() || c == '.') && !behind.starts_with(". ") {
         return None;
     }
-    let name =
-        behind.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, ':' | '-' | '–' | '—' | '.')).trim_end();
-    let start = name.as_ptr() as usize - text.as_ptr() as usize;
+    let name = behind.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, ':' | '-' | '–' | '—' | '.'));
+    // A note in brackets, such as the days that the phase takes, is no part of its name.
+    let range = clean::trim(title, text.len() - name.len()..text.len());
+    let (start, name) = (range.start, text.get(range)?);
     let span = title.whole_span();
     Some(Phase {
         span,
