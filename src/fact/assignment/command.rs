@@ -4,9 +4,7 @@ use super::regions::{Regions, Style};
 use super::value::line_end;
 use super::{Form, Found};
 use crate::fact::secret::KeyKind;
-use aho_corasick::{AhoCorasick, MatchKind};
 use std::ops::Range;
-use std::sync::LazyLock;
 
 /// A program, what must stand beside it, and the flag whose argument is the password.
 struct Tool {
@@ -61,27 +59,44 @@ const TOOLS: &[Tool] = &[
     tool("smbclient", "", "-U", false, true),
 ];
 
-/// The longest name that stands somewhere: `mysqldump` is not `mysql`.
-static NAMES: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
-    AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(TOOLS.iter().map(|t| t.name)).ok()
-});
+/// The names of the programs, each once.
+pub(super) fn names() -> Vec<&'static str> {
+    let mut names: Vec<&str> = TOOLS.iter().map(|tool| tool.name).collect();
+    names.sort_unstable();
+    names.dedup();
+    names
+}
 
-pub(super) fn read(text: &str, regions: &Regions, out: &mut Vec<Found>) {
-    let Some(names) = &*NAMES else { return };
-    let mut done = 0;
-    for hit in names.find_iter(text) {
+/// Reads the commands of a text, one after the other.
+pub(super) struct Commands<'t> {
+    text: &'t str,
+    regions: &'t Regions,
+    /// How far the text was read.
+    done: usize,
+}
+
+impl<'t> Commands<'t> {
+    pub(super) fn new(text: &'t str, regions: &'t Regions) -> Self {
+        Self { text, regions, done: 0 }
+    }
+
+    /// Reads on from what may be the name of a program.
+    pub(super) fn read(&mut self, name: Range<usize>, out: &mut Vec<Found>) {
+        let Self { text, regions, .. } = *self;
         let bytes = text.as_bytes();
-        let inside = hit.start() > 0
-            && (bytes[hit.start() - 1].is_ascii_alphanumeric() || b"_.-".contains(&bytes[hit.start() - 1]));
-        let goes_on = bytes.get(hit.end()).is_some_and(|b| b.is_ascii_alphanumeric() || b"_.-:".contains(b));
-        if inside || goes_on || hit.start() < done || regions.at(hit.start()) == Style::Source && !regions.is_document()
-        {
-            continue;
+        let inside = name.start > 0
+            && (bytes[name.start - 1].is_ascii_alphanumeric() || b"_.-".contains(&bytes[name.start - 1]));
+        let goes_on = bytes.get(name.end).is_some_and(|b| b.is_ascii_alphanumeric() || b"_.-:".contains(b));
+        if inside || goes_on || name.start < self.done {
+            return;
         }
-        let name = TOOLS[hit.pattern().as_usize()].name;
-        let end = command_end(text, hit.end());
-        for tool in TOOLS.iter().filter(|t| t.name == name) {
-            done = done.max(run(text, tool, hit.start(), end, out));
+        let mut tools = TOOLS.iter().filter(|tool| text.get(name.clone()) == Some(tool.name)).peekable();
+        if tools.peek().is_none() || regions.at(name.start) == Style::Source && !regions.is_document() {
+            return;
+        }
+        let end = command_end(text, name.end);
+        for tool in tools {
+            self.done = self.done.max(run(text, tool, name.start, end, out));
         }
     }
 }

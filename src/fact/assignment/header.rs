@@ -2,27 +2,22 @@
 
 use super::{Form, Found};
 use crate::fact::secret::{Context, KeyKind, Verdict, decode, judge, random};
-use aho_corasick::AhoCorasick;
 use std::ops::Range;
-use std::sync::LazyLock;
 
-static SCHEMES: LazyLock<Option<AhoCorasick>> =
-    LazyLock::new(|| AhoCorasick::builder().ascii_case_insensitive(true).build(["authorization", "bearer "]).ok());
+pub(super) const WORDS: &[&str] = &["authorization", "bearer "];
 
-pub(super) fn read(text: &str, out: &mut Vec<Found>) {
-    let Some(schemes) = &*SCHEMES else { return };
+/// Reads on from the word of that number, which ends there.
+pub(super) fn read(text: &str, word: usize, end: usize, out: &mut Vec<Found>) {
     let bytes = text.as_bytes();
-    for hit in schemes.find_iter(text) {
-        let found = match hit.pattern().as_usize() {
-            0 => authorization(bytes, hit.end()),
-            _ => Some(("Bearer", token(bytes, hit.end()))),
-        };
-        if let Some((scheme, range)) = found
-            && let Some(value) = text.get(range.clone())
-            && let Some(found) = judged(scheme, value, range)
-        {
-            out.push(found);
-        }
+    let found = match word {
+        0 => authorization(bytes, end),
+        _ => Some(("Bearer", token(bytes, end))),
+    };
+    if let Some((scheme, range)) = found
+        && let Some(value) = text.get(range.clone())
+        && let Some(found) = judged(scheme, value, range)
+    {
+        out.push(found);
     }
 }
 

@@ -19,6 +19,7 @@ mod table;
 mod url;
 mod value;
 pub(in crate::fact) mod within;
+mod words;
 
 use super::file::File;
 use super::secret::{Context, KeyKind, Redacted, Verdict, judge};
@@ -26,8 +27,11 @@ use super::value::{Field, facts};
 use super::{Facts, Wanted};
 use crate::syntax::Kind;
 use crate::text::{Span, Spanned};
+use command::Commands;
+use pair::Keys;
 use regions::Regions;
 use std::ops::Range;
+use words::{READERS, Reader};
 
 facts! {
     /// A value that is assigned to a key, if the key or the form says that it may be a credential.
@@ -121,16 +125,31 @@ pub fn secret_spans(text: &str, path: &str, kind: Kind) -> Vec<Span> {
     read(text, path, kind).into_iter().filter(|(a, _)| secret.contains(&a.verdict.as_str())).map(|(_, s)| s).collect()
 }
 
+/// What each reader finds behind its words.
+fn by_word(text: &str, regions: &Regions) -> [Vec<Found>; READERS] {
+    let mut found: [Vec<Found>; READERS] = Default::default();
+    let (mut keys, mut commands, mut rows) = (Keys::new(text, regions), Commands::new(text, regions), 0);
+    words::each(text, |reader, word, place| {
+        let out = &mut found[reader as usize];
+        match reader {
+            Reader::Pair => keys.read(place, out),
+            Reader::Header => header::read(text, word, place.end, out),
+            Reader::Command => commands.read(place, out),
+            Reader::Spoken => spoken::read(text, word, place, out),
+            Reader::Sql => sql::read(text, place, &mut rows, out),
+        }
+    });
+    found
+}
+
 fn read(text: &str, path: &str, kind: Kind) -> Vec<(Assignment, Span)> {
     let regions = Regions::new(text, path, kind);
     let mut found = Vec::new();
     kubernetes::read(text, kind, &mut found);
-    pair::read(text, &regions, &mut found);
+    let [pairs, headers, commands, spoken, rows] = by_word(text, &regions);
+    found.extend(pairs);
     url::read(text, &mut found);
-    header::read(text, &mut found);
-    command::read(text, &regions, &mut found);
-    spoken::read(text, &mut found);
-    sql::read(text, &mut found);
+    found.extend(headers.into_iter().chain(commands).chain(spoken).chain(rows));
     listing::read(text, path, &mut found);
     // Two readers may meet on a value: the first one knows it best.
     found.sort_by_key(|f| f.value.start);

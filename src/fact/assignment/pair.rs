@@ -6,60 +6,67 @@ use super::regions::{Regions, Style};
 use super::value::{Operator, Written, skip_blanks, value};
 use super::{Form, Found, list, nested, spoken, table, within};
 use crate::fact::secret::{Context, KeyKind, decode, judge, key_kind, words};
-use aho_corasick::AhoCorasick;
 use std::ops::Range;
-use std::sync::LazyLock;
 
 /// What every key that names a credential holds.
-static WORDS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
-    let words = [
-        "pass",
-        "pwd",
-        "secret",
-        "token",
-        "key",
-        "cred",
-        "psk",
-        "bearer",
-        "jwt",
-        "dsn",
-        "salt",
-        "cookie",
-        "auth",
-        "webhook",
-        "connection",
-        "_pw",
-        "-pw",
-        ".pw",
-        "bindpw",
-        "rootpw",
-        "senha",
-        "pin",
-    ];
-    AhoCorasick::builder().ascii_case_insensitive(true).build(words).ok()
-});
+pub(super) const WORDS: &[&str] = &[
+    "pass",
+    "pwd",
+    "secret",
+    "token",
+    "key",
+    "cred",
+    "psk",
+    "bearer",
+    "jwt",
+    "dsn",
+    "salt",
+    "cookie",
+    "auth",
+    "webhook",
+    "connection",
+    "_pw",
+    "-pw",
+    ".pw",
+    "bindpw",
+    "rootpw",
+    "senha",
+    "pin",
+];
 
 /// No key is longer.
 const LONGEST_KEY: usize = 100;
 /// In a longer value no further keys are looked for.
 const LONG: usize = 512;
 
-pub(super) fn read(text: &str, regions: &Regions, out: &mut Vec<Found>) {
-    let Some(words) = &*WORDS else { return };
-    let mut seen = 0;
-    for hit in words.find_iter(text) {
-        if hit.start() < seen {
-            continue;
+/// Reads the keys of a text, one after the other.
+pub(super) struct Keys<'t> {
+    text: &'t str,
+    regions: &'t Regions,
+    /// How far the text was read.
+    seen: usize,
+}
+
+impl<'t> Keys<'t> {
+    pub(super) fn new(text: &'t str, regions: &'t Regions) -> Self {
+        Self { text, regions, seen: 0 }
+    }
+
+    /// Reads the key round a word.
+    pub(super) fn read(&mut self, word: Range<usize>, out: &mut Vec<Found>) {
+        let Self { text, regions, .. } = *self;
+        if word.start < self.seen {
+            return;
         }
-        let key = key_range(text.as_bytes(), hit.start(), hit.end());
-        seen = key.end;
-        let Some(name) = text.get(key.clone()) else { continue };
+        let key = key_range(text.as_bytes(), word.start, word.end);
+        self.seen = key.end;
+        let Some(name) = text.get(key.clone()) else { return };
         if key.len() > LONGEST_KEY {
-            continue;
+            return;
         }
         if name == "auth" || name == "_auth" {
             docker_auth(text, &key, regions, out);
-            continue;
+            return;
         }
         let style = regions.at(key.start);
         let (key, kind) = match key_kind(name.trim_start_matches('-')) {
@@ -75,7 +82,7 @@ pub(super) fn read(text: &str, regions: &Regions, out: &mut Vec<Found>) {
             assignment(text, &key, kind, style, regions, out);
             // Keys inside a long value would each read all of its rest again.
             let read = out[before..].iter().map(|f| f.value.clone()).filter(|v| v.len() > LONG);
-            seen = read.map(|v| v.end).fold(seen, usize::max);
+            self.seen = read.map(|v| v.end).fold(self.seen, usize::max);
         }
     }
 }

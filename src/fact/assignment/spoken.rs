@@ -4,16 +4,7 @@ use super::table::is_literal;
 use super::value::line_end;
 use super::{Form, Found};
 use crate::fact::secret::KeyKind;
-use aho_corasick::AhoCorasick;
 use std::ops::Range;
-use std::sync::LazyLock;
-
-/// What reads a password from its input, and `IDENTIFIED BY`.
-static WORDS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
-    let spoken = ["identified by", "identified with", "insecure-password ", "stats auth "].into_iter();
-    let words = spoken.chain(PIPED).chain(CALLS.iter().map(|(name, _)| *name));
-    AhoCorasick::builder().ascii_case_insensitive(true).build(words).ok()
-});
 
 /// What reads a password from its input.
 const PIPED: [&str; 3] = ["--password-stdin", "passwd --stdin", "sudo -s"];
@@ -36,20 +27,29 @@ const CALLS: &[(&str, usize)] = &[
 /// How far `by '…'` may stand behind `identified with`.
 const NEAR: usize = 60;
 
-pub(super) fn read(text: &str, out: &mut Vec<Found>) {
-    let Some(words) = &*WORDS else { return };
-    for hit in words.find_iter(text) {
-        let found = match hit.pattern().as_usize() {
-            0 => quoted(text, hit.end(), 2),
-            1 => by(text, hit.end()),
-            2 => Some(word(text, hit.end())),
-            3 => account(text, hit.end()),
-            4..=6 => piped(text, hit.start()),
-            call => CALLS.get(call - 4 - PIPED.len()).and_then(|(_, number)| argument(text, hit.end(), *number)),
-        };
-        let key = text[hit.range()].trim_matches(['-', '(', ' ']);
-        out.extend(found.map(|range| Found::new(key, range, Form::Command, KeyKind::Password)));
-    }
+const SPOKEN: [&str; 4] = ["identified by", "identified with", "insecure-password ", "stats auth "];
+
+/// The words to read on from.
+pub(super) fn words() -> Vec<&'static str> {
+    SPOKEN.into_iter().chain(PIPED).chain(CALLS.iter().map(|(name, _)| *name)).collect()
+}
+
+/// Reads on from the word of that number.
+pub(super) fn read(text: &str, word: usize, place: Range<usize>, out: &mut Vec<Found>) {
+    let (start, end) = (place.start, place.end);
+    let found = match word {
+        0 => quoted(text, end, 2),
+        1 => by(text, end),
+        2 => Some(self::word(text, end)),
+        3 => account(text, end),
+        4..=6 => piped(text, start),
+        call => {
+            let call = CALLS.get(call - SPOKEN.len() - PIPED.len());
+            call.and_then(|(_, number)| argument(text, end, *number))
+        }
+    };
+    let key = text[place].trim_matches(['-', '(', ' ']);
+    out.extend(found.map(|range| Found::new(key, range, Form::Command, KeyKind::Password)));
 }
 
 /// The word that begins here.

@@ -2,28 +2,22 @@
 
 use super::{Form, Found};
 use crate::fact::secret::key_kind;
-use aho_corasick::AhoCorasick;
 use std::ops::Range;
-use std::sync::LazyLock;
 
-static INSERT: LazyLock<Option<AhoCorasick>> =
-    LazyLock::new(|| AhoCorasick::builder().ascii_case_insensitive(true).build(["insert into"]).ok());
+pub(super) const WORDS: &[&str] = &["insert into"];
 
 /// How far one statement is read.
 const FAR: usize = 8 * 1024;
 /// In a wider table no column is looked for.
 const COLUMNS: usize = 60;
 
-pub(super) fn read(text: &str, out: &mut Vec<Found>) {
-    let Some(insert) = &*INSERT else { return };
-    let mut done = 0;
-    for hit in insert.find_iter(text) {
-        if hit.start() < done {
-            continue;
-        }
-        let limit = text.len().min(hit.end() + FAR);
-        done = statement(text, hit.end(), limit, out).unwrap_or(hit.end());
+/// Reads on from an `insert into`; `done` says how far the statement before it was read.
+pub(super) fn read(text: &str, place: Range<usize>, done: &mut usize, out: &mut Vec<Found>) {
+    if place.start < *done {
+        return;
     }
+    let limit = text.len().min(place.end + FAR);
+    *done = statement(text, place.end, limit, out).unwrap_or(place.end);
 }
 
 /// Reads one statement; where its last row ends.
@@ -104,7 +98,12 @@ mod tests {
 
     fn values(text: &str) -> Vec<&str> {
         let mut out = Vec::new();
-        read(text, &mut out);
+        let mut done = 0;
+        super::super::words::each(text, |reader, _, place| {
+            if reader == super::super::words::Reader::Sql {
+                read(text, place, &mut done, &mut out);
+            }
+        });
         out.into_iter().map(|f| &text[f.value]).collect()
     }
 

@@ -10,14 +10,17 @@ mod judge;
 pub use judge::Judge;
 
 use super::secret::Redacted;
-use aho_corasick::{AhoCorasick, AhoCorasickBuilder, MatchKind};
+use aho_corasick::{AhoCorasick, AhoCorasickBuilder, AhoCorasickKind, MatchKind};
 use regex::bytes::{Regex, RegexBuilder};
 use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// A pattern whose matches have no longest length gets a window of this many bytes to each side.
 const UNBOUNDED: usize = 16 * 1024;
+/// With so many bytes behind, a faster automaton pays.
+const MUCH: usize = 2 * 1024 * 1024;
 /// No window is wider.
 const WIDEST: usize = 32 * 1024;
 /// No assigned value is longer.
@@ -60,6 +63,11 @@ pub struct PatternHit {
 /// Patterns ready to search with.
 pub struct Matcher {
     automaton: AhoCorasick,
+    /// The same as a table, which is twice as fast and takes milliseconds to build: for when there is much to read.
+    table: OnceLock<Option<AhoCorasick>>,
+    keywords: Vec<String>,
+    /// How many bytes were read.
+    scanned: AtomicUsize,
     /// For each keyword the patterns that want it.
     wanted_by: Vec<Vec<usize>>,
     patterns: Vec<Pattern>,
@@ -93,12 +101,18 @@ impl Matcher {
                 wanted_by[at].push(index);
             }
         }
-        let automaton = AhoCorasickBuilder::new()
-            .match_kind(MatchKind::Standard)
-            .ascii_case_insensitive(true)
-            .build(&keywords)
-            .map_err(|error| error.to_string())?;
-        Ok(Self { automaton, wanted_by, patterns: specs.into_iter().map(Pattern::new).collect() })
+        let automaton = searcher().build(&keywords).map_err(|error| error.to_string())?;
+        let patterns = specs.into_iter().map(Pattern::new).collect();
+        Ok(Self { automaton, table: OnceLock::new(), keywords, scanned: AtomicUsize::new(0), wanted_by, patterns })
+    }
+
+    /// The automaton that is worth its building for what was read so far and this text.
+    fn automaton(&self, text: &str) -> &AhoCorasick {
+        if self.scanned.fetch_add(text.len(), Ordering::Relaxed) < MUCH {
+            return &self.automaton;
+        }
+        let table = || searcher().kind(Some(AhoCorasickKind::DFA)).build(&self.keywords).ok();
+        self.table.get_or_init(table).as_ref().unwrap_or(&self.automaton)
     }
 
     /// Whether there is nothing to look for.
@@ -112,7 +126,7 @@ impl Matcher {
         // For each pattern the window that is open.
         let mut open: Vec<Option<Range<usize>>> = vec![None; self.patterns.len()];
         let bytes = text.as_bytes();
-        for hit in self.automaton.find_overlapping_iter(text) {
+        for hit in self.automaton(text).find_overlapping_iter(text) {
             for &index in &self.wanted_by[hit.pattern().as_usize()] {
                 let pattern = &self.patterns[index];
                 if pattern.word_start && hit.start() > 0 && is_word(bytes[hit.start() - 1]) {
@@ -161,6 +175,12 @@ impl Matcher {
         kept.sort_by_key(|h| (h.span.start, h.span.end, h.pattern));
         *hits = kept;
     }
+}
+
+fn searcher() -> AhoCorasickBuilder {
+    let mut builder = AhoCorasickBuilder::new();
+    builder.match_kind(MatchKind::Standard).ascii_case_insensitive(true);
+    builder
 }
 
 impl Pattern {
