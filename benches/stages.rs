@@ -36,8 +36,7 @@ fn main() {
 }
 
 fn stages(root: &Path) {
-    let project =
-        Project { root: root.to_owned(), marked: true, targets: vec![Target { path: PathBuf::new(), is_dir: true }] };
+    let project = Project::new(root.to_owned(), true, vec![Target { path: PathBuf::new(), is_dir: true }]);
     let (walked, listing) =
         best(|| walk::list(&project, &walk::Wish { tracked: None, prunes: &|_| false, everything: false, threads: 1 }));
     let (read, sources) = best(|| {

@@ -152,7 +152,7 @@ impl Run<'_> {
         let path = walk::shown(place.strip_prefix(&root).unwrap_or(&place));
         let namer = Namer::new(&root, &self.cwd);
         let mut settings = self.settings(&root)?;
-        let project = Project { root, marked: false, targets: Vec::new() };
+        let project = Project::new(root, false, Vec::new());
         let listing = run::listing(&project, &mut settings, self.pool.size())?;
         settings.meet([path.as_str()].into_iter())?;
         if settings.leaves_out(&path, true) != Left::Out {

@@ -132,7 +132,7 @@ impl Since {
         };
         // Something may have moved into what is reported from anywhere.
         let targets = vec![Target { path: PathBuf::new(), is_dir: true }];
-        let whole = Project { root: project.root.clone(), marked: project.marked, targets };
+        let whole = Project::new(project.root.clone(), project.marked, targets);
         let (tree, listing) = Tree::of(&self.repo, snapshot, &whole, &wish);
         Ok((tree, listing, modules))
     }

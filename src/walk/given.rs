@@ -56,7 +56,7 @@ pub fn given(project: &Project, given: &Given<'_>, wish: &Wish<'_>) -> Listing {
     inventory.set_tracked(files.iter().map(|(_, name)| &**name));
     let hiding = [".ignore", ".infralintignore"].map(patterns);
     let entry = |(path, name): (&PathBuf, Arc<str>)| {
-        let named = project.targets.iter().any(|target| !target.is_dir && target.path == *path);
+        let named = project.names(path);
         let hidden = !named && hiding.iter().any(|patterns| patterns.hides(&name));
         let file = project.root.join(path);
         (project.reports(path) && (!hidden || wish.everything)).then_some(Entry { path: name, file, named, hidden })

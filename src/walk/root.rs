@@ -1,7 +1,9 @@
 //! Where a project begins: every path the user names belongs to one root, and nothing outside it is read.
 
 use crate::diagnostic::{Problem, Status};
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 /// A root and what of it is reported.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -12,6 +14,8 @@ pub struct Project {
     pub marked: bool,
     /// Relative to the root.
     pub targets: Vec<Target>,
+    /// The targets that are no directories, collected at the first question.
+    named: OnceLock<HashSet<PathBuf>>,
 }
 
 /// A path that the user named.
@@ -62,12 +66,23 @@ impl Project {
     fn at(dir: &Path, top: &dyn Fn(&Path) -> Option<PathBuf>, otherwise: &Path) -> Self {
         let marked = top(dir);
         let root = marked.clone().unwrap_or_else(|| otherwise.to_path_buf());
-        Self { root, marked: marked.is_some(), targets: Vec::new() }
+        Self::new(root, marked.is_some(), Vec::new())
+    }
+
+    /// A root and what of it is reported.
+    pub fn new(root: PathBuf, marked: bool, targets: Vec<Target>) -> Self {
+        Self { root, marked, targets, named: OnceLock::new() }
     }
 
     /// Whether a path relative to the root was asked for.
     pub fn reports(&self, path: &Path) -> bool {
-        self.targets.iter().any(|t| if t.is_dir { path.starts_with(&t.path) } else { path == t.path })
+        self.names(path) || self.targets.iter().any(|t| t.is_dir && path.starts_with(&t.path))
+    }
+
+    /// Whether a file was asked for by its own path.
+    pub fn names(&self, path: &Path) -> bool {
+        let files = || self.targets.iter().filter(|t| !t.is_dir).map(|t| t.path.clone()).collect();
+        self.named.get_or_init(files).contains(path)
     }
 }
 

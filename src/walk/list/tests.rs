@@ -21,7 +21,7 @@ impl Tree {
 
     fn project(&self, targets: &[&str]) -> Project {
         let targets = targets.iter().map(|path| Target { path: path.into(), is_dir: self.root.join(path).is_dir() });
-        Project { root: self.root.clone(), marked: true, targets: targets.collect() }
+        Project::new(self.root.clone(), true, targets.collect())
     }
 
     fn list(&self, targets: &[&str]) -> Listing {
@@ -150,7 +150,8 @@ fn odd_names_are_listed_as_they_are() {
 #[test]
 fn around_an_unmarked_root_context_is_limited() {
     let tree = Tree::new(&[("x/a.md", ""), ("x/deep/b.md", ""), ("y/c.md", "")]);
-    let project = Project { marked: false, ..tree.project(&["x/a.md"]) };
+    let mut project = tree.project(&["x/a.md"]);
+    project.marked = false;
     let listing = list(&project, &wish(None));
     assert!(listing.inventory.is_complete() && listing.inventory.is_file("y/c.md"));
     for n in 0..UNMARKED_LIMIT {
