@@ -249,7 +249,6 @@ fn fences(tree: &markdown::Document<'_>, file: &File<'_>, wanted: &Wanted, out: 
         if wanted.subject(super::shell::script::FENCE) {
             out.scripts.extend(super::shell::ScriptText::of_fence(&code));
         }
-        let language = code.language().to_ascii_lowercase();
-        super::yaml::build_snippet(&code.content(), &language, file, wanted, out);
+        super::yaml::build_snippet(&code, file, wanted, out);
     }
 }

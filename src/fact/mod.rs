@@ -8,6 +8,7 @@ pub mod context;
 pub mod dockerfile;
 pub mod document;
 pub mod exclusions;
+mod fenced;
 pub mod file;
 pub mod image;
 pub mod inventory;

@@ -33,11 +33,14 @@ use super::{Facts, Wanted};
 use crate::syntax::dockerfile::{Dockerfile, Instruction, Keyword, faults, parse};
 use crate::syntax::markdown;
 use crate::text::{Span, Text};
+use expand::HOLE;
 use facts::{Fault, File, Stage, User};
 use graph::Graph;
 use memory::Memory;
+use regex::{Captures, Regex};
 use scope::Scope;
 use std::collections::HashSet;
+use std::sync::LazyLock;
 
 /// What is known of a Dockerfile from outside.
 #[derive(Clone, Copy, Default)]
@@ -64,17 +67,32 @@ pub fn fences(document: &markdown::Document<'_>, wanted: &Wanted, out: &mut Fact
         return;
     }
     for code in document.codes().filter(|code| code.fenced) {
-        if !matches!(code.language().to_ascii_lowercase().as_str(), "dockerfile" | "docker" | "containerfile") {
+        if super::fenced::language(&code) != "dockerfile" {
             continue;
         }
         let first = out.subjects.len();
+        let content = code.content();
         // A template is a Dockerfile only once it is filled in.
-        if code.content().as_str().contains("{{") || code.content().as_str().contains("{%") {
+        if content.as_str().contains("{{") || content.as_str().contains("{%") {
             continue;
         }
-        build(&code.content(), &Setting { fragment: true, ..Setting::default() }, wanted, out);
+        build(&without_placeholders(content), &Setting { fragment: true, ..Setting::default() }, wanted, out);
         out.subjects[first..].iter_mut().for_each(|subject| subject.embedded = true);
     }
+}
+
+static PLACEHOLDER: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"(^|[^<])<[A-Za-z][A-Za-z0-9 _./|-]{0,60}>").ok());
+
+/// What a reader has to fill in is as unknown as a variable.
+fn without_placeholders(text: Text<'_>) -> Text<'_> {
+    let Some(regex) = PLACEHOLDER.as_ref().filter(|regex| regex.is_match(text.as_str())) else { return text };
+    let fill = |found: &Captures<'_>| {
+        let lead = found.get(1).map_or("", |lead| lead.as_str());
+        format!("{lead}{}", String::from(HOLE).repeat(found[0].len() - lead.len()))
+    };
+    let filled = regex.replace_all(text.as_str(), fill).into_owned();
+    text.with_same_length(filled)
 }
 
 /// Adds the facts of a Dockerfile.

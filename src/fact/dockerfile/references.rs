@@ -39,6 +39,10 @@ pub(super) fn sources(instruction: &Instruction<'_>) -> Vec<Source> {
     out
 }
 
+fn is_named_image(text: &str) -> bool {
+    text.contains(['/', ':', '@']) || is_official(text)
+}
+
 /// Where a part of a flag's value stands; all of the value where quotes or continuations shift it.
 fn part_span(span: Span, whole: usize, at: usize, len: usize) -> Span {
     let start = span.start as usize + at;
@@ -64,9 +68,10 @@ impl Walk<'_, '_> {
                 _ if unknown => None,
                 Origin::Stage(_) => Some("stage"),
                 Origin::Later(_) => Some("later"),
+                Origin::NoStage | Origin::Other if self.is_cut() && !is_named_image(&text) => None,
                 Origin::NoStage => Some("nothing"),
                 Origin::Other if self.is_named_context(&text) => Some("context"),
-                Origin::Other if text.contains(['/', ':', '@']) || is_official(&text) => Some("image"),
+                Origin::Other if is_named_image(&text) => Some("image"),
                 Origin::Other if text == "scratch" => Some("scratch"),
                 Origin::Other => Some("nothing"),
             };
@@ -121,6 +126,11 @@ impl Walk<'_, '_> {
             text: Spanned::new(source.text, source.span),
         };
         self.push(fact, instruction.span);
+    }
+
+    /// Whether stages may stand before this part that nobody sees.
+    fn is_cut(&self) -> bool {
+        self.setting.fragment && (self.scope.stage.is_none() || self.text.as_str().contains("..."))
     }
 
     fn is_named_context(&self, name: &str) -> bool {

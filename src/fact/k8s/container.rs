@@ -140,7 +140,11 @@ impl<'b, 't> Builder<'b, 't> {
             long_running: self.long_running(),
             windows: self.pod.windows,
             snippet: scope.part.snippet,
-            host_users: scope.seal(self.pod.host_users.clone(), place),
+            // What a document shows is a cluster as most are.
+            host_users: match scope.part.snippet {
+                true => self.pod.host_users.clone(),
+                false => scope.seal(self.pod.host_users.clone(), place),
+            },
             image: scope.seal(self.image(), place),
             run_as_user: scope.seal(identity.user, place),
             run_as_group: scope.seal(identity.group, place),

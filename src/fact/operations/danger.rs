@@ -5,6 +5,7 @@ use crate::fact::Facts;
 use crate::syntax::markdown::{Code, Document as Tree};
 use crate::text::Span;
 use regex::Regex;
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 /// What destroys, and how to tell.
@@ -24,7 +25,7 @@ const COMMANDS: &[(&str, &str)] = &[
     ("flushes all keys", r"(?i)\bflushall\b|\bflushdb\b"),
 ];
 
-static REGEXES: LazyLock<Vec<(&str, Regex)>> =
+static REGEXES: LazyLock<Vec<(&'static str, Regex)>> =
     LazyLock::new(|| COMMANDS.iter().filter_map(|(effect, regex)| Some((*effect, Regex::new(regex).ok()?))).collect());
 
 static WARNING: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -39,36 +40,91 @@ const NO_COMMANDS: &[&str] =
     &["yaml", "yml", "json", "mermaid", "go", "python", "promql", "toml", "xml", "html", "diff"];
 
 pub(super) fn commands(tree: &Tree<'_>, out: &mut Facts) {
+    // Commands of the blocks above are no warnings.
+    let mut before = Vec::new();
     for code in tree.codes() {
         if !NO_COMMANDS.contains(&code.language().to_ascii_lowercase().as_str()) {
-            block(tree, &code, out);
+            block(tree, &code, &before, out);
         }
+        before.push(code.span);
     }
 }
 
-fn block(tree: &Tree<'_>, code: &Code<'_>, out: &mut Facts) {
+fn block(tree: &Tree<'_>, code: &Code<'_>, before: &[Span], out: &mut Facts) {
     let content = code.content();
+    let source = content.as_str();
+    // Behind a prompt of root stands a command, elsewhere a comment.
+    let session = matches!(code.language(), "console" | "shell-session" | "terminal");
     let mut start = 0;
-    for line in content.as_str().split_inclusive('\n') {
+    while start < source.len() {
+        let end = command_end(source, start);
+        let line = &source[start..end];
         let text = line.trim();
         let lead = line.len() - line.trim_start().len();
-        if !text.starts_with('#')
+        let spoken = !text.starts_with('#') || session && text.starts_with("# ");
+        if spoken
             && text.len() <= 2_000
-            && let Some((effect, _)) = REGEXES.iter().find(|(_, regex)| regex.is_match(text))
+            && let Some(effect) = effect(&joined(text))
         {
             let span = content.span(start + lead..start + lead + text.len());
-            let warned = is_warned(tree, code.span, span) || text.contains("--dry-run");
+            let warned = is_warned(tree, before, code.span, span) || text.contains("--dry-run");
             let section = tree.section_at(span.start);
             let label = section.map(|section| tree.heading_path(section).join(" > ")).unwrap_or_default();
-            out.push(Danger { span, effect: (*effect).to_owned(), warned }, label, span);
+            out.push(Danger { span, effect: effect.to_owned(), warned }, label, span);
         }
-        start += line.len();
+        start = end;
+    }
+}
+
+/// The lines above a place that are not blank and not code, the nearest first.
+fn prose_above<'s>(source: &'s str, codes: &[Span], from: usize) -> impl Iterator<Item = &'s str> {
+    let (mut end, mut left) = (from, codes.len());
+    std::iter::from_fn(move || {
+        loop {
+            let line = source.get(..end).filter(|above| !above.is_empty())?;
+            let start = line.trim_end_matches('\n').rfind('\n').map_or(0, |at| at + 1);
+            while left > 0 && codes[left - 1].start as usize >= end {
+                left -= 1;
+            }
+            let code = codes[..left].last().filter(|code| code.end as usize > start);
+            let line = &line[start..];
+            // Above a block nothing of its own lines is read.
+            end = code.map_or(start, |code| start.min(code.start as usize));
+            if code.is_none() && !line.trim().is_empty() {
+                return Some(line);
+            }
+        }
+    })
+}
+
+/// What a command destroys.
+fn effect(command: &str) -> Option<&'static str> {
+    REGEXES.iter().find(|(_, regex)| regex.is_match(command)).map(|(effect, _)| *effect)
+}
+
+/// The end of a command that begins at a line: a backslash at a line's end carries it on.
+fn command_end(source: &str, start: usize) -> usize {
+    let mut end = start;
+    for line in source[start..].split_inclusive('\n') {
+        end += line.len();
+        if !line.trim_end().ends_with('\\') {
+            break;
+        }
+    }
+    end
+}
+
+/// A command on one line.
+fn joined(text: &str) -> Cow<'_, str> {
+    match text.contains('\n') {
+        true => Cow::Owned(text.replace(['\\', '\n', '\r'], " ")),
+        false => Cow::Borrowed(text),
     }
 }
 
 /// Whether a warning stands in the lines above, or in the heading of the section. Of the block's own lines only
 /// those speak that are comments, or that ask or tell the one who runs them.
-fn is_warned(tree: &Tree<'_>, block: Span, command: Span) -> bool {
+fn is_warned(tree: &Tree<'_>, before: &[Span], block: Span, command: Span) -> bool {
     let Some(warning) = WARNING.as_ref() else { return true };
     let source = tree.source();
     let own = Span { start: block.start, end: command.start }.slice(source).lines().rev();
@@ -76,7 +132,7 @@ fn is_warned(tree: &Tree<'_>, block: Span, command: Span) -> bool {
         let line = line.trim_start_matches([' ', '\t', '>']);
         line.starts_with(['#', '`', '~', ':']) || line.starts_with("echo") || line.contains("read -p")
     });
-    let above = source[..block.start as usize].lines().rev().filter(|line| !line.trim().is_empty());
+    let above = prose_above(source, before, block.start as usize);
     let heading = tree.section_at(command.start).map(|section| tree.section_title(section).as_str().to_owned());
     own.chain(above).take(NEAR).chain(heading.as_deref()).any(|line| warning.is_match(line))
 }

@@ -16,6 +16,7 @@ use super::value::{Field, facts};
 use super::{Facts, File, Wanted};
 use crate::syntax::Kind;
 use crate::syntax::kind::{Guess, classify_document};
+use crate::syntax::markdown::Code;
 use crate::syntax::yaml::{Document, ErrorKind, NodeRef, Yaml, prepare};
 use crate::text::{Span, Text};
 
@@ -86,17 +87,17 @@ pub fn build_file(file: &File<'_>, wanted: &Wanted, out: &mut Facts) {
 }
 
 /// Adds the facts of a snippet in a document: what it leaves out may be elsewhere.
-pub fn build_snippet(text: &Text<'_>, language: &str, file: &File<'_>, wanted: &Wanted, out: &mut Facts) {
-    let kind = match language {
+pub fn build_snippet(code: &Code<'_>, file: &File<'_>, wanted: &Wanted, out: &mut Facts) {
+    if file.foreign || !is_wanted(wanted) {
+        return;
+    }
+    let kind = match &*super::fenced::language(code) {
         "yaml" | "yml" | "k8s" | "kubernetes" => Kind::YamlOther,
         "compose" => Kind::Compose,
         _ => return,
     };
-    if file.foreign || !is_wanted(wanted) {
-        return;
-    }
     let first = out.subjects.len();
-    read(text, &Part::new(file.path, Guess { kind, sure: false }, file.context, true), wanted, out);
+    read(&code.content(), &Part::new(file.path, Guess { kind, sure: false }, file.context, true), wanted, out);
     for subject in &mut out.subjects[first..] {
         subject.embedded = true;
     }
@@ -136,7 +137,13 @@ pub fn build(yaml: &Yaml<'_>, part: &Part<'_>, wanted: &Wanted, out: &mut Facts)
             traps::build(yaml, document, part.guess.kind, wanted, out);
         }
         let part = Part { open: part.open || template || !document.complete, template, ..*part };
-        match kind_of(yaml, document, &part) {
+        let kind = kind_of(yaml, document, &part);
+        // Of other snippets nobody knows whether they show two ways to write one thing.
+        let meant = matches!(kind, Kind::Kubernetes | Kind::Compose | Kind::Workflow) && document.complete;
+        if part.snippet && meant && !template {
+            repeated_keys(yaml, document, wanted, out);
+        }
+        match kind {
             Kind::Kubernetes => super::k8s::build(root, &part, wanted, out),
             Kind::Kustomization => kustomization(root, &part, wanted, out),
             Kind::HelmChart => super::k8s::build_chart(root, &part, wanted, out),
