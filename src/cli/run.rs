@@ -129,6 +129,7 @@ pub(super) fn listing(project: &Project, settings: &mut Settings, threads: usize
     let wish = walk::Wish { tracked: tracked.as_deref(), prunes: &prunes, everything, threads };
     let mut listing = walk::list(project, &wish);
     listing.problems.extend(trouble);
+    listing.inventory.set_branch(vcs::work_tree(&project.root).and_then(|top| vcs::branch(&top)));
     settings.meet(listing.entries.iter().map(|entry| &*entry.path))?;
     Ok(listing)
 }

@@ -12,6 +12,8 @@ pub struct Component {
     pub status: Option<(Vec<String>, Place)>,
     /// What it depends on, each name with its place.
     pub dependencies: Vec<(String, Place)>,
+    /// Whether it names `project.json`.
+    pub names_project: bool,
     /// How many of its tasks are done, and how many there are.
     pub tasks: Option<(usize, usize)>,
 }
@@ -50,5 +52,6 @@ pub(super) fn component(path: &Arc<str>, file: &File<'_>, facts: &Facts) -> Opti
             dependencies.push((name.to_owned(), Place::new(path, place, file.source)));
         }
     }
-    Some(Component { status, dependencies, tasks: None })
+    let names_project = memchr::memmem::find(file.source.text().as_bytes(), b"project.json").is_some();
+    Some(Component { status, dependencies, names_project, tasks: None })
 }

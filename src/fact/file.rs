@@ -92,6 +92,8 @@ pub const SCHEMAS: &[fn() -> &'static Schema] = &[
     super::placeholders::ExampleValue::describe,
     super::mentions::Include::describe,
     super::mentions::ConfigMention::describe,
+    super::paths::PathMention::describe,
+    super::bare_block::BareBlock::describe,
     super::operations::Alert::describe,
     super::operations::Indicator::describe,
     super::operations::Indicators::describe,
@@ -209,8 +211,14 @@ pub const SCHEMAS: &[fn() -> &'static Schema] = &[
     super::project::EnvFolder::describe,
     super::project::SetupVariables::describe,
     super::project::ImageBuild::describe,
+    super::project::Deployment::describe,
+    super::project::StoredData::describe,
+    super::project::SecretUse::describe,
+    super::project::Release::describe,
+    super::project::EnvFileName::describe,
     super::key_file::KeyFile::describe,
     super::repository::EnvFile::describe,
+    super::repository::IgnoredConfig::describe,
 ];
 
 /// Builds the facts of a file: those that are wanted, in the order of the builders.
@@ -230,6 +238,8 @@ pub fn build(file: &File<'_>, wanted: &Wanted, out: &mut Facts) {
         super::operations::build(file, &tree, wanted, out);
         super::results::build(file, Some(&tree), wanted, out);
         super::mentions::build(file, &tree, wanted, out);
+        super::paths::build(file, &tree, wanted, out);
+        super::bare_block::build(file, &tree, wanted, out);
         let quoted: Vec<Span> = tree.code_spans().collect();
         super::characters::build(file.source, &quoted, wanted, out);
         super::dockerfile::fences(&tree, wanted, out);

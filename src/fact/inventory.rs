@@ -25,6 +25,7 @@ pub struct Inventory {
     dirs: HashSet<Box<str>>,
     links: BTreeMap<Box<str>, Target>,
     tracked: Option<HashSet<Box<str>>>,
+    branch: Option<String>,
     ignored: Option<Arc<dyn IgnoreRules>>,
     /// Files and folders that were not looked into.
     unseen: HashSet<Box<str>>,
@@ -68,6 +69,16 @@ impl Inventory {
     /// Says which paths git tracks; without it nobody knows.
     pub fn set_tracked(&mut self, paths: impl IntoIterator<Item = impl Into<Box<str>>>) {
         self.tracked = Some(paths.into_iter().map(Into::into).collect());
+    }
+
+    /// Says which branch of git is checked out, if any is.
+    pub fn set_branch(&mut self, branch: Option<String>) {
+        self.branch = branch;
+    }
+
+    /// The name of the branch that is checked out; none where nobody knows, or a single commit is.
+    pub fn branch(&self) -> Option<&str> {
+        self.branch.as_deref()
     }
 
     /// Says which paths the repository ignores.

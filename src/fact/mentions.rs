@@ -39,7 +39,7 @@ pub(super) fn build(file: &File<'_>, tree: &Tree<'_>, wanted: &Wanted, out: &mut
     }
 }
 
-fn is_a(file: &File<'_>, types: &str) -> bool {
+pub(super) fn is_a(file: &File<'_>, types: &str) -> bool {
     file.documents.of(file.path, &Looks::default()).iter().any(|name| &**name == types)
 }
 

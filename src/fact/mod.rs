@@ -1,6 +1,7 @@
 //! What a file says: typed facts with places and with unknowns, the only thing that rules see.
 
 pub mod assignment;
+mod bare_block;
 mod characters;
 pub mod components;
 pub mod compose;
@@ -18,8 +19,10 @@ pub mod markdown;
 mod mentions;
 mod operations;
 mod papers;
+mod paths;
 pub mod pattern;
 mod placeholders;
+mod practice;
 pub mod project;
 mod reach;
 pub mod records;

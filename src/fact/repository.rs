@@ -1,6 +1,7 @@
 //! What a file is to its repository: values of environment variables that git keeps, steps of a pipeline.
 
-use super::project::is_env_example;
+use super::context::directory;
+use super::project::{Ignores, is_env_example, is_ignored};
 use super::secret::key_kind;
 use super::value::{Field, facts};
 use super::{Facts, File, Wanted};
@@ -19,12 +20,68 @@ facts! {
     }
 }
 
+facts! {
+    /// A line of a `.gitignore` that keeps configuration of the infrastructure out of git.
+    pub struct IgnoredConfig = "repo.ignored-config" {
+        /// The line.
+        "pattern" pattern: String,
+        /// The first file that it keeps out.
+        "name" name: String,
+        /// Whether the file is made by a program, as the line above says, or is in git all the same.
+        "meant" meant: bool,
+    }
+}
+
+/// Files in which the infrastructure of a repository is written down.
+const CONFIGS: [&str; 11] = [
+    "Dockerfile",
+    "docker-compose.yml",
+    "docker-compose.yaml",
+    "compose.yml",
+    "compose.yaml",
+    "main.tf",
+    ".gitlab-ci.yml",
+    "Jenkinsfile",
+    ".github/workflows/ci.yml",
+    "Chart.yaml",
+    "kustomization.yaml",
+];
+
+/// Adds the lines of a `.gitignore` that say so; lines that keep out everything are for folders of tools.
+fn ignored(file: &File<'_>, out: &mut Facts) {
+    let text = file.source.text();
+    let dir = directory(file.path);
+    let below = |name: &str| if dir.is_empty() { name.to_owned() } else { format!("{dir}/{name}") };
+    let whole = [Ignores::new(dir, text)];
+    let out_of_git: Vec<&str> = CONFIGS.into_iter().filter(|name| is_ignored(&whole, &below(name))).collect();
+    if out_of_git.is_empty() || is_ignored(&whole, &below("any-other.name")) {
+        return;
+    }
+    let (mut at, mut before) = (0, "");
+    for line in text.split_inclusive('\n') {
+        let pattern = line.trim_end();
+        let alone = [Ignores::new(dir, pattern)];
+        let kept = |name: &&&str| is_ignored(&alone, &below(name));
+        if let Some(name) = out_of_git.iter().find(kept) {
+            let span = Span::new(at, at + pattern.len());
+            let generated = before.starts_with('#') && before.to_lowercase().contains("generat");
+            let meant = generated || file.inventory.is_file(&below(name));
+            out.push(IgnoredConfig { span, pattern: pattern.to_owned(), name: (*name).to_owned(), meant }, *name, span);
+        }
+        at += line.len();
+        before = pattern;
+    }
+}
+
 /// Names that begin like these files and are none.
 const OTHERS: [&str; 3] = [".env.vault", ".envrc", ".env.schema"];
 
 /// Adds what is wanted of it.
 pub(super) fn build(file: &File<'_>, wanted: &Wanted, out: &mut Facts) {
     let name = file.path.rsplit('/').next().unwrap_or(file.path);
+    if name == ".gitignore" && wanted.subject(IgnoredConfig::describe().name) {
+        ignored(file, out);
+    }
     let is_env = name == ".env" || name.starts_with(".env.");
     if !wanted.subject(EnvFile::describe().name) || !is_env || is_env_example(name) || OTHERS.contains(&name) {
         return;

@@ -5,6 +5,7 @@ use super::document::Item as TaskItem;
 use super::k8s::{Kustomization, Resource, Role as ObjectRole};
 use super::markdown::{Page, Target};
 use super::papers::{self, Paper};
+use super::practice::{Practice, practice};
 use super::records::{self, Record, RecordIndex};
 use super::reports::{self, Report, Size};
 use super::repository::{Pipeline, pipeline};
@@ -80,6 +81,8 @@ pub struct Summary {
     pub reports: Vec<Report>,
     /// How much it holds, where others report that.
     pub size: Option<Size>,
+    /// What it says of how the repository is run.
+    pub practice: Option<Box<Practice>>,
     /// Images that it names with a tag.
     pub images: Vec<ImageUse>,
 }
@@ -116,6 +119,10 @@ impl Summary {
             let own = own.chain(paper.paragraphs.iter_mut().map(|(_, place)| place)).chain(&mut paper.compose);
             own.chain(paper.requirements.iter_mut().map(|requirement| &mut requirement.place))
         });
+        let practices = self.practice.iter_mut().flat_map(|practice| {
+            let own = practice.stores.iter_mut().chain(&mut practice.env_files).map(|(_, place)| place);
+            own.chain(&mut practice.secrets).chain(practice.releases.iter_mut().map(|release| &mut release.place))
+        });
         let tasks = self.tasks.iter_mut().map(|task| &mut task.place);
         let reports = self.reports.iter_mut().map(|report| &mut report.place);
         let related = links
@@ -124,6 +131,7 @@ impl Summary {
             .chain(objects)
             .chain(services)
             .chain(papers)
+            .chain(practices)
             .chain(tasks)
             .chain(index)
             .chain(reports);
@@ -232,6 +240,7 @@ pub fn summarise(file: &File<'_>, facts: &Facts, wanted: &Wanted) -> Option<Summ
     let lines = lines(file.source.text());
     let bundle = bundle(&path, file, facts);
     let paper = papers::paper(&path, file, &documents, wanted).map(Box::new);
+    let practice = practice(&path, file, &documents, facts, wanted);
     let asks = |relation: &str| wanted.subject(relation);
     let services = if asks("project.documented-service") { papers::services(&path, file, facts) } else { Vec::new() };
     let mentions = if asks("project.runbook") { papers::mentions(file) } else { Vec::new() };
@@ -243,6 +252,7 @@ pub fn summarise(file: &File<'_>, facts: &Facts, wanted: &Wanted) -> Option<Summ
         images,
         reports,
         size,
+        practice,
         paper,
         services,
         mentions,

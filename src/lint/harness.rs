@@ -75,6 +75,7 @@ pub fn run(case: &Case, library: &Library, id: &str, fails: bool) -> Vec<Outcome
     let mut outcomes = Vec::new();
     let mut inventory = Inventory::new(files.iter().map(|f| f.path.as_str()));
     inventory.set_tracked(files.iter().map(|f| f.path.as_str()));
+    inventory.set_branch(case.branch.clone());
     let mut session = session(&files, Plan::new(library, &selection), &inventory);
     if !history.is_empty() {
         let overview = |file: &CaseFile| session.overview(&file.path, &Source::new(&*file.text)).summary;

@@ -344,6 +344,8 @@ pub struct Case {
     pub files: Vec<(String, String)>,
     /// Files of the revision that is compared with.
     pub history: Vec<(String, String)>,
+    /// The name of the branch that is checked out.
+    pub branch: Option<String>,
     /// The file once the rule's fixes are written.
     pub fixed: Option<Name>,
 }

@@ -11,4 +11,4 @@ pub use compare::Change;
 pub use history::Commit;
 pub use repository::{Blob, Id, Repository};
 pub use snapshot::{At, Snapshot, Staged};
-pub use tracked::{is_shallow, tracked, work_tree};
+pub use tracked::{branch, is_shallow, tracked, work_tree};

@@ -2,6 +2,7 @@
 
 use gix::bstr::ByteSlice;
 use gix::index::entry::Mode;
+use std::io::Read;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
@@ -18,6 +19,27 @@ pub fn is_shallow(top: &Path) -> bool {
     let open =
         || gix::open_opts(top, gix::open::Options::isolated()).is_ok_and(|repo| repo.is_shallow().unwrap_or(false));
     catch_unwind(AssertUnwindSafe(open)).unwrap_or(false)
+}
+
+/// The name of the branch that is checked out in a work tree; none where a single commit is, or HEAD cannot be read.
+pub fn branch(top: &Path) -> Option<String> {
+    let dot_git = top.join(".git");
+    let linked = std::fs::metadata(&dot_git).ok()?.is_file();
+    let dir = match linked {
+        false => dot_git,
+        // A worktree or a submodule: the file says where the rest lies.
+        true => top.join(short(&dot_git)?.strip_prefix("gitdir:")?.trim()),
+    };
+    let head = short(&dir.join("HEAD"))?;
+    let name = head.trim().strip_prefix("ref: refs/heads/")?;
+    (!name.is_empty() && !name.contains(char::is_control)).then(|| name.to_owned())
+}
+
+/// The text of a file that is not longer than such a file can be.
+fn short(path: &Path) -> Option<String> {
+    let mut text = String::new();
+    std::fs::File::open(path).ok()?.take(4096).read_to_string(&mut text).ok()?;
+    Some(text)
 }
 
 /// Whether a directory has a `.git` of its own: a directory, or the file that leads a worktree or submodule to it.
@@ -118,6 +140,25 @@ mod tests {
         fs::write(dir.join(".git/HEAD"), "ref: refs/heads/main\n").unwrap();
         fs::write(dir.join(".git/config"), "[core]\n\trepositoryformatversion = 0\n\tbare = false\n").unwrap();
         fs::write(dir.join(".git/index"), index_bytes).unwrap();
+    }
+
+    #[test]
+    fn a_branch_has_a_name_and_a_single_commit_has_none() {
+        let dir = tempfile::tempdir().unwrap();
+        repository(dir.path(), &index(&[]));
+        assert_eq!(branch(dir.path()).as_deref(), Some("main"));
+        let linked = dir.path().join("linked");
+        fs::create_dir_all(dir.path().join(".git/worktrees/linked")).unwrap();
+        fs::create_dir(&linked).unwrap();
+        fs::write(linked.join(".git"), "gitdir: ../.git/worktrees/linked\n").unwrap();
+        fs::write(dir.path().join(".git/worktrees/linked/HEAD"), "ref: refs/heads/spec-002\n").unwrap();
+        assert_eq!(branch(&linked).as_deref(), Some("spec-002"));
+        for head in [&b"4b825dc642cb6eb9a060e54bf8d69288fbee4904\n"[..], b"ref: refs/heads/\n", b"\xff\xfe", b""] {
+            fs::write(dir.path().join(".git/HEAD"), head).unwrap();
+            assert_eq!(branch(dir.path()), None, "{head:?}");
+        }
+        fs::write(linked.join(".git"), "gitdir: ../nowhere\n").unwrap();
+        assert_eq!((branch(&linked), branch(&dir.path().join("none"))), (None, None));
     }
 
     #[test]

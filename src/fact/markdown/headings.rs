@@ -41,7 +41,7 @@ pub(super) fn headings(file: &File<'_>, tree: &Tree<'_>) -> Vec<Heading> {
     out
 }
 
-fn is_changelog(path: &str) -> bool {
+pub(in crate::fact) fn is_changelog(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path).to_lowercase();
     ["changelog", "changes", "history", "release"].iter().any(|word| name.starts_with(word))
 }

@@ -11,6 +11,7 @@ mod snippets;
 
 pub(in crate::fact) use anchors::{is_everywhere, slug};
 pub(in crate::fact) use fences::has_nested_fence;
+pub(in crate::fact) use headings::is_changelog;
 pub(in crate::fact) use links::targets;
 
 use super::value::{Field, facts};

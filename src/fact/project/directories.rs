@@ -27,6 +27,11 @@ facts! {
         "present" present: Vec<String>,
         /// Those that are not.
         "missing" missing: Vec<String>,
+        /// Whether the spec names `project.json`; none where there is no spec, or no such file in the repository.
+        "names-project-json" names_project_json: Option<bool>,
+        /// The number in the name of the branch `spec-N` that is checked out, where no component has it; told at the
+        /// component with the highest number.
+        "branch-number" branch_number: Option<i64>,
     }
 }
 
@@ -45,6 +50,9 @@ pub(super) fn build(summaries: &[Summary], inventory: &Inventory, out: &mut Vec<
         }
     }
     let numbers = numbers(directories.keys().copied());
+    let branch = branch_number(inventory).filter(|number| numbers.values().all(|own| own.0 != Some(*number)));
+    let latest = numbers.iter().max_by_key(|(_, own)| own.0).map(|(dir, _)| *dir);
+    let project = inventory.files().any(|path| path == "project.json" || path.ends_with("/project.json"));
     for (dir, heads) in directories {
         let there = |name: &&str| inventory.exists(&format!("{dir}/{name}"));
         let (present, missing): (Vec<&str>, Vec<&str>) = FILES.iter().partition(|name| there(name));
@@ -66,6 +74,8 @@ pub(super) fn build(summaries: &[Summary], inventory: &Inventory, out: &mut Vec<
             lines: FILES.iter().map(|file| lines(file)).sum(),
             present: own(present),
             missing: own(missing),
+            names_project_json: named_project(summaries, dir).filter(|_| project),
+            branch_number: branch.filter(|_| latest == Some(dir)),
             ..Default::default()
         };
         // The spec is the heart of a component; where it is missing, the first file stands in.
@@ -74,6 +84,22 @@ pub(super) fn build(summaries: &[Summary], inventory: &Inventory, out: &mut Vec<
             out.push(ProjectSubject::new(object, dir, (*place).clone()));
         }
     }
+}
+
+/// The number in the name of a branch `spec-003` or `feature/spec-003-cache`.
+fn branch_number(inventory: &Inventory) -> Option<i64> {
+    let name = inventory.branch()?.rsplit('/').next()?;
+    let rest = name.strip_prefix("spec-")?;
+    let digits = rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+    let ends = rest.get(digits..).is_some_and(|rest| rest.is_empty() || rest.starts_with('-'));
+    rest.get(..digits).filter(|_| ends)?.parse().ok()
+}
+
+/// Whether the spec of a directory names `project.json`.
+fn named_project(summaries: &[Summary], dir: &str) -> Option<bool> {
+    let path = format!("{dir}/spec.md");
+    let at = summaries.binary_search_by(|summary| (*summary.path).cmp(&path)).ok()?;
+    summaries.get(at)?.component.as_ref().map(|component| component.names_project)
 }
 
 /// The number of a directory, another one that has it, the number left out before it.

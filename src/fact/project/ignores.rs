@@ -4,7 +4,7 @@ use globset::{Glob, GlobBuilder, GlobMatcher};
 
 /// The patterns of one `.gitignore`.
 #[derive(Clone, Debug)]
-pub(super) struct Ignores {
+pub(in crate::fact) struct Ignores {
     dir: String,
     patterns: Vec<Pattern>,
 }
@@ -20,7 +20,7 @@ struct Pattern {
 
 impl Ignores {
     /// Reads a `.gitignore` that lies in a folder; lines that are no patterns say nothing.
-    pub(super) fn new(dir: &str, text: &str) -> Self {
+    pub(in crate::fact) fn new(dir: &str, text: &str) -> Self {
         Self { dir: dir.to_owned(), patterns: text.lines().filter_map(pattern).collect() }
     }
 
@@ -46,7 +46,7 @@ impl Ignores {
 }
 
 /// Whether these files, the outermost first, keep a file out of git.
-pub(super) fn is_ignored(all: &[Ignores], path: &str) -> bool {
+pub(in crate::fact) fn is_ignored(all: &[Ignores], path: &str) -> bool {
     all.iter().rev().find_map(|ignores| ignores.verdict(path)).unwrap_or(false)
 }
 

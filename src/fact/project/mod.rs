@@ -10,6 +10,7 @@ mod images;
 mod papers;
 mod past;
 mod pipelines;
+mod practice;
 mod records;
 mod reported;
 mod succession;
@@ -22,6 +23,7 @@ pub use components::{ComponentDependency, ComponentStatus};
 pub use directories::SpecDirectory;
 pub(super) use environments::is_example as is_env_example;
 pub use environments::{EnvFolder, SetupVariables};
+pub(super) use ignores::{Ignores, is_ignored};
 pub use images::SharedImage;
 pub(super) use images::named as named_images;
 pub use papers::{
@@ -31,6 +33,7 @@ pub use papers::{
 pub use past::PastRecord;
 pub(super) use past::words;
 pub use pipelines::ImageBuild;
+pub use practice::{Deployment, EnvFileName, PRACTICES, Release, SecretUse, StoredData};
 pub use records::DirectoryRecord;
 pub use reported::ReportedCount;
 pub use succession::{Index, Succession};
@@ -97,12 +100,20 @@ pub const NEEDS: &[(&str, &[&str])] = &[
     ("project.repeated-text", &["markdown.page"]),
     ("project.past-document", &["markdown.page"]),
     ("project.reported-count", &["markdown.page", "infra-spec.tasks"]),
+    ("project.deployment", &["markdown.heading", "dockerfile.file", "compose.file"]),
+    ("project.stored-data", &["markdown.heading", "compose.service", "compose.mount", "k8s.workload"]),
+    ("project.secret-use", &["markdown.heading"]),
+    ("project.production-release", &["design.document", "yaml.fault"]),
+    ("project.env-file-name", &["markdown.page"]),
 ];
 
 /// Whether a file of a kind, as far as its path tells, may be part of a relation that a selected rule matches.
 pub fn may_relate(path: &str, kind: Kind, wanted: &Wanted) -> bool {
     let folder = wanted.subject(EnvFolder::describe().name);
     if folder && (kind == Kind::Dotenv || path.rsplit('/').next() == Some(".gitignore")) {
+        return true;
+    }
+    if wanted.subject(EnvFileName::describe().name) && super::practice::names_framework(path) {
         return true;
     }
     let pipeline = matches!(kind, Kind::Workflow | Kind::GitlabCi | Kind::YamlOther);
@@ -180,6 +191,9 @@ pub fn relations(
     }
     if wanted.subject(ImageBuild::describe().name) {
         pipelines::build(summaries, inventory, &mut found);
+    }
+    if PRACTICES.iter().any(|relation| wanted.subject(relation)) {
+        practice::build(summaries, inventory, wanted, &mut found);
     }
     if wanted.subject(DocumentedService::describe().name) {
         papers::services(summaries, inventory, &mut found);

@@ -43,7 +43,7 @@ const OPTION_KEYS: &[&str] = &["default", "type", "at-least", "at-most", "doc"];
 const VARIANT_KEYS: &[&str] = &["when", "severity", "default", "message", "at", "same-as"];
 const SHAPE_KEYS: &[&str] = &["variant", "keywords", "regex", "assigned", "capture", "judge", "near"];
 const QUERY_KEYS: &[&str] = &["variant", "language", "needs", "find"];
-const CASE_KEYS: &[&str] = &["case", "path", "file", "with", "files", "history", "fixed"];
+const CASE_KEYS: &[&str] = &["case", "path", "file", "with", "files", "history", "branch", "fixed"];
 
 /// Reads a rule file; `id` and `path` come from where it lies.
 ///
@@ -355,6 +355,7 @@ fn case(reader: &mut Reader, node: NodeRef<'_>) -> Case {
             "case" => out.name = reader.text(part.value, "case"),
             "path" => out.path = Some(reader.text(part.value, "path").value),
             "file" => out.file = reader.text(part.value, "file"),
+            "branch" => out.branch = Some(reader.text(part.value, "branch").value),
             "fixed" => out.fixed = Some(reader.text(part.value, "fixed")),
             "with" => {
                 for option in reader.entries(part.value, "with") {
