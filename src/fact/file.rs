@@ -178,6 +178,9 @@ pub const SCHEMAS: &[fn() -> &'static Schema] = &[
     super::dockerfile::facts::Run::describe,
     super::dockerfile::facts::Command::describe,
     super::dockerfile::facts::Bypass::describe,
+    super::dockerfile::facts::Start::describe,
+    super::dockerfile::facts::Unverified::describe,
+    super::shell::Fault::describe,
     super::dockerfile::facts::Mode::describe,
     super::dockerfile::facts::Package::describe,
     super::dockerfile::facts::Label::describe,
@@ -258,6 +261,11 @@ fn fences(tree: &markdown::Document<'_>, file: &File<'_>, wanted: &Wanted, out: 
         out.fences.push(code.span);
         if wanted.subject(super::shell::script::FENCE) {
             out.scripts.extend(super::shell::ScriptText::of_fence(&code));
+        }
+        if wanted.subject(super::shell::Fault::describe().name)
+            && let Some(script) = super::shell::ScriptText::of_fence(&code)
+        {
+            super::shell::habits::of_fence(&script, code.span, out);
         }
         super::yaml::build_snippet(&code, file, wanted, out);
     }

@@ -138,7 +138,7 @@ fn default_path(rule: &Rule) -> &str {
         _ => &rule.pack,
     };
     match subject.split('.').next().unwrap_or_default() {
-        "dockerfile" => "Dockerfile",
+        "dockerfile" | "shell" => "Dockerfile",
         "k8s" => "manifest.yaml",
         "compose" => "compose.yaml",
         "actions" => ".github/workflows/ci.yml",

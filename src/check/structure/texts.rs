@@ -108,8 +108,7 @@ fn broken(language: &str, code: &Prose) -> Option<(Span, String)> {
         }
         "sh" | "bash" | "shell" | "zsh" => {
             let script = shell::parse(&text);
-            let last = script.commands.last().map_or_else(|| text.whole_span(), |command| command.span);
-            script.truncated.then(|| (last, "something is opened and never closed".to_owned()))
+            script.fault().map(|fault| (fault.span, fault.message.clone()))
         }
         _ => None,
     }

@@ -41,8 +41,13 @@ impl Walk<'_, '_> {
     }
 
     fn push_bypass(&mut self, bypass: shell::Bypass, instruction: &Instruction<'_>) {
-        let fact =
-            Bypass { span: bypass.how.span, kind: bypass.kind.to_owned(), how: bypass.how, program: bypass.program };
+        let fact = Bypass {
+            span: bypass.how.span,
+            kind: bypass.kind.to_owned(),
+            how: bypass.how,
+            program: bypass.program,
+            by: instruction.keyword.name().to_owned(),
+        };
         self.push(fact, instruction.span);
     }
 }

@@ -15,7 +15,6 @@ impl Walk<'_, '_> {
         if !wanted.iter().any(|schema| self.wanted.subject(schema.name)) {
             return;
         }
-        let unverified: HashMap<usize, _> = shell::unverified(script, calls).into_iter().collect();
         let mounts = self.mounts(instruction);
         let around = shell::Around {
             calls,
@@ -48,7 +47,6 @@ impl Walk<'_, '_> {
                 subcommand,
                 operands: OpenList { items: operands.map(field).collect(), open: split.open },
                 unattended: decided(shell::is_unattended(call), call.span),
-                runs_unverified: unverified.get(&index).cloned().map_or(Field::Absent, Field::from),
                 subshell: call.subshell,
                 temporary: call.name == "cd" && call.args.iter().any(|arg| temporary.names(&arg.text)),
                 manager: manager.map_or(Field::Absent, |name| Field::new(name.to_owned(), call.span)),

@@ -19,7 +19,9 @@ mod references;
 mod run;
 mod scope;
 mod settings;
+mod shell_facts;
 mod stage;
+mod start;
 mod surroundings;
 mod uses;
 
@@ -63,7 +65,7 @@ pub fn file(file: &super::File<'_>, wanted: &Wanted, out: &mut Facts) {
 
 /// Adds the facts of the snippets in a document.
 pub fn fences(document: &markdown::Document<'_>, wanted: &Wanted, out: &mut Facts) {
-    if !wanted.any("dockerfile.") {
+    if !is_wanted(wanted) {
         return;
     }
     for code in document.codes().filter(|code| code.fenced) {
@@ -95,9 +97,14 @@ fn without_placeholders(text: Text<'_>) -> Text<'_> {
     text.with_same_length(filled)
 }
 
+/// Whether a rule asks for anything that a Dockerfile may say.
+fn is_wanted(wanted: &Wanted) -> bool {
+    wanted.any("dockerfile.") || wanted.subject(super::shell::Fault::describe().name)
+}
+
 /// Adds the facts of a Dockerfile.
 pub fn build(text: &Text<'_>, setting: &Setting<'_>, wanted: &Wanted, out: &mut Facts) {
-    if !wanted.any("dockerfile.") {
+    if !is_wanted(wanted) {
         return;
     }
     let file = parse(text);
@@ -174,6 +181,7 @@ impl Walk<'_, '_> {
             Keyword::Workdir if !trigger => self.workdir(instruction),
             Keyword::Expose => self.ports(instruction),
             Keyword::Run => self.run(instruction, trigger),
+            Keyword::Cmd | Keyword::Entrypoint | Keyword::Healthcheck => self.start(instruction),
             _ => {}
         }
     }

@@ -3,7 +3,7 @@
 use super::Walk;
 use super::command;
 use super::expand::{HOLE, Variable};
-use super::facts::{Bypass, Command, Mode, Package, Run, Stage, User};
+use super::facts::{Bypass, Command, Mode, Package, Run, Stage, Unverified, User};
 use super::names::secret_shaped;
 use super::scope::Shell;
 use crate::fact::shell::{self, Arg, Call, ScriptText};
@@ -20,6 +20,8 @@ impl Walk<'_, '_> {
             Command::describe(),
             Package::describe(),
             Bypass::describe(),
+            Unverified::describe(),
+            shell::Fault::describe(),
             Mode::describe(),
             Stage::describe(),
             User::describe(),
@@ -28,6 +30,7 @@ impl Walk<'_, '_> {
             return;
         }
         let (script, is_exec) = self.script(instruction);
+        let broken = matches!(instruction.form(), Form::Broken(_));
         let lookup = |name: &str| match self.scope.lookup(name) {
             Variable::Set(value) if !value.contains(HOLE) => Some(value),
             _ => None,
@@ -36,6 +39,10 @@ impl Walk<'_, '_> {
         self.whole_run(instruction, &script, &calls, is_exec);
         self.commands(instruction, &script, &calls, trigger);
         self.bypasses(instruction, &script, &calls);
+        self.unverified(instruction, &script, &calls);
+        if !broken {
+            self.script_faults(instruction, &script, &calls);
+        }
         self.modes(instruction, &calls);
         if !trigger {
             self.keep(instruction, &script, &calls);
@@ -79,16 +86,18 @@ impl Walk<'_, '_> {
         if let Form::Exec(items) = instruction.form() {
             return (from_words(&items), true);
         }
-        let posix = matches!(self.scope.effects.shell, Shell::Posix(_)) && instruction.escape() == Escape::Backslash;
-        if !posix {
+        if !self.is_posix(instruction) {
             return (Script::default(), false);
         }
-        if let [heredoc] = instruction.heredocs.as_slice()
-            && heredoc.range == instruction.argument
-        {
-            return (heredoc_script(heredoc), false);
+        match whole_heredoc(instruction) {
+            Some(heredoc) => (heredoc_script(heredoc), false),
+            None => (parse(&with_heredocs(instruction)), false),
         }
-        (parse(&with_heredocs(instruction)), false)
+    }
+
+    /// Whether a POSIX shell reads the shell form.
+    pub(super) fn is_posix(&self, instruction: &Instruction<'_>) -> bool {
+        matches!(self.scope.effects.shell, Shell::Posix(_)) && instruction.escape() == Escape::Backslash
     }
 
     fn whole_run(&mut self, instruction: &Instruction<'_>, script: &Script, calls: &[Call], is_exec: bool) {
@@ -236,6 +245,12 @@ fn is_world_writable(mode: &str) -> bool {
         rights.contains('w') && who.contains(['a', 'o'])
     });
     opens && !sticky
+}
+
+/// The heredoc that is all of a RUN.
+pub(super) fn whole_heredoc<'i, 'a>(instruction: &'i Instruction<'a>) -> Option<&'i Heredoc<'a>> {
+    let [heredoc] = instruction.heredocs.as_slice() else { return None };
+    (heredoc.range == instruction.argument).then_some(heredoc)
 }
 
 /// A RUN that is one heredoc: its body is the script, unless another interpreter reads it.

@@ -29,6 +29,8 @@ pub(super) struct Effects {
     pub(super) workdir: Field<String>,
     pub(super) shell: Shell,
     pub(super) shell_field: Field<String>,
+    /// SHELL has a flag that ends a script at its first failure.
+    pub(super) stops_at_errors: bool,
     /// The shell's program; images have `sh`.
     pub(super) program: Option<String>,
     pub(super) cmd: Field<String>,
@@ -59,6 +61,7 @@ impl Default for Effects {
             workdir: Field::Absent,
             shell: Shell::Posix(false),
             shell_field: Field::Absent,
+            stops_at_errors: false,
             program: None,
             cmd: Field::Absent,
             entrypoint: Field::Absent,
@@ -195,6 +198,7 @@ impl<'g> Scope<'g> {
             }
             Keyword::Shell => {
                 self.effects.shell = shell(&instruction.form());
+                self.effects.stops_at_errors = stops_at_errors(&instruction.form());
                 self.effects.program = crate::fact::shell::script::of_shell(&instruction.form());
                 self.effects.shell_field = argument();
             }
@@ -300,6 +304,12 @@ fn shell(form: &Form) -> Shell {
         return Shell::Other;
     }
     Shell::Posix(items.iter().skip(1).any(|item| item.as_str() == "pipefail"))
+}
+
+fn stops_at_errors(form: &Form) -> bool {
+    let Form::Exec(items) = form else { return false };
+    let flags = items.iter().skip(1).filter_map(|item| item.as_str().strip_prefix('-'));
+    flags.into_iter().any(|letters| !letters.starts_with('-') && letters.contains('e'))
 }
 
 /// The shell that a comment for other tools names.

@@ -3,6 +3,7 @@
 mod bypass;
 mod caches;
 mod call;
+pub mod habits;
 mod options;
 mod packages;
 mod pipes;
@@ -16,6 +17,7 @@ mod tests;
 pub use bypass::{Bypass, bypasses, variable_bypass};
 pub use caches::{Around, Cleanups, Mount, keeps_cache};
 pub use call::{Arg, Call, calls};
+pub use habits::Fault;
 pub use options::{adds_wget, is_extraction, is_unattended, operands, recommends, shows_progress};
 pub use packages::{Installation, Package, installation, manager};
 pub use pipes::{bare_pipe, unguarded_pipe};

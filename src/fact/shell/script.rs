@@ -79,7 +79,7 @@ pub fn of_run(instruction: &Instruction<'_>, whole: Text<'static>) -> Text<'stat
 }
 
 /// The program that the first line names.
-fn interpreter(text: &str) -> Option<&str> {
+pub fn interpreter(text: &str) -> Option<&str> {
     let mut words = text.lines().next()?.strip_prefix("#!")?.split_whitespace();
     let program = words.next()?;
     if program.ends_with("/env") { words.find(|word| !word.starts_with('-')) } else { Some(program) }

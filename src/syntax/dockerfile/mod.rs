@@ -174,9 +174,24 @@ impl<'a> Instruction<'a> {
         words(&self.line, self.argument.clone(), self.escape)
     }
 
-    /// Whether the argument is a JSON list, a shell command, or a broken list.
+    /// Whether the argument is a JSON list, a shell command, or a broken list; of HEALTHCHECK what stands behind CMD.
     pub fn form(&self) -> Form {
-        json::form(&self.line, self.argument.clone())
+        json::form(&self.line, self.command())
+    }
+
+    /// What is run: the argument, of HEALTHCHECK what stands behind CMD. Empty for `HEALTHCHECK NONE`.
+    pub fn command(&self) -> Range<usize> {
+        if self.keyword != Keyword::Healthcheck {
+            return self.argument.clone();
+        }
+        let argument = self.argument_str();
+        let len = argument.bytes().take_while(|byte| !byte.is_ascii_whitespace()).count();
+        let rest = argument.get(..len).filter(|word| word.eq_ignore_ascii_case("CMD")).and(argument.get(len..));
+        let blanks = rest.map_or(0, |rest| rest.len() - rest.trim_start().len());
+        match rest {
+            Some(_) => self.argument.start + len + blanks..self.argument.end,
+            None => self.argument.end..self.argument.end,
+        }
     }
 
     /// The character that escapes in its words.

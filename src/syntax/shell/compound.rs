@@ -1,7 +1,7 @@
 //! Reserved words and parentheses: what opens, divides and closes groups.
 
 use super::Group;
-use super::parse::{Close, Level, Machine};
+use super::parse::{Close, Level, Machine, Part};
 
 impl Machine<'_, '_> {
     /// Takes a reserved word, if one stands here.
@@ -19,14 +19,23 @@ impl Machine<'_, '_> {
             b"if" => self.begin(level, len, Group::If, Close::Fi),
             b"while" | b"until" => self.begin(level, len, Group::Loop, Close::Done),
             b"{" => self.begin(level, len, Group::Braces, Close::Brace),
-            b"then" | b"else" | b"elif" | b"do" => self.at += len,
+            b"then" | b"else" | b"elif" | b"do" => {
+                self.divided(level, len);
+                self.at += len;
+            }
             b"!" => {
+                level.needs = None;
                 self.at += len;
                 self.begin_negated(level);
             }
             b"time" => self.at += len,
             b"for" | b"select" => {
                 self.begin(level, len, Group::Loop, Close::Done);
+                level.needs = None;
+                level.head = true;
+                if let Some(frame) = level.frames.last_mut() {
+                    frame.part = Part::Head;
+                }
                 self.for_head(level);
             }
             b"case" => {
@@ -44,6 +53,7 @@ impl Machine<'_, '_> {
                     b"}" => Close::Brace,
                     _ => Close::Esac,
                 };
+                self.closing(level, close, len);
                 if !self.close(level, close) {
                     self.out.truncated = true;
                 }
@@ -55,8 +65,9 @@ impl Machine<'_, '_> {
     }
 
     fn begin(&mut self, level: &mut Level, len: usize, group: Group, close: Close) {
+        let opener = self.at..self.at + len;
         self.at += len;
-        self.open(level, group, close);
+        self.open(level, group, close, opener);
     }
 
     /// `for NAME in words` up to the separator, or `for ((…))`.
@@ -76,10 +87,16 @@ impl Machine<'_, '_> {
             match self.byte(0) {
                 None | Some(b'\n' | b';' | b'&' | b'|' | b')') => return,
                 Some(b'#') => self.comment(),
-                Some(b'(' | b'<' | b'>') => self.at += 1,
+                Some(b'(' | b'<' | b'>') => {
+                    self.out.doubtful = true;
+                    self.at += 1;
+                }
                 Some(_) => {
                     let start = self.at;
-                    self.word(level, level.parent);
+                    let word = self.word(level, level.parent);
+                    if !word.expansions.is_empty() {
+                        self.out.listed.push(word);
+                    }
                     self.at = self.at.max(start + 1);
                 }
             }
@@ -93,6 +110,8 @@ impl Machine<'_, '_> {
         self.lines();
         if self.keyword(b"in") {
             self.case_pattern(level);
+        } else {
+            self.out.doubtful = true;
         }
     }
 
@@ -109,7 +128,11 @@ impl Machine<'_, '_> {
         loop {
             self.blanks();
             match self.byte(0) {
-                None | Some(b'\n' | b';') => return,
+                None => return,
+                Some(b'\n' | b';') => {
+                    self.fail(self.at..self.at + 1, || "a pattern of `case` without `)` behind it".to_owned());
+                    return;
+                }
                 Some(b')') => {
                     self.at += 1;
                     return;
@@ -128,6 +151,7 @@ impl Machine<'_, '_> {
         self.blanks();
         self.word(level, level.parent);
         self.blanks();
+        level.needs = None;
         if self.byte(0) == Some(b'(') && self.byte(1) == Some(b')') {
             self.at += 2;
         }
@@ -160,14 +184,16 @@ impl Machine<'_, '_> {
     pub(super) fn open_paren(&mut self, level: &mut Level) {
         let Some(index) = level.command else {
             if self.byte(1) == Some(b'(') {
+                self.starts(level, self.at..self.at + 2);
                 self.pipeline(level);
                 self.skip_parens(level);
                 level.closed = true;
                 return;
             }
             self.at += 1;
-            return self.open(level, Group::Subshell, Close::Paren);
+            return self.open(level, Group::Subshell, Close::Paren, self.at - 1..self.at);
         };
+        let start = self.at;
         self.at += 1;
         self.blanks();
         let command = &mut self.out.commands[index];
@@ -177,10 +203,13 @@ impl Machine<'_, '_> {
             self.end_command(level);
             self.lines();
             level.function = true;
+        } else {
+            self.fail(start..start + 1, || "`(` behind a word, without quotes".to_owned());
         }
     }
 
     pub(super) fn close_paren(&mut self, level: &mut Level) {
+        self.paren_fault(level);
         // A group left open inside the parentheses ends with them.
         if level.parens > 0 {
             while level.frames.last().is_some_and(|frame| frame.close != Close::Paren) {
@@ -195,6 +224,7 @@ impl Machine<'_, '_> {
 
     /// Skips a sum, `(( … ))`; substitutions in it are followed.
     pub(super) fn skip_parens(&mut self, level: &Level) {
+        let start = self.at;
         let mut open = 0usize;
         while let Some(byte) = self.byte(0) {
             match byte {
@@ -215,5 +245,8 @@ impl Machine<'_, '_> {
             }
         }
         self.out.truncated = true;
+        // Perhaps it is a subshell within a subshell, where quotes protect parentheses.
+        self.out.doubtful |= self.bytes[start..].iter().any(|b| matches!(b, b'"' | b'\'' | b'`' | b'#' | b'\\'));
+        self.fail(start..start + 2, || "`((` is never closed".to_owned());
     }
 }

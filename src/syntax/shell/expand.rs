@@ -35,13 +35,16 @@ impl Machine<'_, '_> {
                 return;
             }
         };
-        out.push(Expansion { variable, span: self.text.span(start..self.at), quoted });
+        let text = &self.text.as_str()[start..self.at];
+        let list = is_list(text).then(|| text.to_owned());
+        out.push(Expansion { variable, span: self.text.span(start..self.at), quoted, list });
     }
 
     /// Goes one level down, unless that is too deep: then the rest of the text is left unread.
     fn deeper(&mut self, read: impl FnOnce(&mut Self)) {
         if self.depth >= MAX_DEPTH {
             self.out.truncated = true;
+            self.out.doubtful = true;
             self.at = self.bytes.len();
             return;
         }
@@ -53,7 +56,12 @@ impl Machine<'_, '_> {
     /// The commands of `$( … )`, from behind the parenthesis on.
     fn substitution(&mut self, level: &Level, holder: Option<usize>, group: Group) {
         let outer = self.outer(level, holder, group);
-        self.deeper(|machine| machine.script(Some(b')'), outer, holder));
+        let opener = self.at - 2..self.at;
+        self.deeper(|machine| {
+            if !machine.script(Some(b')'), outer, holder) {
+                machine.never_closed(opener);
+            }
+        });
     }
 
     fn outer(&self, level: &Level, holder: Option<usize>, group: Group) -> Option<Outer> {
@@ -74,11 +82,11 @@ impl Machine<'_, '_> {
             self.at += 1;
         }
         let name = self.text.as_str()[name_start..self.at].to_owned();
-        self.deeper(|machine| machine.brace_rest(level, holder));
+        self.deeper(|machine| machine.brace_rest(level, holder, start - 2));
         name
     }
 
-    fn brace_rest(&mut self, level: &Level, holder: Option<usize>) {
+    fn brace_rest(&mut self, level: &Level, holder: Option<usize>, opener: usize) {
         while let Some(byte) = self.byte(0) {
             let start = self.at;
             match byte {
@@ -87,6 +95,8 @@ impl Machine<'_, '_> {
                     return;
                 }
                 b'"' | b'$' | b'`' | b'\\' => self.quoted_piece(level, holder),
+                // Whether these are quotes here, shells do not agree.
+                b'\'' => self.out.doubtful = true,
                 _ => {}
             }
             if self.at == start {
@@ -94,6 +104,7 @@ impl Machine<'_, '_> {
             }
         }
         self.out.truncated = true;
+        self.never_closed(opener..opener + 2);
     }
 
     /// `<( … )` or `>( … )`
@@ -101,7 +112,8 @@ impl Machine<'_, '_> {
         let start = self.at;
         self.at += 2;
         self.substitution(level, holder, Group::Process);
-        out.push(Expansion { variable: String::new(), span: self.text.span(start..self.at), quoted: false });
+        let span = self.text.span(start..self.at);
+        out.push(Expansion { variable: String::new(), span, quoted: false, list: None });
     }
 
     /// Backticks: their content is unescaped, then read as a script of its own.
@@ -124,11 +136,30 @@ impl Machine<'_, '_> {
             }
             self.at += 1;
         }
+        let plain = self.strict && from == start + 1 && !self.bytes[from.min(self.at)..self.at].starts_with(b"(");
         inner.text(self.text, from.min(self.at)..self.at);
+        if closed {
+            let (opening, closing) = (self.text.span(start..start + 1), self.text.span(self.at..self.at + 1));
+            self.out.backticks.push(super::Backticks { opening, closing, plain });
+        }
         self.at += usize::from(closed);
-        self.out.truncated |= !closed;
+        if !closed {
+            self.out.truncated = true;
+            self.never_closed(start..start + 1);
+        }
         let outer = self.outer(level, holder, Group::Substitution);
+        // Those within belong to this one.
+        let pairs = self.out.backticks.len();
         self.other_text(&inner.finish(), outer, holder);
-        out.push(Expansion { variable: String::new(), span: self.text.span(start..self.at), quoted });
+        self.out.backticks.truncate(pairs);
+        let span = self.text.span(start..self.at);
+        out.push(Expansion { variable: String::new(), span, quoted, list: None });
     }
+}
+
+/// Whether an expansion stands for any number of words.
+fn is_list(text: &str) -> bool {
+    let Some(inner) = text.strip_prefix("${") else { return text == "$@" };
+    let name = inner.trim_start_matches(|c: char| c.is_ascii_alphanumeric() || c == '_');
+    inner.starts_with('@') || (name.len() < inner.len() && name.starts_with("[@]"))
 }

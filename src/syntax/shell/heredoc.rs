@@ -39,6 +39,7 @@ impl Machine<'_, '_> {
             body.text(self.text, content..self.at);
         }
         self.out.truncated = true;
+        self.out.doubtful = true;
         body.finish_at(self.text.span(start..start).start)
     }
 

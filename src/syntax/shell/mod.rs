@@ -4,6 +4,7 @@
 
 mod compound;
 mod expand;
+mod fault;
 mod heredoc;
 mod nested;
 mod parse;
@@ -33,6 +34,33 @@ pub struct Script {
     pub pipelines: Vec<Pipeline>,
     /// Something was nested too deep, or not closed: not all of it has been seen.
     pub truncated: bool,
+    /// Words that a loop goes through, where one is replaced at run time.
+    pub listed: Vec<Word>,
+    /// Substitutions that are written with backticks.
+    pub backticks: Vec<Backticks>,
+    fault: Option<Fault>,
+    /// Something was read whose meaning depends on the shell: then nothing is said to be a fault.
+    doubtful: bool,
+}
+
+/// A substitution written with backticks.
+#[derive(Clone, Copy, Debug)]
+pub struct Backticks {
+    /// The first one.
+    pub opening: Span,
+    /// The last one.
+    pub closing: Span,
+    /// Whether nothing between them is escaped, so that it means the same between parentheses.
+    pub plain: bool,
+}
+
+/// A place at which no shell goes on reading.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// The words that cannot stand there, or what is never closed.
+    pub span: Span,
+    /// What is wrong, without a full stop.
+    pub message: String,
 }
 
 /// One simple command. A group or a function's header leaves one without words.
@@ -166,6 +194,8 @@ pub struct Expansion {
     pub span: Span,
     /// Whether double quotes keep it one word.
     pub quoted: bool,
+    /// What is written, where it stands for any number of words: `$@`, `${@:2}`, `${list[@]}`.
+    pub list: Option<String>,
 }
 
 impl Word {
@@ -189,6 +219,11 @@ impl Command {
 }
 
 impl Script {
+    /// Why no shell runs the script: where reading it ends, if that is sure.
+    pub fn fault(&self) -> Option<&Fault> {
+        self.fault.as_ref().filter(|_| !self.doubtful)
+    }
+
     /// The groups that hold a pipeline, the nearest first.
     pub fn enclosing(&self, pipeline: usize) -> impl Iterator<Item = Outer> + '_ {
         let first = self.pipelines.get(pipeline).and_then(|p| p.outer);
@@ -199,6 +234,6 @@ impl Script {
 /// Splits a script.
 pub fn parse(text: &Text<'_>) -> Script {
     let mut script = Script::default();
-    parse::Machine::new(text, &mut script, 0).script(None, None, None);
+    parse::Machine { strict: true, ..parse::Machine::new(text, &mut script, 0) }.script(None, None, None);
     script
 }

@@ -67,7 +67,7 @@ pub fn from_words(items: &[Text<'_>]) -> Script {
     script.commands.push(command);
     if let Some(text) = inner.and_then(|index| items.get(index)) {
         let outer = Outer { pipeline: 0, stage: 0, group: Group::Script };
-        Machine::new(text, &mut script, 1).script(None, Some(outer), Some(0));
+        Machine { strict: true, ..Machine::new(text, &mut script, 1) }.script(None, Some(outer), Some(0));
     }
     script
 }

@@ -2,6 +2,7 @@
 
 use super::{Command, Group, Joint, MAX_GROUPS, Outer, Pipeline, Script, Word};
 use crate::text::Text;
+use std::ops::Range;
 
 /// Reads one text; texts inside it (backticks, strings that are scripts) get machines of their own.
 pub(super) struct Machine<'m, 't> {
@@ -10,6 +11,8 @@ pub(super) struct Machine<'m, 't> {
     pub(super) at: usize,
     pub(super) out: &'m mut Script,
     pub(super) depth: usize,
+    /// Whether the text is surely a script: then what no shell reads is told.
+    pub(super) strict: bool,
     pub(super) pending: Vec<super::heredoc::Pending>,
 }
 
@@ -29,9 +32,13 @@ pub(super) struct Level {
     pub(super) test: bool,
     /// The next group is a function's body.
     pub(super) function: bool,
-    negated: bool,
+    pub(super) negated: bool,
     /// How many of the frames are subshells.
     pub(super) parens: usize,
+    /// An operator or a word that opens something, as long as no command stands behind it.
+    pub(super) needs: Option<Range<usize>>,
+    /// Behind `for NAME in words`, where a semicolon may follow.
+    pub(super) head: bool,
 }
 
 impl Level {
@@ -49,6 +56,8 @@ impl Level {
             function: false,
             negated: false,
             parens: 0,
+            needs: None,
+            head: false,
         }
     }
 }
@@ -57,6 +66,9 @@ impl Level {
 pub(super) struct Frame {
     /// What closes it.
     pub(super) close: Close,
+    pub(super) part: Part,
+    /// The word that opened it.
+    pub(super) opener: Range<usize>,
     pipeline: usize,
     stage: u16,
     outer: Option<Outer>,
@@ -71,9 +83,22 @@ pub(super) enum Close {
     Esac,
 }
 
+/// Which part of a group is being read.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Part {
+    /// Behind `for NAME in words`: no command may stand there.
+    Head,
+    /// Behind `if`, `elif`, `while`, `until`.
+    Condition,
+    /// Behind `else`.
+    Else,
+    /// What is done.
+    Body,
+}
+
 impl<'m, 't> Machine<'m, 't> {
     pub(super) fn new(text: &'m Text<'t>, out: &'m mut Script, depth: usize) -> Self {
-        Self { text, bytes: text.as_str().as_bytes(), at: 0, out, depth, pending: Vec::new() }
+        Self { text, bytes: text.as_str().as_bytes(), at: 0, out, depth, strict: false, pending: Vec::new() }
     }
 
     pub(super) fn byte(&self, ahead: usize) -> Option<u8> {
@@ -81,21 +106,26 @@ impl<'m, 't> Machine<'m, 't> {
     }
 
     /// Reads commands up to `end` (taken) or the end of the text.
-    pub(super) fn script(&mut self, end: Option<u8>, outer: Option<Outer>, parent: Option<usize>) {
+    pub(super) fn script(&mut self, end: Option<u8>, outer: Option<Outer>, parent: Option<usize>) -> bool {
         let mut level = Level::at(outer, parent);
         loop {
             self.blanks();
             let Some(byte) = self.byte(0) else { break };
             if Some(byte) == end && level.parens == 0 && !level.test {
+                self.left_open(&mut level, Some(self.at..self.at + 1));
                 self.at += 1;
                 self.finish(&mut level);
-                return;
+                return true;
             }
             self.token(&mut level, byte);
         }
         self.out.truncated |= end.is_some() || !level.frames.is_empty();
+        if end.is_none() {
+            self.left_open(&mut level, None);
+        }
         self.finish(&mut level);
         self.heredocs();
+        false
     }
 
     fn token(&mut self, level: &mut Level, byte: u8) {
@@ -138,6 +168,7 @@ impl<'m, 't> Machine<'m, 't> {
     }
 
     fn semicolon(&mut self, level: &mut Level) {
+        self.semicolon_fault(level);
         self.at += 1;
         self.next(level, Joint::Next);
         let mut cases = false;
@@ -153,11 +184,12 @@ impl<'m, 't> Machine<'m, 't> {
     fn ampersand(&mut self, level: &mut Level) {
         match self.byte(1) {
             Some(b'&') => {
-                self.at += 2;
+                self.joined(level, 2);
                 self.next(level, Joint::And);
             }
             Some(b'>') => self.redirect(level),
             _ => {
+                self.separated(level, self.at..self.at + 1);
                 self.at += 1;
                 self.next(level, Joint::Next);
             }
@@ -166,11 +198,11 @@ impl<'m, 't> Machine<'m, 't> {
 
     fn bar(&mut self, level: &mut Level) {
         if self.byte(1) == Some(b'|') {
-            self.at += 2;
+            self.joined(level, 2);
             return self.next(level, Joint::Or);
         }
         let start = self.at;
-        self.at += 1 + usize::from(self.byte(1) == Some(b'&'));
+        self.joined(level, 1 + usize::from(self.byte(1) == Some(b'&')));
         let pipeline = self.pipeline(level);
         let span = self.text.span(start..self.at);
         let pipes = &mut self.out.pipelines[pipeline];
@@ -229,17 +261,21 @@ impl<'m, 't> Machine<'m, 't> {
     }
 
     /// Opens a group that is one member of the current pipeline.
-    pub(super) fn open(&mut self, level: &mut Level, group: Group, close: Close) {
+    pub(super) fn open(&mut self, level: &mut Level, group: Group, close: Close, opener: Range<usize>) {
+        self.starts(level, opener.clone());
         self.end_command(level);
         let group = if std::mem::take(&mut level.function) { Group::Function } else { group };
         let pipeline = self.pipeline(level);
         let stage = level.stage;
         if level.frames.len() >= MAX_GROUPS {
             self.out.truncated = true;
+            self.out.doubtful = true;
             return;
         }
+        let part = if matches!(close, Close::Fi | Close::Done) { Part::Condition } else { Part::Body };
         level.parens += usize::from(close == Close::Paren);
-        level.frames.push(Frame { close, pipeline, stage, outer: level.outer });
+        level.needs = (close != Close::Esac).then(|| opener.clone());
+        level.frames.push(Frame { close, part, opener, pipeline, stage, outer: level.outer });
         level.outer = Some(Outer { pipeline, stage, group });
         level.pipeline = None;
         level.stage = 0;
@@ -255,12 +291,16 @@ impl<'m, 't> Machine<'m, 't> {
         level.pipeline = Some(frame.pipeline);
         level.stage = frame.stage;
         level.closed = true;
+        level.needs = None;
         true
     }
 
     fn word_token(&mut self, level: &mut Level) {
         if level.command.is_none() && self.reserved(level) {
             return;
+        }
+        if level.command.is_none() {
+            self.starts(level, self.at..self.at + 1);
         }
         if level.closed {
             // `fi echo` is no shell; whatever it is, it is another command.
@@ -274,6 +314,7 @@ impl<'m, 't> Machine<'m, 't> {
         let word = self.word(level, Some(index));
         if self.at == start {
             // Nothing that a word may begin with: leave it out.
+            self.out.doubtful = true;
             self.at += 1;
             return;
         }

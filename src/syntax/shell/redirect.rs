@@ -31,11 +31,16 @@ impl Machine<'_, '_> {
             return;
         };
         self.at += operator.len();
+        let end = self.at;
+        if level.command.is_none() {
+            level.needs = None;
+        }
         self.blanks();
         // Behind a group there is no command that could own it.
         let owner = if level.closed { None } else { Some(self.command(level)) };
         let target = self.word(level, owner.or(level.parent));
         if target.span.is_empty() {
+            self.fail(start..end, || format!("no file stands behind `{operator}`"));
             return;
         }
         let heredoc = matches!(operator, "<<" | "<<-");

@@ -151,6 +151,30 @@ fn scripts_in_strings_are_split_again() {
 }
 
 #[test]
+fn what_no_shell_reads_has_a_place() {
+    let fault = |source: &str| {
+        let script = parse(&Text::whole(source));
+        script.fault().map(|fault| format!("{}: {}", fault.span.slice(source), fault.message))
+    };
+    for (source, told) in [
+        ("a &&", "&&: no command follows `&&`"),
+        ("$(a\nif b; then c)", "if: `if` is never closed"),
+        ("! ; a |& | b", "|: no command stands between `|&` and `|`"),
+        ("case a in b) c;; esac fi", "fi: `fi` closes nothing"),
+        ("(a; { b )", "{: `{` is never closed"),
+        ("\"a $(b 'c) d", "': a single quote is never closed"),
+        ("((a", "((: `((` is never closed"),
+    ] {
+        assert_eq!(fault(source).as_deref(), Some(told), "{source}");
+    }
+    // Shells do not agree, or it is not known how they would read it.
+    for source in ["", "a;", "a &", "\n\n", "${a%'}'} '", "for x in a; { b; }", "cat <<E\n'", "sh -c 'a &&'", "(( a '"]
+    {
+        assert_eq!(fault(source), None, "{source}");
+    }
+}
+
+#[test]
 fn too_deep_is_told() {
     for piece in ["$(", "${a:-", "(", "{ ", "<(", "$((", "\"$("] {
         let script = parse(&Text::whole(&piece.repeat(50_000)));

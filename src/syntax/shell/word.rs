@@ -92,6 +92,7 @@ impl Machine<'_, '_> {
             }
         }
         self.out.truncated = true;
+        self.out.doubtful = true;
         true
     }
 
@@ -142,6 +143,7 @@ impl Machine<'_, '_> {
     fn single_quotes(&mut self, draft: &mut Draft) {
         draft.quoted = true;
         self.flush(draft, self.at);
+        let start = self.at;
         let rest = &self.bytes[self.at + 1..];
         draft.from = self.at + 1;
         match memchr::memchr(b'\'', rest) {
@@ -153,6 +155,7 @@ impl Machine<'_, '_> {
             None => {
                 self.out.truncated = true;
                 self.at = self.bytes.len();
+                self.never_closed(start..start + 1);
             }
         }
     }
@@ -160,6 +163,7 @@ impl Machine<'_, '_> {
     pub(super) fn double_quotes(&mut self, level: &Level, holder: Option<usize>, draft: &mut Draft) {
         draft.quoted = true;
         self.flush(draft, self.at);
+        let start = self.at;
         self.at += 1;
         draft.from = self.at;
         while let Some(byte) = self.byte(0) {
@@ -193,6 +197,7 @@ impl Machine<'_, '_> {
             }
         }
         self.out.truncated = true;
+        self.never_closed(start..start + 1);
     }
 
     fn dollar_word(&mut self, level: &Level, holder: Option<usize>, draft: &mut Draft) {
@@ -245,6 +250,7 @@ impl Machine<'_, '_> {
             }
         }
         self.out.truncated = true;
+        self.out.doubtful = true;
     }
 
     /// `NAME=value`, `NAME+=value`, `NAME[i]=value` before a command's name.
@@ -282,7 +288,7 @@ impl Machine<'_, '_> {
         self.word_paren(level, Some(command), &draft);
         let span = self.text.span(start..self.at);
         // What an array holds is not looked into: unknown to whoever asks.
-        let unknown = super::Expansion { variable: String::new(), span, quoted: false };
+        let unknown = super::Expansion { variable: String::new(), span, quoted: false, list: None };
         let value = self.text.as_str()[start..self.at].to_owned();
         Word { value, span, expansions: vec![unknown], range: start..self.at, ..Word::default() }
     }
