@@ -140,11 +140,9 @@ impl<'b, 't> Builder<'b, 't> {
             long_running: self.long_running(),
             windows: self.pod.windows,
             snippet: scope.part.snippet,
-            // What a document shows is a cluster as most are.
-            host_users: match scope.part.snippet {
-                true => self.pod.host_users.clone(),
-                false => scope.seal(self.pod.host_users.clone(), place),
-            },
+            // Hardly anybody sets it: what a template, a base or the rest of a snippet may add does not hide the user that
+            // is written here.
+            host_users: self.pod.host_users.clone(),
             image: scope.seal(self.image(), place),
             run_as_user: scope.seal(identity.user, place),
             run_as_group: scope.seal(identity.group, place),

@@ -16,7 +16,8 @@ facts! {
         "text" text: String,
         /// The key before it.
         "key" key: String,
-        /// What it becomes: `boolean`, `octal`, `sexagesimal` or `short`, a version that loses its last zero.
+        /// What it becomes: `boolean`, `octal`, `sexagesimal` or `short`, a version that loses its last zero; `marked`
+        /// is octal to newer readers only.
         "becomes" becomes: String,
     }
     /// An anchor.
@@ -136,6 +137,7 @@ fn becomes(key: &str, text: &str) -> Option<&'static str> {
         Some(("boolean", true)) => Some("boolean"),
         Some(("number", true)) if text.contains(':') => Some("sexagesimal"),
         Some(("number", true)) if text.trim_start_matches(['+', '-']).starts_with('0') => Some("octal"),
+        Some(("number", false)) if text.starts_with("0o") => Some("marked"),
         _ => None,
     }
 }

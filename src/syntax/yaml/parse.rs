@@ -23,6 +23,8 @@ pub(super) fn document(yaml: &mut Yaml<'_>, text: &str, chunk: Range<usize>) {
         root: None,
         started: false,
         last: 0,
+        tabs: memchr::memchr(b'\t', source.as_bytes()).is_some(),
+        tab: None,
     };
     let mut complete = builder.run();
     if let (Some(at), true) = (nul, complete) {
@@ -34,7 +36,8 @@ pub(super) fn document(yaml: &mut Yaml<'_>, text: &str, chunk: Range<usize>) {
     }
     builder.close_all();
     let (root, started) = (builder.root, builder.started);
-    if let Some(tab) = root.filter(|_| complete).and_then(|id| leading_tab(yaml.node(id), text)) {
+    if let Some(tab) = builder.tab.filter(|_| complete) {
+        let tab = chunk.start + tab;
         let span = yaml.text.span(tab..tab + 1);
         yaml.errors.push(SyntaxError { span, kind: ErrorKind::Tab, message: error::TAB.to_owned() });
     }
@@ -47,20 +50,12 @@ pub(super) fn document(yaml: &mut Yaml<'_>, text: &str, chunk: Range<usize>) {
     yaml.documents.push(Document { root, span, complete, range: Local::new(chunk.start, chunk.end), nodes });
 }
 
-/// The tab that indents the first line of a document's keys or items: the parser lets it pass there.
-fn leading_tab(root: &Node, text: &str) -> Option<usize> {
-    let start = root.range.range().start;
-    let block = match root.kind {
-        Kind::Mapping(_) => !text[start..].starts_with('{'),
-        Kind::Sequence(_) => !text[start..].starts_with('['),
-        _ => false,
-    };
+/// The tab that indents the first line of a collection in block style: the parser lets it pass there.
+fn leading_tab(text: &str, start: usize) -> Option<usize> {
     let line = memchr::memrchr2(b'\n', b'\r', &text.as_bytes()[..start]).map_or(0, |end| end + 1);
-    let indent = &text[line..start];
-    (block && indent.bytes().all(|b| matches!(b, b' ' | b'\t')))
-        .then(|| indent.find('\t'))
-        .flatten()
-        .map(|at| line + at)
+    let indent = &text.as_bytes()[line..start];
+    let at = memchr::memchr(b'\t', indent).filter(|_| indent.iter().all(|b| matches!(b, b' ' | b'\t')))?;
+    Some(line + at)
 }
 
 fn is_nothing(node: &Node) -> bool {
@@ -88,6 +83,9 @@ struct Builder<'b, 'a, 's> {
     started: bool,
     /// The byte behind the last token that made a node.
     last: usize,
+    /// Whether there are tabs at all, and the first that indents a collection.
+    tabs: bool,
+    tab: Option<usize>,
 }
 
 impl<'s> Builder<'_, '_, 's> {
@@ -157,6 +155,9 @@ impl<'s> Builder<'_, '_, 's> {
             if self.source.as_bytes().get(dash) == Some(&b'-') {
                 range = dash..dash;
             }
+        }
+        if self.tabs && !flow && self.tab.is_none() {
+            self.tab = leading_tab(self.source, range.start);
         }
         let id = self.node(kind, range, props, anchor);
         self.open.push(Open { id, flow, key: None });
