@@ -59,7 +59,7 @@ impl ServiceBuilder<'_> {
         if outline.ports.is_empty() || outline.open_ports {
             return Field::Absent;
         }
-        let mut ports = self.slot.get("ports").items().filter_map(|slot| super::mount::port(slot, self.key));
+        let mut ports = self.written("ports").items().filter_map(|slot| super::mount::port(slot, self.key));
         let missing = ports.find_map(|port| {
             let target = port.target.known()?.parse::<u16>().ok()?;
             let exposed = outline.ports.iter().any(|(first, last)| (*first..=*last).contains(&target));

@@ -46,7 +46,7 @@ impl ServiceBuilder<'_> {
         if !wanted.subject(Mount::describe().name) {
             return;
         }
-        for slot in scalar_or_items(self.slot.get("tmpfs")) {
+        for slot in scalar_or_items(self.written("tmpfs")) {
             let Field::Known(text) = interpolate::field(slot.text()) else { continue };
             let (target, options) = text.value.split_once(':').unwrap_or((&text.value, ""));
             let mount = Mount {
@@ -62,7 +62,7 @@ impl ServiceBuilder<'_> {
     }
 
     fn env_files(&self, out: &mut Facts) {
-        for slot in scalar_or_items(self.slot.get("env_file")) {
+        for slot in scalar_or_items(self.written("env_file")) {
             let path = match slot.get("path") {
                 Slot::Absent => slot,
                 path => path,

@@ -2,6 +2,7 @@
 
 use super::interpolate;
 use super::mount;
+use super::outline::is_reset;
 use super::parts::Reference;
 use crate::fact::value::Field;
 use crate::fact::yaml::Slot;
@@ -25,9 +26,13 @@ pub(super) fn profiles(service: Slot<'_>) -> Option<Vec<String>> {
     slot.items().map(|item| interpolate::field(item.text()).known().cloned()).collect()
 }
 
-/// What a service says of its health: `checked`, `off`, or nothing that is known.
+/// What a service says of its health: `checked`, `off`, `image` where it leaves that to the image again, or nothing that
+/// is known.
 pub(super) fn health(service: Slot<'_>) -> Option<&'static str> {
     let check = service.get("healthcheck");
+    if is_reset(check) {
+        return Some("image");
+    }
     let disabled = check.get("disable").loose_flag();
     let test = check.get("test");
     let first = test.items().next().map(|word| word.text());

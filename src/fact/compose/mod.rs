@@ -7,6 +7,7 @@ mod environment;
 mod faults;
 mod interpolate;
 mod links;
+mod merge;
 mod mount;
 mod order;
 mod outline;
@@ -27,8 +28,9 @@ pub use schema::SchemaFault;
 pub use stack::Stacks;
 pub use variables::Settings;
 
+use merge::Inherited;
 use outline::Base;
-use stack::{Inherited, Stack};
+use stack::Stack;
 
 use super::context::directory;
 use super::image::Image;
@@ -149,15 +151,14 @@ impl<'t> ServiceBuilder<'t> {
 
     /// What stands under a key; what only stands elsewhere is there, but another file's business.
     fn get(&self, key: &str) -> Slot<'t> {
-        match self.slot.get(key) {
-            Slot::Absent if self.inherited.keys.contains(key) => Slot::Unknown(self.key_node),
-            slot => slot,
-        }
+        self.path(&[key])
     }
 
     fn path(&self, keys: &[&str]) -> Slot<'t> {
         match self.slot.path(keys) {
             Slot::Absent if self.inherited.keys.contains(&keys.join(".")) => Slot::Unknown(self.key_node),
+            Slot::Absent => Slot::Absent,
+            _ if self.is_replaced(keys) => Slot::Unknown(self.key_node),
             slot => slot,
         }
     }
@@ -169,12 +170,12 @@ impl<'t> ServiceBuilder<'t> {
             out.push(self.service(namesake), &self.label, extent);
         }
         self.each("volumes", wanted, out, |slot| {
-            let mount = mount::mount(slot, self.key)?;
+            let mount = mount::mount(slot, self.key).filter(|mount| !self.inherited.replaced.has_mount(mount))?;
             Some(Mount { service: self.name.clone(), image: self.image(), ..mount })
         });
         self.tmpfs(wanted, out);
         if wanted.subject(Port::describe().name) {
-            for slot in self.slot.get("ports").items() {
+            for slot in self.written("ports").items() {
                 let Some(mut port) = mount::port(slot, self.key) else { continue };
                 port.service.clone_from(&self.name);
                 port.taken_by = taken.port(&port, self);
@@ -282,13 +283,17 @@ impl<'t> ServiceBuilder<'t> {
         if slot.is_unknown() {
             return Field::unknown("?", span);
         }
-        let disabled = slot.get("disable").loose_flag().known() == Some(&true);
-        let none = slot.get("test").items().next().is_some_and(|word| word.text().known().is_some_and(|w| w == "NONE"));
+        let disabled = self.path(&["healthcheck", "disable"]).loose_flag().known() == Some(&true);
+        let none = self
+            .path(&["healthcheck", "test"])
+            .items()
+            .next()
+            .is_some_and(|word| word.text().known().is_some_and(|w| w == "NONE"));
         Field::new(!disabled && !none, span)
     }
 
     fn healthcheck_word(&self, number: usize) -> Field<String> {
-        let word = self.slot.path(&["healthcheck", "test"]).items().nth(number);
+        let word = self.path(&["healthcheck", "test"]).items().nth(number);
         word.map_or(Field::Absent, |word| interpolate::field(word.text()))
     }
 
@@ -300,28 +305,31 @@ impl<'t> ServiceBuilder<'t> {
     fn dropped(&self) -> OpenList<String> {
         let slot = self.get("cap_drop");
         let names: Vec<_> = slot.items().map(|item| item.text()).collect();
-        let more = self.inherited.keys.contains("cap_drop");
-        let open = self.open || more || slot.is_unknown() || names.iter().any(Field::is_unknown);
-        OpenList { items: names.iter().filter_map(Field::known).map(|name| capability(name)).collect(), open }
+        let more = self.inherited.members("cap_drop");
+        let open = self.open || self.is_vague("cap_drop") || names.iter().any(Field::is_unknown);
+        let names = names.iter().filter_map(Field::known).chain(more.unwrap_or_default());
+        OpenList { items: names.map(|name| capability(name)).collect(), open }
     }
 
     fn security_options(&self) -> OpenList<SecurityOption> {
         let slot = self.get("security_opt");
+        let read = |text: &str, span: Span| {
+            let (key, value) = text.split_once([':', '=']).unwrap_or((text, ""));
+            SecurityOption { span, key: key.to_owned(), value: Field::new(value.to_owned(), span) }
+        };
         let option = |slot: Slot<'_>| {
             let field = interpolate::field(slot.text());
             let span = field.span().unwrap_or(self.key);
             match field {
-                Field::Known(text) => {
-                    let (key, value) = text.value.split_once([':', '=']).unwrap_or((&text.value, ""));
-                    SecurityOption { span, key: key.to_owned(), value: Field::new(value.to_owned(), span) }
-                }
+                Field::Known(text) => read(&text.value, span),
                 _ => SecurityOption { span, key: String::new(), value: Field::unknown("?", span) },
             }
         };
-        OpenList {
-            items: slot.items().map(option).collect(),
-            open: self.open || slot.is_unknown() || self.inherited.keys.contains("security_opt"),
-        }
+        // What another file switches off is reported there.
+        let more = self.inherited.members("security_opt").unwrap_or_default().iter().map(|text| read(text, self.key));
+        let more = more.filter(|option| option.key == "no-new-privileges");
+        let items = slot.items().map(option).chain(more).collect();
+        OpenList { items, open: self.open || self.is_vague("security_opt") }
     }
 
     /// Whether others get the image too: its name has a registry, or a policy says when it is pulled.
@@ -338,7 +346,7 @@ impl<'t> ServiceBuilder<'t> {
         out: &mut Facts,
         make: impl Fn(Slot<'t>) -> Option<T>,
     ) {
-        for slot in self.slot.get(list).items() {
+        for slot in self.written(list).items() {
             let Some(fact) = make(slot) else { continue };
             if wanted.subject(fact.schema().name) {
                 let extent = slot.extent().unwrap_or(fact.span());

@@ -39,7 +39,13 @@ pub struct Outline {
 #[derive(Clone, Debug, Default)]
 pub(super) struct ServiceOutline {
     /// Its keys, with those above them before dots.
-    pub(super) keys: BTreeSet<String>,
+    pub(super) keys: BTreeMap<String, Way>,
+    /// Whether it is tagged `!reset`, so that there is no such service.
+    pub(super) gone: bool,
+    /// Where its volumes are mounted.
+    pub(super) targets: BTreeSet<String>,
+    /// The members of lists that are judged as a whole, where all of them are known.
+    pub(super) lists: BTreeMap<&'static str, Vec<String>>,
     /// What it is a copy of.
     pub(super) base: Base,
     /// `container_name`.
@@ -52,6 +58,22 @@ pub(super) struct ServiceOutline {
     pub(super) health: Option<&'static str>,
     /// The Dockerfile that it is built from, and the stage.
     pub(super) built: Option<(String, Option<String>)>,
+}
+
+/// Lists of a service that rules look at as a whole.
+pub(super) const LISTS: &[&str] = &["cap_drop", "security_opt"];
+
+/// What Compose makes of a value that is laid over another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Way {
+    /// A scalar, which takes the other's place.
+    Value,
+    /// A mapping or a list, which is added to the other's.
+    More,
+    /// `!override`: nothing of the other is left.
+    Instead,
+    /// `!reset`: neither is left.
+    Gone,
 }
 
 /// What a service extends.
@@ -125,8 +147,17 @@ fn included(item: Slot<'_>, dir: &str) -> Vec<Option<String>> {
 impl ServiceOutline {
     fn read(key: NodeRef<'_>, service: Slot<'_>, dir: &str) -> Self {
         let ports = service.get("ports").items().filter_map(|slot| mount::port(slot, key.span()));
+        let mounts = service.get("volumes").items().filter_map(|slot| mount::mount(slot, key.span()));
+        let members = |list: &'static str| -> Option<(&'static str, Vec<String>)> {
+            let node = service.get(list).node().filter(|node| node.is_sequence())?;
+            let members = Slot::of(node).items().map(|item| interpolate::field(item.text()).known().cloned());
+            Some((list, members.collect::<Option<Vec<_>>>()?))
+        };
         Self {
             keys: keys(service),
+            gone: is_reset(service),
+            targets: mounts.filter_map(|mount| Some(mount.target.known()?.trim_end_matches('/').to_owned())).collect(),
+            lists: LISTS.iter().filter_map(|list| members(list)).collect(),
             base: Base::read(service, dir),
             container_name: interpolate::field(service.get("container_name").text()).known().cloned(),
             ports: ports.flat_map(|port| Published::of(&port)).collect(),
@@ -159,8 +190,8 @@ impl Base {
 }
 
 /// The keys of a service and of what stands below them.
-fn keys(service: Slot<'_>) -> BTreeSet<String> {
-    let mut found = BTreeSet::new();
+fn keys(service: Slot<'_>) -> BTreeMap<String, Way> {
+    let mut found = BTreeMap::new();
     let mut waiting = vec![(String::new(), service, 0)];
     while let Some((above, slot, depth)) = waiting.pop() {
         for (key, value) in slot.entries() {
@@ -172,8 +203,22 @@ fn keys(service: Slot<'_>) -> BTreeSet<String> {
             if depth + 1 < DEPTH {
                 waiting.push((path.clone(), value, depth + 1));
             }
-            found.insert(path);
+            found.insert(path, way(value));
         }
     }
     found
+}
+
+fn way(slot: Slot<'_>) -> Way {
+    match slot {
+        _ if is_reset(slot) => Way::Gone,
+        Slot::Node(_, node) if node.tag() == Some("!override") => Way::Instead,
+        Slot::Node(_, node) if node.is_mapping() || node.is_sequence() => Way::More,
+        _ => Way::Value,
+    }
+}
+
+/// Whether a value is tagged so that nothing is left of what stands below.
+pub(super) fn is_reset(slot: Slot<'_>) -> bool {
+    matches!(slot, Slot::Unknown(node) if node.tag() == Some("!reset"))
 }

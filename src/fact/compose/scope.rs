@@ -1,6 +1,7 @@
 //! What names mean: in their own file, in those that Compose reads with it, in the Dockerfiles that services are built from.
 
 use super::links::{self, From, SECTIONS};
+use super::merge::Replaced;
 use super::outline::Base;
 use super::parts::{Definition, Reference};
 use super::stack::Stack;
@@ -41,13 +42,17 @@ pub(super) fn build<'t>(
     for (key, service) in services {
         From { service: key.scalar().unwrap_or_default(), place: key.span() }.references(*service, &mut found);
     }
+    // What is replaced above names nothing any more; what it uses may still be meant to be there.
+    let gone = scope.take_replaced(&mut found);
     scope.resolve(&mut found);
     let own = found.len();
     // What the files below say closes circles too, but is reported there.
-    found.extend(stack.below.iter().flat_map(|(_, outline)| outline.references.iter().cloned()));
+    let below = stack.below.iter().flat_map(|(_, outline)| &outline.references);
+    found.extend(below.filter(|reference| !scope.replaces(reference)).cloned());
     cycle::mark(&mut found, own);
     if wanted.subject(defined) {
-        found.extend(stack.above.iter().flat_map(|(_, outline)| outline.references.iter().cloned()));
+        found.extend(gone);
+        found.extend(stack.below.iter().chain(&stack.above).flat_map(|(_, o)| o.references.iter().cloned()));
         scope.definitions(root, &found, out);
     }
     found.truncate(own);
@@ -81,6 +86,37 @@ impl<'t, 'c> Scope<'t, 'c> {
             names: names.collect(),
             services: services.iter().filter_map(|(key, slot)| Some((key.scalar()?, *slot))).collect(),
         }
+    }
+
+    /// Takes out what nothing is left of once all files are merged.
+    fn take_replaced(&self, found: &mut Vec<Reference>) -> Vec<Reference> {
+        if self.stack.over.is_empty() {
+            return Vec::new();
+        }
+        let replaced: HashMap<&str, Replaced> =
+            self.services.keys().map(|name| (*name, Replaced::of(&self.stack.over, name))).collect();
+        let is_gone = |reference: &Reference| {
+            let keys: Vec<&str> = reference.key.split('.').collect();
+            replaced.get(reference.service.as_str()).is_some_and(|replaced| replaced.has(&keys))
+        };
+        let (gone, mut left): (Vec<_>, Vec<_>) = std::mem::take(found).into_iter().partition(is_gone);
+        for reference in &mut left {
+            let Some(name) = reference.name.known().filter(|_| reference.key == "depends_on") else { continue };
+            let replaced = replaced.get(reference.service.as_str());
+            if replaced.is_some_and(|replaced| replaced.has(&["depends_on", name, "condition"])) {
+                reference.condition = Field::unknown("", reference.span);
+            }
+        }
+        *found = left;
+        gone
+    }
+
+    /// Whether this file leaves nothing of what a file below says.
+    fn replaces(&self, below: &Reference) -> bool {
+        let service = self.services.get(below.service.as_str()).and_then(|service| service.node());
+        let key = below.key.split('.').next().unwrap_or_default();
+        let tag = service.and_then(|service| service.get(key)).and_then(|value| value.tag());
+        matches!(tag, Some("!override" | "!reset"))
     }
 
     fn resolve(&self, found: &mut [Reference]) {
@@ -158,8 +194,8 @@ impl<'t, 'c> Scope<'t, 'c> {
         let dir = directory(self.part.path);
         let elsewhere: Vec<_> = self.others().filter_map(|outline| outline.services.get(name)).collect();
         let check = own.get("healthcheck");
-        let said = links::health(own).or_else(|| elsewhere.iter().find_map(|service| service.health));
-        if let Some(said) = said {
+        let said = self.health_above(name).or_else(|| links::health(own));
+        if let Some(said) = said.or_else(|| elsewhere.iter().rev().find_map(|service| service.health)) {
             return Field::new(said.to_owned(), span);
         }
         let open = self.open || own.is_unknown() || check.is_unknown() || check.get("test").is_unknown();
@@ -169,7 +205,7 @@ impl<'t, 'c> Scope<'t, 'c> {
         }
         let built =
             super::build::files(own, dir).or_else(|| elsewhere.iter().find_map(|service| service.built.clone()));
-        let has_build = !own.get("build").is_absent() || elsewhere.iter().any(|s| s.keys.contains("build"));
+        let has_build = !own.get("build").is_absent() || elsewhere.iter().any(|s| s.keys.contains_key("build"));
         let health = match (built, has_build) {
             (None, false) => Some("image"),
             (None, true) => None,
@@ -184,6 +220,16 @@ impl<'t, 'c> Scope<'t, 'c> {
             }
         };
         health.map_or_else(|| Field::unknown("", span), |health| Field::new(health.to_owned(), span))
+    }
+
+    /// What all that is surely laid over this file says of a service's health.
+    fn health_above(&self, name: &str) -> Option<&'static str> {
+        let last = |files: &Vec<&super::Outline>| {
+            files.iter().rev().filter_map(|outline| outline.services.get(name)).find_map(|service| service.health)
+        };
+        let mut said = self.stack.over.iter().map(last);
+        let first = said.next()??;
+        said.all(|other| other == Some(first)).then_some(first)
     }
 
     /// Whether the target only starts in a profile that the service itself does not have.

@@ -10,7 +10,7 @@ const OVERRIDES: &[&str] =
     &["compose.override.yml", "compose.override.yaml", "docker-compose.override.yml", "docker-compose.override.yaml"];
 
 /// Services on the way of `extends` that are followed.
-const MAX_CHAIN: usize = 64;
+pub(super) const MAX_CHAIN: usize = 64;
 
 /// Files that are read together; those of a longer stack are not all looked at.
 const MAX_FILES: usize = 100;
@@ -36,23 +36,12 @@ pub(super) struct Stack<'c> {
     pub(super) below: Vec<(&'c str, &'c Outline)>,
     /// Files that are laid over it, or that include it.
     pub(super) above: Vec<(&'c str, &'c Outline)>,
+    /// The files that are surely laid over it, the lowest first, for each way of reading it together with others.
+    pub(super) over: Vec<Vec<&'c Outline>>,
     /// Whether there are others that nobody sees.
     pub(super) open: bool,
     /// Whether somebody says which files are read together.
     pub(super) listed: bool,
-}
-
-/// What a service gets from elsewhere: by `extends`, from a file below it or above it.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Inherited {
-    /// Keys, with those above them before dots.
-    pub(super) keys: BTreeSet<String>,
-    /// Those of them that no file above says.
-    pub(super) below: BTreeSet<String>,
-    /// Whether a file below has it, so that what is missing is that file's business.
-    pub(super) laid_over: bool,
-    /// Whether there is more that nobody sees.
-    pub(super) open: bool,
 }
 
 impl Stacks {
@@ -94,6 +83,8 @@ impl Stacks {
             for (number, file) in files.iter().enumerate().filter(|(number, _)| *number != at) {
                 self.put(file, number < at, &mut stack);
             }
+            let over = files.iter().skip(at + 1).filter_map(|file| self.files.get(file.as_str()));
+            stack.over.push(over.collect());
         }
         stack.listed = named;
         if !named {
@@ -127,6 +118,7 @@ impl Stacks {
         if BASES.contains(&name) {
             if let Some(over) = first(OVERRIDES) {
                 self.put(&over, false, stack);
+                stack.over.extend(self.files.get(over.as_str()).map(|outline| vec![outline]));
             }
             for (other, outline) in self.variants(dir, path) {
                 if outline.completes(own) || outline.relies_on(own) || own.relies_on(outline) {
@@ -189,41 +181,6 @@ impl Stacks {
         }
     }
 
-    /// What a service gets from elsewhere.
-    pub(super) fn inherited(&self, path: &str, own: &Outline, name: &str, base: &Base, stack: &Stack<'_>) -> Inherited {
-        let mut found = Inherited { open: stack.open, ..Inherited::default() };
-        for (number, (_, outline)) in stack.below.iter().chain(&stack.above).enumerate() {
-            let Some(service) = outline.services.get(name) else { continue };
-            found.keys.extend(service.keys.iter().cloned());
-            if number < stack.below.len() {
-                found.below.extend(service.keys.iter().cloned());
-            }
-        }
-        found.laid_over = stack.below.iter().any(|(_, outline)| outline.services.contains_key(name));
-        let mut seen = HashSet::new();
-        let path_of_own = path;
-        let (mut path, mut name, mut base) = (path, name, base);
-        for _ in 0..MAX_CHAIN {
-            let (file, target) = match base {
-                Base::None => return found,
-                Base::Unknown => break,
-                Base::Here(target) => (path, target.as_str()),
-                Base::There(file, target) => (file.as_str(), target.as_str()),
-            };
-            if !seen.insert((path, name)) {
-                break;
-            }
-            let outline = if file == path_of_own { Some(own) } else { self.files.get(file) };
-            let Some(service) = outline.and_then(|outline| outline.services.get(target)) else { break };
-            let keys = service.keys.iter().filter(|key| *key != "extends");
-            found.keys.extend(keys.clone().cloned());
-            found.below.extend(keys.cloned());
-            (path, name, base) = (file, target, &service.base);
-        }
-        found.open = true;
-        found
-    }
-
     /// A circle of services of which each is a copy of the next; `None` where the way ends.
     pub(super) fn copied_in_a_circle(&self, path: &str, name: &str) -> bool {
         let (mut file, mut service) = (path, name);
@@ -271,7 +228,7 @@ impl Outline {
 impl ServiceOutline {
     /// Whether it says what it runs.
     pub(super) fn is_whole(&self) -> bool {
-        ["image", "build", "extends", "provider"].iter().any(|key| self.keys.contains(*key))
+        ["image", "build", "extends", "provider"].iter().any(|key| self.keys.contains_key(*key))
     }
 }
 
