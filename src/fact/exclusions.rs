@@ -78,6 +78,22 @@ impl IgnoreFile {
     }
 }
 
+impl IgnoreFile {
+    /// Whether all that a source with stars can match is left out: a pattern matches its very letters, and nothing comes
+    /// back.
+    pub fn leaves_out_all(&self, glob: &str) -> bool {
+        let parts: Vec<&str> = glob.split('/').filter(|part| !matches!(*part, "" | ".")).collect();
+        let last = self.patterns.iter().rposition(|pattern| pattern.matches(&parts));
+        // `?` and brackets match the star itself, but not what it stands for.
+        let wide = |piece: &Piece| match piece {
+            Piece::Glob(glob) => !glob.glob().glob().contains(['?', '[', '{']),
+            _ => true,
+        };
+        let holds = |at: usize| !self.patterns[at].keeps && self.patterns[at].parts.iter().all(wide);
+        last.is_some_and(|at| holds(at) && !self.patterns[at..].iter().any(|later| later.keeps))
+    }
+}
+
 impl Pattern {
     /// Whether the path or a folder above it matches.
     fn matches(&self, path: &[&str]) -> bool {

@@ -27,8 +27,12 @@ impl Walk<'_, '_> {
         if !self.wanted.subject(Bypass::describe().name) {
             return;
         }
-        for bypass in calls.iter().flat_map(shell::bypasses) {
-            self.push_bypass(bypass, instruction);
+        let mut vouched = self.memory.has_built;
+        for call in calls {
+            for bypass in shell::bypasses(call, vouched) {
+                self.push_bypass(bypass, instruction);
+            }
+            vouched |= shell::vouches(call);
         }
         for assignment in script.commands.iter().flat_map(|command| &command.assignments) {
             let Some(value) = assignment.value.literal() else { continue };

@@ -56,7 +56,7 @@ impl Walk<'_, '_> {
                 keeps_cache: decided(shell::keeps_cache(index, &around), call.span),
                 recommends: decided(shell::recommends(call, asked), call.span),
                 shows_progress: self.shows_progress(call, gnu_wget.is_some_and(|first| first <= index)),
-                rival: if trigger { Field::Absent } else { self.rival(call) },
+                rival: self.rival(call, trigger),
                 unpacks: self.unpacks(call),
                 uid: uid(call),
                 has_lock_file: self.memory.has_lock_file,
@@ -146,13 +146,15 @@ impl Walk<'_, '_> {
     }
 
     /// The other downloader, where the stage has used it before.
-    fn rival(&mut self, call: &Call) -> Field<String> {
+    fn rival(&mut self, call: &Call, trigger: bool) -> Field<String> {
         let name = match call.name.as_str() {
             "wget" => "wget",
             "curl" => "curl",
             _ => return Field::Absent,
         };
-        match *self.memory.downloader.get_or_insert(name) {
+        // What ONBUILD runs ends up in another image.
+        let memory = if trigger { &mut self.memory.trigger_downloader } else { &mut self.memory.downloader };
+        match *memory.get_or_insert(name) {
             first if first == name => Field::Absent,
             first => Field::new(first.to_owned(), call.span),
         }
@@ -249,7 +251,8 @@ fn uid(call: &Call) -> Field<i64> {
                 None => continue,
             },
         };
-        let number = value.parse().ok().filter(|_| known);
+        let digits = !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit());
+        let number = value.parse().ok().or(digits.then_some(i64::MAX)).filter(|_| known);
         return number.map_or_else(|| Field::unknown(value, span), |number| Field::new(number, span));
     }
     Field::Absent

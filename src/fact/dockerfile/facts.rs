@@ -117,7 +117,7 @@ facts! {
         "labels" labels: OpenList<Spanned<String>>,
         /// The `as` between image and name, where its case is not that of FROM.
         "as-differs" as_differs: Field<String>,
-        /// ARGs without a default that leave no image to build from unless somebody sets them.
+        /// ARGs without a default, or with an empty one, that leave no image to build from unless somebody sets them.
         "empty-args" empty_args: Vec<Spanned<String>>,
         /// How most other Dockerfiles of the repository pin its image, where that is otherwise.
         "usual-pin" usual_pin: Field<String>,

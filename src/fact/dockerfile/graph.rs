@@ -4,6 +4,7 @@ use super::expand::{Variable, expand, glob};
 use super::facts::Image;
 use super::image;
 use super::references::sources;
+use super::stage::is_built_elsewhere;
 use super::uses::uses;
 use super::{Setting, cycles};
 use crate::fact::value::Field;
@@ -89,7 +90,7 @@ impl Graph {
             }
         }
         graph.mark_final(setting);
-        graph.connect(file);
+        graph.connect(file, setting);
         graph
     }
 
@@ -127,15 +128,18 @@ impl Graph {
     /// Stages that a name with variables may mean, whatever their defaults say: `binaries-$TARGETOS`.
     fn alternatives(&self, raw: &str, at: usize) -> Vec<usize> {
         let used = uses(raw, b'\\');
-        let literal: usize = raw.len() - used.iter().map(|used| used.range.len()).sum::<usize>();
+        let (mut pattern, mut end, mut literal) = (String::new(), 0, raw.len());
+        for used in &used {
+            // One within the default of another is a part of that.
+            if used.range.start >= end {
+                pattern.push_str(raw.get(end..used.range.start).unwrap_or(""));
+                pattern.push('*');
+                literal -= used.range.len();
+                end = used.range.end;
+            }
+        }
         if used.is_empty() || literal < 3 || self.stages.len() > MOST_CHOICES {
             return Vec::new();
-        }
-        let (mut pattern, mut end) = (String::new(), 0);
-        for used in used.iter().filter(|used| !used.has_default) {
-            pattern.push_str(raw.get(end..used.range.start).unwrap_or(""));
-            pattern.push('*');
-            end = used.range.end;
         }
         pattern.push_str(raw.get(end..).unwrap_or(""));
         let pattern = pattern.to_lowercase();
@@ -146,7 +150,7 @@ impl Graph {
     }
 
     /// Which stage needs which, and what follows from it.
-    fn connect(&mut self, file: &Dockerfile<'_>) {
+    fn connect(&mut self, file: &Dockerfile<'_>, setting: &Setting<'_>) {
         let mut edges: Vec<Vec<usize>> = self.stages.iter().map(|stage| stage.parent.into_iter().collect()).collect();
         for (at, needs) in edges.iter_mut().enumerate() {
             self.stages[at].filled = self.fills(file, at);
@@ -163,8 +167,11 @@ impl Graph {
             }
         }
         let mut seen = vec![false; edges.len()];
-        for stage in (0..self.stages.len()).filter(|&stage| self.stages[stage].is_final).collect::<Vec<_>>() {
-            cycles::collect(stage, &edges, &mut seen);
+        for (at, stage) in self.stages.iter().enumerate() {
+            let last = at + 1 == self.stages.len();
+            if last || stage.is_final || is_built_elsewhere(stage, setting) {
+                cycles::collect(at, &edges, &mut seen);
+            }
         }
         let cyclic = cycles::in_cycle(&edges);
         for (at, stage) in self.stages.iter_mut().enumerate() {

@@ -171,6 +171,8 @@ fn port(text: &str, raw: &str, span: Span) -> Port {
         None => (text, Field::Absent),
     };
     let (address, numbers) = match numbers.rsplit_once(':') {
+        // Nobody knows what a variable holds; perhaps nothing.
+        Some((address, numbers)) if address.contains(HOLE) => (Field::Absent, numbers),
         Some((address, numbers)) => (Field::new(address.to_owned(), span), numbers),
         None => (Field::Absent, numbers),
     };

@@ -94,6 +94,48 @@ const LICENCES: &[&str] = &[
     "PDDL",
 ];
 
+/// What stands behind a family where that is no number.
+const SECONDS: &[&str] = &[
+    "ACPI",
+    "Attribution",
+    "B",
+    "BY",
+    "C",
+    "CMU",
+    "Canada",
+    "Code",
+    "DFS",
+    "FSL",
+    "Festival",
+    "Khronos",
+    "LPL",
+    "Markus",
+    "Modern",
+    "NC",
+    "PD",
+    "PDDC",
+    "PDM",
+    "PL",
+    "Perl",
+    "Protection",
+    "RL",
+    "Source",
+    "TOU",
+    "UK",
+    "Wu",
+    "acknowledgement",
+    "advertising",
+    "distribute",
+    "enna",
+    "export",
+    "feh",
+    "open",
+    "sell",
+    "short",
+    "swapped",
+    "testregex",
+];
+
 impl Walk<'_, '_> {
     pub(super) fn labels(&mut self, instruction: &Instruction<'_>) {
         if !self.wanted.subject(Label::describe().name) {
@@ -193,7 +235,9 @@ fn is_licence_name(word: &str) -> bool {
     // Families that never stand alone: there is no licence `GPL`, only versions of it.
     let alone = ["GPL", "LGPL", "AGPL", "Apache", "BSD", "MPL", "EPL", "CC", "EUPL", "CDDL", "Artistic", "Python"];
     let versioned = word != family || !alone.contains(&family);
-    LICENCES.contains(&family) && versioned && is_plain_name(word)
+    let second = word.split('-').nth(1);
+    let known = second.is_none_or(|part| part.starts_with(|c: char| c.is_ascii_digit()) || SECONDS.contains(&part));
+    LICENCES.contains(&family) && versioned && known && is_plain_name(word)
 }
 
 fn is_plain_name(word: &str) -> bool {
@@ -259,12 +303,14 @@ mod tests {
             is_licence,
             &[
                 "MIT",
+                "MIT-0",
+                "CC-BY-4.0",
                 "Apache-2.0",
                 "GPL-3.0-or-later",
                 "(MIT OR Apache-2.0)",
                 "GPL-2.0-only WITH Classpath-exception-2.0",
             ],
-            &["", "BSD", "GPL", "my own", "MIT Apache-2.0", "MIT OR", "none", "Foo-1.0"],
+            &["", "BSD", "GPL", "my own", "MIT Apache-2.0", "MIT-ish", "MIT OR", "none", "Foo-1.0"],
         );
         all(is_revision, &["0123456", "0123456789abcdef0123456789ABCDEF01234567"], &["", "012345", "main", "0123456z"]);
         all(is_version, &["1.2.3", "0.0.0-rc.1+b.5"], &["1.2", "v1.2.3", "1.2.3.4", "01.2.3", "1.2.3-01", "latest"]);

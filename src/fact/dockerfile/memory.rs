@@ -16,6 +16,10 @@ pub(super) struct Memory {
     pub(super) has_lock_file: bool,
     /// wget or curl, whichever came first.
     pub(super) downloader: Option<&'static str>,
+    /// The same in what ONBUILD runs.
+    pub(super) trigger_downloader: Option<&'static str>,
+    /// Something has been built, perhaps packages to install.
+    pub(super) has_built: bool,
     /// The end of the instruction before: comments behind it belong to the next.
     pub(super) end: u32,
 }

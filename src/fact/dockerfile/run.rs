@@ -53,6 +53,7 @@ impl Walk<'_, '_> {
     fn keep(&mut self, instruction: &Instruction<'_>, script: &Script, calls: &[Call]) {
         self.memory.last_copy = None;
         self.memory.last_run = Some((flags_of(instruction), command_count(script)));
+        self.memory.has_built |= calls.iter().any(shell::vouches);
         let effects = &mut self.scope.effects;
         effects.filled |= instruction.flag("mount").is_some();
         for call in calls {
@@ -70,9 +71,10 @@ impl Walk<'_, '_> {
 
     /// Hands out the script for another program to read.
     fn script_text(&mut self, instruction: &Instruction<'_>) {
-        let Shell::Posix(_) = self.scope.effects.shell else { return };
-        let shell_form = matches!(instruction.form(), Form::Shell) && instruction.escape() == Escape::Backslash;
-        if !self.wanted.subject(shell::script::RUN) || !shell_form {
+        if !self.wanted.subject(shell::script::RUN)
+            || !self.is_posix(instruction)
+            || !matches!(instruction.form(), Form::Shell)
+        {
             return;
         }
         let text = shell::script::of_run(instruction, with_heredocs(instruction));
@@ -95,13 +97,19 @@ impl Walk<'_, '_> {
         }
     }
 
-    /// Whether a POSIX shell reads the shell form.
+    /// Whether a POSIX shell reads the shell form. Where backticks continue lines the image may be one for Windows, unless
+    /// it is known to be none.
     pub(super) fn is_posix(&self, instruction: &Instruction<'_>) -> bool {
-        matches!(self.scope.effects.shell, Shell::Posix(_)) && instruction.escape() == Escape::Backslash
+        let posix = matches!(self.scope.effects.shell, Shell::Posix(_));
+        let chosen = self.scope.effects.program.is_some();
+        let unix = || self.scope.stage.is_some_and(|stage| self.is_official(stage));
+        posix && (instruction.escape() == Escape::Backslash || chosen || unix())
     }
 
     fn whole_run(&mut self, instruction: &Instruction<'_>, script: &Script, calls: &[Call], is_exec: bool) {
         let strict = self.scope.effects.shell == Shell::Posix(true);
+        // A list chooses its own shell, or none.
+        let strict = strict || is_exec;
         let pipe = if strict { None } else { shell::unguarded_pipe(script, calls) };
         let alpine =
             self.scope.stage.and_then(|stage| self.graph.base(stage).known()).is_some_and(|image| image.alpine);

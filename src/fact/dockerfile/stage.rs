@@ -1,8 +1,10 @@
 //! The fact of a stage, when all of its instructions have been seen.
 
+use super::Setting;
 use super::Walk;
 use super::expand::{Variable, expand};
 use super::facts::Stage;
+use super::graph::StageRef;
 use super::image::is_official;
 use super::instruction::is_upper;
 use crate::fact::value::{Field, OpenList};
@@ -38,6 +40,14 @@ fn is_check(name: &str) -> bool {
 /// Words in the names of stages that people build by hand.
 const BY_HAND: &[&str] =
     &["dev", "development", "debug", "ci", "local", "docs", "shell", "prod", "production", "release"];
+
+/// Whether a file that builds images names the stage, or its name says that it is built by hand.
+pub(super) fn is_built_elsewhere(stage: &StageRef, setting: &Setting<'_>) -> bool {
+    let Some(name) = &stage.name else { return false };
+    let name = name.value.to_lowercase();
+    let by_hand = name.split(['-', '_', '.']).any(|word| BY_HAND.contains(&word)) || is_check(&name);
+    by_hand || setting.fragment || setting.file.is_some_and(|file| file.context.may_build(file.path, &name))
+}
 
 /// The `as` whose case is not that of FROM.
 fn as_differs(from: &Instruction<'_>) -> Field<String> {
@@ -121,7 +131,7 @@ impl Walk<'_, '_> {
             empty_args: self.empty_args(from, index),
             usual_pin: usual.map_or(Field::Absent, |(pin, _)| Field::new(pin.to_owned(), image_span)),
             usual_file: usual.map_or(Field::Absent, |(_, file)| Field::new(file.to_owned(), image_span)),
-            reachable: stage.reachable || self.is_built_elsewhere(index),
+            reachable: stage.reachable,
             cycle: match stage.cyclic {
                 true => Field::new(self.graph.label(index), from.argument_span()),
                 false => Field::Absent,
@@ -135,7 +145,7 @@ impl Walk<'_, '_> {
 
     /// Whether the image at the bottom is one that Docker's own library has: those start as root unless they are known
     /// to do otherwise.
-    fn is_official(&self, index: usize) -> bool {
+    pub(super) fn is_official(&self, index: usize) -> bool {
         let name = self.graph.base(index).known().and_then(|image| image.name.known());
         name.is_some_and(|name| is_official(name.trim_start_matches("docker.io/").trim_start_matches("library/")))
     }
@@ -145,14 +155,6 @@ impl Walk<'_, '_> {
         let (file, image) = (self.setting.file?, self.graph.stages[index].image.known()?);
         let pin = image.digest.known().or(image.tag.known())?;
         file.context.usual_pin(file.path, image.name.known()?, pin)
-    }
-
-    /// Whether a file that builds images names the stage, or its name says that it is built by hand.
-    fn is_built_elsewhere(&self, index: usize) -> bool {
-        let Some(name) = &self.graph.stages[index].name else { return false };
-        let name = name.value.to_lowercase();
-        let by_hand = name.split(['-', '_', '.']).any(|word| BY_HAND.contains(&word)) || is_check(&name);
-        by_hand || self.setting.fragment || self.setting.file.is_some_and(|f| f.context.may_build(f.path, &name))
     }
 
     /// Whether what starts the container names a program that leaves root behind.
@@ -170,7 +172,10 @@ impl Walk<'_, '_> {
         let (Some(word), None) = (words.first(), self.graph.stages[index].parent) else { return Vec::new() };
         let raw = &from.line.as_str()[word.range.clone()];
         let used = super::uses::uses(raw, from.escape().byte());
-        let empty = |name: &str| self.graph.globals.get(name) == Some(&Variable::Unset);
+        let empty = |name: &str| match self.graph.globals.get(name) {
+            Some(Variable::Set(value)) => value.is_empty(),
+            value => value == Some(&Variable::Unset),
+        };
         let found: Vec<_> = used.into_iter().filter(|used| empty(used.name) && !used.has_default).collect();
         let value = |name: &str| match self.graph.global_value(name) {
             Variable::Unset => Variable::Set(String::new()),

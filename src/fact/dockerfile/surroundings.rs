@@ -62,14 +62,19 @@ impl Walk<'_, '_> {
         let rules = file.context.ignore_file(file.path, &folder);
         let local = parts.iter().filter(|_| !elsewhere).filter(|part| is_local(&part.0));
         let name = |part: &Part| Field::new(part.2.clone(), part.1);
-        let left_out = |part: &&Part| rules.is_some_and(|rules| rules.leaves_out(part.0.trim_start_matches('/')));
+        let left_out = |part: &&Part| {
+            let path = part.0.trim_start_matches('/');
+            rules.is_some_and(|rules| if is_local(path) { rules.leaves_out(path) } else { rules.leaves_out_all(path) })
+        };
+        let starred = |part: &&Part| is_local(&part.0.replace('*', "x")) && !whole(part);
+        let stays = parts.iter().filter(|part| !elsewhere && starred(part)).find(left_out);
         let gone = |part: &&Part| {
             join(&folder, part.0.trim_start_matches('/')).is_some_and(|path| !file.inventory.exists(&path))
         };
         Sources {
             whole_context: all.is_some(),
             dockerignore: Field::new(rules.is_some(), all.map_or(keyword, |part| part.1)),
-            ignored: local.clone().find(left_out).map_or(Field::Absent, name),
+            ignored: stays.map_or(Field::Absent, name),
             missing: local.clone().find(gone).map_or(Field::Absent, name),
         }
     }

@@ -15,23 +15,27 @@ pub struct Bypass {
     pub program: String,
 }
 
-/// What a call switches off.
-pub fn bypasses(call: &Call) -> Vec<Bypass> {
+/// Whether a call builds something, perhaps a package, or checks what has come.
+pub fn vouches(call: &Call) -> bool {
+    const BUILDERS: [&str; 9] = ["make", "cmake", "ninja", "meson", "melange", "fpm", "nfpm", "cargo", "go"];
+    let name = call.name.as_str();
+    name.contains("build") || BUILDERS.contains(&name) || super::verify::CHECKS.contains(&name)
+}
+
+/// What a call switches off. What has been built here, or checked, is told from what came from elsewhere: `vouched`.
+pub fn bypasses(call: &Call, vouched: bool) -> Vec<Bypass> {
     let mut out = Vec::new();
+    let own = vouched && is_local(call);
     let mut add = |kind: &'static str, text: &str, span: Span| {
+        if kind == "signature" && own {
+            return;
+        }
         let how = Spanned::new(text.to_owned(), span);
         out.push(Bypass { kind, how, program: call.name.clone() });
     };
     let flag = |names: &[&str]| {
         let found = operands(call).flags.into_iter().find(|flag| names.contains(&flag.value.as_str()));
         found.map(|flag| (flag.value, flag.span))
-    };
-    let local_only = || {
-        let mut files = operands(call).operands.into_iter().skip(1).peekable();
-        files.peek().is_some()
-            && files.all(|arg| {
-                arg.text.starts_with(['/', '.']) || (arg.text.ends_with(".apk") && !arg.text.contains("://"))
-            })
     };
     match call.name.as_str() {
         "curl" if !talks_to_itself(call) => {
@@ -55,7 +59,7 @@ pub fn bypasses(call: &Call) -> Vec<Bypass> {
         }
         "pip" | "pip2" | "pip3" => trusted_host(call, &mut add),
         name if name.starts_with("python") && call.has("pip") => trusted_host(call, &mut add),
-        "apk" if !local_only() => {
+        "apk" => {
             if let Some((text, span)) = flag(&["--allow-untrusted"]) {
                 add("signature", &text, span);
             }
@@ -94,6 +98,17 @@ pub fn bypasses(call: &Call) -> Vec<Bypass> {
         _ => {}
     }
     out
+}
+
+/// Whether all that a call installs are files.
+fn is_local(call: &Call) -> bool {
+    let file = |text: &str| {
+        let package = [".apk", ".deb", ".rpm"].iter().any(|end| text.ends_with(end));
+        text.starts_with(['/', '.']) || (package && !text.contains("://"))
+    };
+    let verbs = usize::from(call.name != "rpm");
+    let mut files = operands(call).operands.into_iter().skip(verbs).peekable();
+    files.peek().is_some() && files.all(|arg| file(&arg.text))
 }
 
 /// Whether all addresses are the machine's own.

@@ -119,7 +119,7 @@ fn cleans(name: &str, program: &str, later: &Call) -> bool {
     };
     same && match name {
         "apt" => matches!(verb(0), "dist-clean" | "distclean"),
-        "yum" | "dnf" => verb(0) == "clean",
+        "yum" | "dnf" => verb(0) == "clean" && split.operands.iter().any(|arg| arg.text == "all" || !arg.known),
         "zypper" => matches!(verb(0), "clean" | "cc"),
         "yarn" => (verb(0), verb(1)) == ("cache", "clean"),
         "pip" => (verb(0), verb(1)) == ("cache", "purge"),

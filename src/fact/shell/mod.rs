@@ -14,7 +14,7 @@ mod verify;
 #[cfg(test)]
 mod tests;
 
-pub use bypass::{Bypass, bypasses, variable_bypass};
+pub use bypass::{Bypass, bypasses, variable_bypass, vouches};
 pub use caches::{Around, Cleanups, Mount, keeps_cache};
 pub use call::{Arg, Call, calls};
 pub use habits::Fault;

@@ -149,9 +149,10 @@ fn is_pinned(manager: &str, text: &str) -> bool {
     }
 }
 
-/// `name-1.2`: a dash and then a digit or a variable.
+/// `name-1.2` or `name-1.2-3.el9`: behind the last dash a digit or a variable stands. The digits of `java-17-openjdk` are
+/// part of the name.
 fn has_dashed_version(text: &str) -> bool {
-    text.match_indices('-').any(|(at, _)| text[at + 1..].starts_with(|c: char| c.is_ascii_digit() || c == '$'))
+    text.rsplit_once('-').is_some_and(|(_, last)| last.starts_with(|c: char| c.is_ascii_digit() || "$*".contains(c)))
 }
 
 fn pip_pinned(text: &str, address: bool) -> bool {

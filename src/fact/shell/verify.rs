@@ -5,7 +5,7 @@ use super::{Arg, Call};
 use crate::syntax::shell::{Command, Group, Script, is_shell};
 use crate::text::Spanned;
 
-const CHECKS: &[&str] = &[
+pub(super) const CHECKS: &[&str] = &[
     "sha256sum",
     "sha512sum",
     "sha384sum",
