@@ -75,9 +75,15 @@ fn date(facts: &Facts, _: &dyn Options, out: &mut Vec<Hit>) {
         let Some((digits, place)) = named.or_else(|| Some((digits(stem(&document.path))?, document.span))) else {
             continue;
         };
-        if calendar(digits).is_none() {
-            out.push(Hit { arguments: vec![("date", digits.to_owned())], ..hit(subject, place) });
-        }
+        let variant = match calendar(digits) {
+            None => None,
+            // Somewhere it is tomorrow already.
+            Some(day) if facts.day.and_then(|today| today.tomorrow().ok()).is_some_and(|last| day > last) => {
+                Some("future")
+            }
+            Some(_) => continue,
+        };
+        out.push(Hit { variant, arguments: vec![("date", digits.to_owned())], ..hit(subject, place) });
     }
 }
 

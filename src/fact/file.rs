@@ -7,6 +7,7 @@ use super::value::Schema;
 use super::{Facts, Wanted};
 use crate::syntax::{Kind, markdown};
 use crate::text::{Source, Span};
+use jiff::civil::Date;
 use std::sync::{Arc, OnceLock};
 
 /// A file to build facts of.
@@ -27,6 +28,8 @@ pub struct File<'a> {
     pub context: &'a Context,
     /// What else there is below the root.
     pub inventory: &'a Inventory,
+    /// The day of the run, in UTC; without one nothing lies in the future.
+    pub day: Option<Date>,
 }
 
 /// What a document looks like, for types that are told by content.
@@ -226,6 +229,7 @@ pub const SCHEMAS: &[fn() -> &'static Schema] = &[
 
 /// Builds the facts of a file: those that are wanted, in the order of the builders.
 pub fn build(file: &File<'_>, wanted: &Wanted, out: &mut Facts) {
+    out.day = file.day;
     super::text::build(file.source, wanted, out);
     super::assignment::build(file, wanted, out);
     super::key_file::build(file, wanted, out);

@@ -2,11 +2,10 @@
 
 use super::value::facts;
 use super::{Facts, File, Looks, Wanted};
-use crate::syntax::Kind;
 use crate::syntax::markdown::Document as Tree;
 use crate::syntax::yaml::{NodeRef, Yaml};
+use crate::syntax::{Kind, json};
 use crate::text::{Span, Text};
-use serde::de::IgnoredAny;
 
 mod shapes;
 
@@ -248,19 +247,7 @@ fn is_sketch(text: &str) -> bool {
 
 /// Why a text is no JSON, and where that shows.
 fn broken(text: &Text<'_>) -> Option<(Span, String)> {
-    let source = text.as_str();
-    let error = serde_json::from_str::<IgnoredAny>(source).err()?;
-    let before: usize = source.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len).sum();
-    let at = (before + error.column().saturating_sub(1)).min(source.trim_end().len().saturating_sub(1));
-    let at = (0..=at).rev().find(|&at| source.is_char_boundary(at))?;
-    let len = source.get(at..)?.chars().next().map_or(0, char::len_utf8);
-    let before = source[..at].trim_end();
-    if before.ends_with(',') && source[at..].starts_with(['}', ']']) {
-        return Some((text.span(before.len() - 1..before.len()), "a comma behind the last value".to_owned()));
-    }
-    let message = error.to_string();
-    let message = message.split(" at line ").next().unwrap_or("").to_owned();
-    Some((text.span(at..at + len), message))
+    json::fault(text.as_str(), false).map(|(range, problem)| (text.span(range), problem))
 }
 
 impl Form {

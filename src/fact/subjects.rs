@@ -3,6 +3,7 @@
 use super::shell::ScriptText;
 use super::value::Object;
 use crate::text::Span;
+use jiff::civil::Date;
 use std::collections::HashSet;
 use std::sync::Arc;
 
@@ -29,6 +30,8 @@ pub struct Facts {
     pub fences: Vec<Span>,
     /// Shell scripts for another program to read.
     pub scripts: Vec<ScriptText>,
+    /// The day of the run, if it is known.
+    pub day: Option<Date>,
     names: Vec<Arc<str>>,
 }
 

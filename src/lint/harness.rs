@@ -158,7 +158,7 @@ fn default_path(rule: &Rule) -> &str {
 
 fn session<'a>(files: &[CaseFile], plan: Plan<'a>, inventory: &'a Inventory) -> Session<'a> {
     let mut session = Session::new(plan, inventory);
-    session.today = Some(TODAY);
+    (session.today, session.day) = (Some(TODAY), Some(TODAY));
     for file in files.iter().filter(|f| session.wants(&f.path)).collect::<Vec<_>>() {
         session.learn(&file.path, &file.text);
     }

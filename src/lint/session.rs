@@ -38,7 +38,7 @@ pub struct Session<'a> {
     pub excerpts: bool,
     /// The day in UTC on which suppression comments are judged; without one they are not read at all.
     pub today: Option<Date>,
-    /// The same for what configs ignore; without one nothing expires.
+    /// The day of the run for all else: what configs ignore does not expire without one.
     pub day: Option<Date>,
     /// Who reads shell scripts, if anybody does.
     pub reviewer: Option<Box<dyn Reviewer>>,
@@ -241,6 +241,7 @@ impl<'a> Session<'a> {
             documents: &self.plans.library(path).documents,
             context: &self.context,
             inventory: self.inventory,
+            day: self.day,
         }
     }
 

@@ -6,6 +6,7 @@ pub mod kind;
 pub mod markdown;
 pub mod query;
 pub mod shell;
+pub mod toml;
 pub mod yaml;
 
 pub use kind::Kind;

@@ -3,6 +3,7 @@
 //! A template is plain data; every expectation knows by a number which shape of its rule it is. Words,
 //! severities and names belong to the rule.
 
+mod dropped;
 mod fields;
 mod schema;
 mod sections;
@@ -13,7 +14,7 @@ mod value;
 
 pub use fields::FieldDemand;
 pub use schema::JsonSchema;
-pub use sections::{Content, Each, SectionDemand, Sections};
+pub use sections::{Content, Each, Numbering, SectionDemand, Sections};
 pub use tables::{CellDemand, TableDemand};
 pub use tasks::TasksDemand;
 pub use texts::{CodeDemand, LinksDemand, TextDemand};
@@ -47,6 +48,8 @@ pub struct Template {
     pub fields: Vec<FieldDemand>,
     /// Sections.
     pub sections: Option<Sections>,
+    /// Names of fields and headings below which a document lists the sections that do not apply to it.
+    pub not_applicable: Vec<String>,
     /// Tables anywhere.
     pub tables: Vec<TableDemand>,
     /// Tasks.
@@ -105,6 +108,8 @@ pub(crate) struct Around<'d> {
 struct Faults<'d> {
     document: &'d Document,
     around: Around<'d>,
+    /// What the document says does not apply to it.
+    dropped: Vec<String>,
     found: Vec<Fault>,
 }
 
@@ -116,7 +121,8 @@ impl Faults<'_> {
 
 /// Compares a document with its template.
 pub fn check(template: &Template, document: &Document, inventory: &Inventory) -> Vec<Fault> {
-    let mut faults = Faults { document, around: Around { document, inventory }, found: Vec::new() };
+    let dropped = dropped::listed(document, &template.not_applicable);
+    let mut faults = Faults { document, around: Around { document, inventory }, dropped, found: Vec::new() };
     title(template, &mut faults);
     if let Some((shape, bounds)) = &template.lines
         && !bounds.admit(document.lines as f64)

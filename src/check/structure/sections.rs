@@ -1,6 +1,7 @@
 //! Sections: which there are, in which order, how they are numbered, what stands in them.
 
-use super::{Bounds, CodeDemand, Faults, FieldDemand, Need, Pattern, Shape, TableDemand, fields, tables, texts};
+use super::{Bounds, CodeDemand, Faults, FieldDemand, Need, Pattern, Shape, TableDemand};
+use super::{dropped, fields, tables, texts};
 use crate::fact::document::{Document, Section, Table, normalise};
 use crate::text::Span;
 
@@ -16,9 +17,18 @@ pub struct Sections {
     /// The levels of headings that are meant; all if there is none.
     pub levels: Vec<i64>,
     /// The fault of not being numbered 1, 2, 3 …
-    pub numbered: Option<Shape>,
+    pub numbered: Option<(Shape, Numbering)>,
     /// Those that match an expression.
     pub each: Option<Each>,
+}
+
+/// Which sections have to be numbered.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Numbering {
+    /// All of them.
+    All,
+    /// Those that have a number go on from the one before, or have that of their place in the list.
+    Given,
 }
 
 /// The sections whose headings match an expression.
@@ -163,6 +173,7 @@ pub(super) fn check(demand: &Sections, extent: &Extent<'_>, faults: &mut Faults<
                 content(&wanted.content, wanted.shape, &wanted.shown, &Extent::of(document, index), faults);
             }
             None if wanted.lead && has_lead(extent, wanted) => {}
+            None if dropped::is_listed(&faults.dropped, &wanted.names) => {}
             None if wanted.need == Need::Wanted => {
                 faults.add(wanted.shape, extent.place(), format!("no section `{}`", wanted.shown), "");
             }
@@ -173,13 +184,15 @@ pub(super) fn check(demand: &Sections, extent: &Extent<'_>, faults: &mut Faults<
     if let Some(shape) = demand.closed {
         closed(shape, demand, extent, &meant, faults);
     }
-    if let Some(shape) = demand.numbered {
+    if let Some((shape, numbering)) = demand.numbered {
         let top = meant.iter().filter_map(|&index| document.sections.get(index)).map(|section| section.level).min();
         let is_top = |index: &&usize| document.sections.get(**index).map(|section| section.level) == top;
         let numbers = meant.iter().filter(is_top).filter_map(|&index| {
             let section = document.sections.get(index)?;
             let number = section.number.as_deref().and_then(|n| n.rsplit('.').next()).and_then(|n| n.parse().ok());
-            Some((section, number))
+            let own = demand.list.iter().position(|wanted| is_named(&section.name, &wanted.names));
+            let own = own.map(|at| at as i64 + 1).filter(|_| numbering == Numbering::Given);
+            (number.is_some() || numbering == Numbering::All).then_some((section, number, own))
         });
         numbered(shape, numbers, faults);
     }
@@ -243,10 +256,15 @@ fn closed(shape: Shape, demand: &Sections, extent: &Extent<'_>, meant: &[usize],
     }
 }
 
-fn numbered<'s>(shape: Shape, sections: impl Iterator<Item = (&'s Section, Option<i64>)>, faults: &mut Faults<'_>) {
+/// Sections with the number that they have, and the one that they may have besides the next.
+fn numbered<'s>(
+    shape: Shape,
+    sections: impl Iterator<Item = (&'s Section, Option<i64>, Option<i64>)>,
+    faults: &mut Faults<'_>,
+) {
     let mut expected = 1;
-    for (section, number) in sections {
-        if number != Some(expected) {
+    for (section, number, own) in sections {
+        if number != Some(expected) && (own.is_none() || number != own) {
             let what = match number {
                 Some(number) => format!("number {number} where {expected} was expected"),
                 None => format!("no number where {expected} was expected"),
@@ -272,7 +290,7 @@ fn every(each: &Each, meant: &[usize], extent: &Extent<'_>, faults: &mut Faults<
     if let Some(shape) = each.numbered {
         let numbers = found.iter().filter_map(|&index| {
             let section = document.sections.get(index)?;
-            Some((section, number_in(&each.matches, section.heading.value.trim())))
+            Some((section, number_in(&each.matches, section.heading.value.trim()), None))
         });
         numbered(shape, numbers, faults);
     }
@@ -337,7 +355,8 @@ fn content(demand: &Content, shape: Shape, shown: &str, extent: &Extent<'_>, fau
 }
 
 fn holds(demand: &Content, shown: &str, extent: &Extent<'_>, faults: &Faults<'_>) -> bool {
-    let mut tried = Faults { document: faults.document, around: faults.around, found: Vec::new() };
+    let (around, dropped) = (faults.around, faults.dropped.clone());
+    let mut tried = Faults { document: faults.document, around, dropped, found: Vec::new() };
     content(demand, 0, shown, extent, &mut tried);
     tried.found.is_empty()
 }

@@ -19,7 +19,7 @@ fn with_file<T>(source: &str, look: impl FnOnce(&File<'_>) -> T) -> T {
     let (path, source, context) = ("docs/adr/0001-x.md", Source::new(source), Context::default());
     let (kind, documents, inventory) = (Kind::Markdown, &NoDocuments, Inventory::default());
     let (inventory, context) = (&inventory, &context);
-    look(&File { path, source: &source, kind, sure: true, foreign: false, documents, context, inventory })
+    look(&File { path, source: &source, kind, sure: true, foreign: false, documents, context, inventory, day: None })
 }
 
 /// The words of the built-in packs.
@@ -304,6 +304,7 @@ fn subjects(path: &str, text: &str, wanted: &Wanted) -> Vec<String> {
         documents: &Types,
         context: &context,
         inventory: &inventory,
+        day: None,
     };
     let mut facts = Facts::default();
     super::build(&file, &parse(text), wanted, &mut facts);

@@ -106,9 +106,9 @@ facts! {
         "longer" longer: String,
     }
 
-    /// A fenced block that says it is JSON or YAML and is not.
+    /// A fenced block that says it is JSON, TOML or YAML and is not.
     pub struct CodeFault = "markdown.code-fault" {
-        /// `json` or `yaml`.
+        /// `json`, `toml` or `yaml`.
         "language" language: String,
         /// What is wrong, a sentence without its full stop.
         "problem" problem: String,

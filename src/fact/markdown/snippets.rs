@@ -1,15 +1,15 @@
-//! Fenced JSON and YAML that is none: examples that nobody can copy.
+//! Fenced JSON, TOML and YAML that is none: examples that nobody can copy.
 
 use super::CodeFault;
-use crate::syntax::json;
 use crate::syntax::markdown::{Code, Document as Tree};
 use crate::syntax::yaml::Yaml;
+use crate::syntax::{json, toml};
 use crate::text::{Span, Text};
 
 /// Longer blocks are data, not examples.
 const LONGEST: usize = 200_000;
 
-/// The first fault of each block that says it is JSON or YAML.
+/// The first fault of each block that says it is JSON, TOML or YAML.
 pub(super) fn faults(tree: &Tree<'_>) -> Vec<CodeFault> {
     let fenced = tree.codes().filter(|code| code.fenced && !code.open_to_end());
     fenced.filter_map(|code| fault(&code)).collect()
@@ -24,10 +24,12 @@ fn fault(code: &Code<'_>) -> Option<CodeFault> {
     }
     let (span, problem) = match language.as_str() {
         "json" => read_json(&text)?,
+        "toml" => read_toml(&text)?,
         "yaml" | "yml" | "compose" | "kubernetes" | "k8s" => yaml(&text)?,
         _ => return None,
     };
-    Some(CodeFault { span, language: if language == "json" { language } else { "yaml".to_owned() }, problem })
+    let language = if matches!(&*language, "json" | "toml") { language } else { "yaml".to_owned() };
+    Some(CodeFault { span, language, problem })
 }
 
 /// Signs that something was left out or is to be filled in.
@@ -45,6 +47,21 @@ fn read_json(text: &Text<'_>) -> Option<(Span, String)> {
         return None;
     }
     let (range, problem) = json::fault(source, true)?;
+    Some((text.span(range), problem))
+}
+
+fn read_toml(text: &Text<'_>) -> Option<(Span, String)> {
+    let source = text.as_str();
+    // Between two brackets TOML has tables, not what is to be filled in.
+    let open = ["...", "…", "{{", "{%", "<%"].iter().any(|sign| source.contains(sign));
+    let lines = || source.lines().map(str::trim).filter(|line| !line.is_empty());
+    let told = lines().any(|line| line.starts_with(['$', '+', '>', '<', '@', '%', '-', '`']));
+    // A name alone, a list of names: TOML has an equals sign or a table's head.
+    let meant = lines().any(|line| line.contains('=') || line.starts_with('['));
+    if open || told || !meant {
+        return None;
+    }
+    let (range, problem) = toml::fault(source)?;
     Some((text.span(range), problem))
 }
 
@@ -104,6 +121,14 @@ mod tests {
             assert_eq!(found("json", code), [], "{code}");
         }
         assert_eq!(found("json5", "{a: 1}"), []);
+    }
+
+    #[test]
+    fn toml_that_is_none_is_told_and_parts_of_it_are_not() {
+        assert_eq!(found("toml", "[a]\nb = yes")[0].0, "yes");
+        for code in ["[[a]]\nb = 1", "a = 1\na = 2", "a = ...", "- a = 1", "a = <n>\n<b>", "name", "a = {{ x }}"] {
+            assert_eq!(found("toml", code), [], "{code}");
+        }
     }
 
     #[test]

@@ -31,9 +31,14 @@ facts! {
         "has-consequences" has_consequences: bool,
         /// Whether its shape and its neighbours do.
         "consequences-are-usual" consequences_are_usual: bool,
-        /// Another record of the directory, earlier in the alphabet, with its number.
+        /// Whether it is a section of a larger document.
+        "section" section: bool,
+        /// Its number.
+        "number" number: Option<i64>,
+        /// Another record of the directory, earlier in the alphabet, with its number; of a section an earlier one of the
+        /// document.
         "twin" twin: Option<String>,
-        /// The number that is left out before its own.
+        /// The number that is left out before its own, in the directory or in the document.
         "gap" gap: Option<i64>,
         /// How many records the directory holds.
         "siblings" siblings: i64,
@@ -57,11 +62,14 @@ pub(super) fn build(summaries: &[Summary], inventory: &Inventory, out: &mut Vec<
         // Of a directory that was read only in part the records speak for themselves, as if they were alone.
         let alone = own.len() < 2 || seen.get(dir).is_some_and(|seen| *seen < there);
         let numbers = numbers(&own);
+        let sections = section_numbers(&records);
         let usual = |has: fn(&Record) -> bool| alone || own.iter().filter(|r| has(r)).count() * 2 > own.len();
         let (status, context) = (usual(|r| r.has_status), usual(|r| r.has_context));
         let (decision, consequences) = (usual(|r| r.has_decision), usual(|r| r.has_consequences));
-        for record in records {
+        for (at, record) in records.into_iter().enumerate() {
             let section = !record.own_file;
+            let place = if section { sections.get(&at) } else { numbers.get(&*record.place.path) };
+            let (twin, gap) = place.cloned().unwrap_or_default();
             let told = TOLD.contains(&record.flavour.as_str());
             let object = DirectoryRecord {
                 title: record.title.clone(),
@@ -74,14 +82,39 @@ pub(super) fn build(summaries: &[Summary], inventory: &Inventory, out: &mut Vec<
                 decision_is_usual: told && (section || decision),
                 has_consequences: record.has_consequences,
                 consequences_are_usual: told && record.flavour != "madr" && (section || consequences),
-                twin: numbers.get(&*record.place.path).and_then(|found| found.0.clone()).filter(|_| !section),
-                gap: numbers.get(&*record.place.path).and_then(|found| found.1).filter(|_| !section && !alone),
+                section,
+                number: record.number,
+                twin,
+                gap: gap.filter(|_| section || !alone),
                 siblings: own.len() as i64,
                 ..Default::default()
             };
             out.push(ProjectSubject::new(object, record.title.as_str(), record.place.clone()));
         }
     }
+}
+
+/// Of each section of a document, by its position, an earlier one with its number, and the number left out before it.
+fn section_numbers(records: &[&Record]) -> BTreeMap<usize, (Option<String>, Option<i64>)> {
+    let mut documents: BTreeMap<&str, BTreeMap<i64, Vec<usize>>> = BTreeMap::new();
+    for (at, record) in records.iter().enumerate().filter(|(_, record)| !record.own_file) {
+        if let Some(number) = record.number {
+            documents.entry(&record.place.path).or_default().entry(number).or_default().push(at);
+        }
+    }
+    let mut out = BTreeMap::new();
+    for by_number in documents.into_values() {
+        let mut before = None::<i64>;
+        for (number, sections) in by_number {
+            let gap = before.filter(|before| before.saturating_add(1) < number).map(|before| before + 1);
+            before = Some(number);
+            let first = sections.first().and_then(|&first| records.get(first)).map(|first| first.title.clone());
+            for (index, at) in sections.into_iter().enumerate() {
+                out.insert(at, (first.clone().filter(|_| index > 0), gap.filter(|_| index == 0)));
+            }
+        }
+    }
+    out
 }
 
 /// Of each numbered record another one that has its number, and the number left out before it.

@@ -17,6 +17,7 @@ pub const KEYS: &[(&str, &str)] = &[
     ("lines", "how many lines the document has"),
     ("fields", "fields of the header, in whatever syntax"),
     ("sections", "sections, their order and what is in them"),
+    ("not-applicable", "where a document lists the sections that do not apply to it"),
     ("tables", "tables: columns, rows, cells"),
     ("tasks", "how many tasks, how numbered, which fields"),
     ("code", "fenced code: language, how many, whether it parses, a JSON Schema"),
@@ -88,6 +89,7 @@ impl Reading {
                 }
                 "fields" => out.fields = self.fields(part, "field"),
                 "sections" => out.sections = self.sections(part, "section"),
+                "not-applicable" => out.not_applicable = self.names(part, "not-applicable"),
                 "tables" => out.tables = self.tables(part, "table"),
                 "tasks" => out.tasks = self.tasks(part),
                 "code" => out.code = self.codes(part, "code"),

@@ -2,7 +2,7 @@
 
 use super::tree::{Map, comparable};
 use super::{Reading, Said, with_said};
-use crate::check::structure::{Bounds, Content, Each, SectionDemand, Sections};
+use crate::check::structure::{Bounds, Content, Each, Numbering, SectionDemand, Sections};
 use crate::fact::document::normalise;
 use crate::rule::written::{Name, Tree};
 
@@ -44,12 +44,13 @@ impl Reading {
                 _ => self.error(level.span, "`level` must be 1 to 6"),
             }
         }
-        let numbered = map.get("numbered").is_some_and(|tree| self.flag(tree, "numbered"));
-        let shape = numbered.then(|| self.shape(&format!("{prefix}/numbers"), Said::default()));
+        let words = [("true", Some(Numbering::All)), ("false", None), ("where-numbered", Some(Numbering::Given))];
+        let numbered = self.word(&map, "numbered", &words).and_then(|(_, numbering)| numbering);
+        let numbered = numbered.map(|how| (self.shape(&format!("{prefix}/numbers"), Said::default()), how));
         match map.get("match") {
-            Some(_) => out.each = self.each(&map, prefix, shape),
+            Some(_) => out.each = self.each(&map, prefix, numbered.map(|(shape, _)| shape)),
             None => {
-                out.numbered = shape;
+                out.numbered = numbered;
                 for key in ["count", "each"] {
                     if let Some(tree) = map.get(key) {
                         self.error(tree.span(), format!("`{key}` needs a `match`"));
