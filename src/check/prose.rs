@@ -1,10 +1,12 @@
 //! Checks that count or compare words of documents.
 
 use super::{Hit, Native, Options};
-use crate::fact::document::{Document, Row, Table};
-use crate::fact::value::Field;
+use crate::fact::document::Document;
 use crate::fact::{Facts, Subject};
 use crate::text::Span;
+use regex::Regex;
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 /// The checks of this module.
 pub(super) const NATIVES: &[Native] = &[
@@ -14,7 +16,12 @@ pub(super) const NATIVES: &[Native] = &[
         arguments: &["number", "words", "first"],
         run: phrases,
     },
-    Native { name: "prose::approval", subjects: &["design.document"], arguments: &["name", "approval"], run: approval },
+    Native {
+        name: "prose::sequences",
+        subjects: &["design.document"],
+        arguments: &["heading", "other"],
+        run: sequences,
+    },
 ];
 
 fn hit(subject: &Subject, span: Span) -> Hit {
@@ -47,53 +54,34 @@ fn phrases(facts: &Facts, options: &dyn Options, out: &mut Vec<Hit>) {
     }
 }
 
-/// Words that say that somebody has to agree.
-const AGREED: [&str; 12] = [
-    "required",
-    "yes",
-    "manual",
-    "approval",
-    "approver",
-    "approved",
-    "reviewer",
-    "must",
-    "mandatory",
-    "needed",
-    "lead",
-    "owner",
-];
+static SEQUENCE: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"^[Ss][Ee][Qq](?:uence)?\b[\s:#-]*(\d+)?").ok());
+static FORM: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"^Seq \d+: \S.* Infrastructure$").ok());
 
-/// A row of production in a table of approvals that asks for none.
-fn approval(facts: &Facts, _: &dyn Options, out: &mut Vec<Hit>) {
+/// Headings of sequences: their form, and numbers that ascend.
+fn sequences(facts: &Facts, _: &dyn Options, out: &mut Vec<Hit>) {
+    let (Some(sequence), Some(form)) = (SEQUENCE.as_ref(), FORM.as_ref()) else { return };
     for (subject, document) in facts.of::<Document>().filter(|(subject, _)| *subject.name == *"design.document") {
-        for table in &document.tables {
-            let Some(column) = column(table, "approval") else { continue };
-            for row in table.rows.iter().filter(|row| row.name == "production" || row.name == "prod") {
-                let Some((place, said)) = unapproved(row, column) else { continue };
-                let arguments = vec![("name", row.name.clone()), ("approval", said)];
-                out.push(Hit { arguments, ..hit(subject, place) });
+        let mut seen: BTreeMap<u64, &str> = BTreeMap::new();
+        for section in &document.sections {
+            let heading = section.heading.value.trim();
+            let Some(found) = sequence.captures(heading) else { continue };
+            let number = found.get(1).and_then(|digits| digits.as_str().parse::<u64>().ok());
+            let last = seen.last_key_value().map(|(number, heading)| (*number, *heading));
+            let twin = number.and_then(|number| seen.get(&number).copied());
+            let (variant, other) = match (twin, number.zip(last)) {
+                _ if !form.is_match(heading) => (Some("form"), ""),
+                (Some(twin), _) => (Some("repeated"), twin),
+                (None, Some((number, (last, before)))) if number < last => (Some("order"), before),
+                _ => (None, ""),
+            };
+            if let Some(number) = number {
+                seen.entry(number).or_insert(heading);
+            }
+            if variant.is_some() {
+                let arguments = vec![("heading", heading.to_owned()), ("other", other.to_owned())];
+                out.push(Hit { variant, arguments, ..hit(subject, section.heading.span) });
             }
         }
-    }
-}
-
-fn column(table: &Table, name: &str) -> Option<usize> {
-    table.columns.iter().position(|column| column.value == name || column.value == format!("{name}s"))
-}
-
-/// Where a row says that nobody has to agree, and how it says so.
-fn unapproved(row: &Row, column: usize) -> Option<(Span, String)> {
-    match row.cells.get(column)? {
-        Field::Known(cell) => {
-            let lower = cell.value.to_lowercase();
-            let words: Vec<&str> =
-                lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
-            let denied = words.iter().any(|word| matches!(*word, "none" | "no" | "not" | "automatic" | "without"));
-            let agreed =
-                words.iter().any(|word| AGREED.contains(word)) || words.iter().any(|word| word.ends_with("team"));
-            (denied || words.is_empty() || !agreed).then(|| (cell.span, cell.value.clone()))
-        }
-        Field::Absent => Some((row.span, "nothing".to_owned())),
-        Field::Unknown(_) => None,
     }
 }

@@ -1,7 +1,8 @@
 //! What stands in a fenced block: the word behind the fence says it, or else how the block begins.
 
 use crate::syntax::dockerfile::Keyword;
-use crate::syntax::markdown::Code;
+use crate::syntax::markdown::{Code, Document};
+use crate::text::Span;
 use std::borrow::Cow;
 
 /// The language of a block in lower case: `dockerfile`, `compose` and `yaml` also where the block is called by a file's
@@ -22,6 +23,17 @@ pub(super) fn language<'c>(code: &Code<'c>) -> Cow<'c, str> {
         name if name.starts_with("dockerfile") => Cow::Borrowed("dockerfile"),
         _ => lower,
     }
+}
+
+/// The blocks that show what git leaves where it cannot merge: of no language that a file could be in, and whole.
+pub(super) fn shown_conflicts(tree: &Document<'_>) -> Vec<Span> {
+    let shows = |code: &Code<'_>| {
+        let language = code.language().to_ascii_lowercase();
+        let plain = ["", "text", "txt", "plain", "plaintext", "diff", "git", "console", "conflict"];
+        let whole = |text: &str| text.contains("\n=======") && text.contains("\n>>>>>>> ");
+        code.fenced && plain.contains(&&*language) && whole(code.content().as_str())
+    };
+    tree.codes().filter(shows).map(|code| code.span).collect()
 }
 
 /// What a block without a name is, as far as its first lines leave no doubt.

@@ -209,6 +209,7 @@ pub const SCHEMAS: &[fn() -> &'static Schema] = &[
     super::project::RequirementId::describe,
     super::project::ProjectRunbook::describe,
     super::project::ReportedCount::describe,
+    super::project::ProductionApproval::describe,
     super::project::DesignDocument::describe,
     super::project::DesignFolder::describe,
     super::project::TemplateUse::describe,
@@ -231,6 +232,9 @@ pub const SCHEMAS: &[fn() -> &'static Schema] = &[
 pub fn build(file: &File<'_>, wanted: &Wanted, out: &mut Facts) {
     out.day = file.day;
     super::text::build(file.source, wanted, out);
+    if file.kind != Kind::Markdown || file.foreign {
+        super::text::conflicts(file.source, &Vec::new, wanted, out);
+    }
     super::assignment::build(file, wanted, out);
     super::key_file::build(file, wanted, out);
     super::placeholders::build(file, wanted, out);
@@ -240,6 +244,7 @@ pub fn build(file: &File<'_>, wanted: &Wanted, out: &mut Facts) {
     }
     if file.kind == Kind::Markdown && !file.foreign {
         let tree = markdown::parse(file.source.text());
+        super::text::conflicts(file.source, &|| super::fenced::shown_conflicts(&tree), wanted, out);
         super::document::build(file, &tree, wanted, out);
         super::markdown::build(file, &tree, wanted, out);
         super::operations::build(file, &tree, wanted, out);

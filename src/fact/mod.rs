@@ -1,5 +1,6 @@
 //! What a file says: typed facts with places and with unknowns, the only thing that rules see.
 
+mod approvals;
 pub mod assignment;
 mod bare_block;
 mod characters;

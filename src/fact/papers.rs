@@ -44,6 +44,8 @@ pub struct Requirement {
     pub place: Place,
     /// Whether it begins a heading, a row or an item, which then says what is required.
     pub leads: bool,
+    /// Whether that is a row of a table, which may as well say how a requirement is met.
+    pub row: bool,
 }
 
 /// Paragraphs with fewer words say the same by chance.
@@ -155,7 +157,12 @@ impl Reader<'_, '_> {
                 let first = text.as_str()[..found.start()].trim().is_empty();
                 let leads = first && self.leads(id, kind, &text.as_str()[found.end()..]);
                 let place = self.place(text.span(found.range()));
-                paper.requirements.push(Requirement { id: found.as_str().to_owned(), place, leads });
+                paper.requirements.push(Requirement {
+                    id: found.as_str().to_owned(),
+                    place,
+                    leads,
+                    row: kind == BlockKind::TableCell,
+                });
             }
         }
     }

@@ -1,5 +1,6 @@
 //! What outlives a file: the few things that rules across files compare, each with its place.
 
+use super::approvals::{Approval, approvals};
 use super::components::{Component, component};
 use super::document::Item as TaskItem;
 use super::k8s::{Kustomization, Resource, Role as ObjectRole};
@@ -85,6 +86,8 @@ pub struct Summary {
     pub practice: Option<Box<Practice>>,
     /// Images that it names with a tag.
     pub images: Vec<ImageUse>,
+    /// Its ways to production.
+    pub approvals: Vec<Approval>,
 }
 
 /// An image, as one file names it.
@@ -124,6 +127,7 @@ impl Summary {
             own.chain(&mut practice.secrets).chain(practice.releases.iter_mut().map(|release| &mut release.place))
         });
         let tasks = self.tasks.iter_mut().map(|task| &mut task.place);
+        let approvals = self.approvals.iter_mut().map(|approval| &mut approval.place);
         let reports = self.reports.iter_mut().map(|report| &mut report.place);
         let related = links
             .chain(images)
@@ -134,7 +138,8 @@ impl Summary {
             .chain(practices)
             .chain(tasks)
             .chain(index)
-            .chain(reports);
+            .chain(reports)
+            .chain(approvals);
         for place in std::iter::once(&mut self.head).chain(variables).chain(records).chain(related) {
             let span = Span { start: place.range.start.offset, end: place.range.end.offset };
             place.excerpt = Some(cut(span));
@@ -240,6 +245,7 @@ pub fn summarise(file: &File<'_>, facts: &Facts, wanted: &Wanted) -> Option<Summ
     let lines = lines(file.source.text());
     let bundle = bundle(&path, file, facts);
     let paper = papers::paper(&path, file, &documents, wanted).map(Box::new);
+    let approvals = approvals(&path, file, facts, wanted);
     let practice = practice(&path, file, &documents, facts, wanted);
     let asks = |relation: &str| wanted.subject(relation);
     let services = if asks("project.documented-service") { papers::services(&path, file, facts) } else { Vec::new() };
@@ -253,6 +259,7 @@ pub fn summarise(file: &File<'_>, facts: &Facts, wanted: &Wanted) -> Option<Summ
         reports,
         size,
         practice,
+        approvals,
         paper,
         services,
         mentions,

@@ -23,9 +23,6 @@ facts! {
 
 /// Adds what every text has, as far as a rule looks at it.
 pub fn build(source: &Source, wanted: &Wanted, out: &mut Facts) {
-    if wanted.subject(Conflict::describe().name) {
-        conflicts(source, out);
-    }
     if !wanted.subject(Line::describe().name) {
         return;
     }
@@ -37,7 +34,12 @@ pub fn build(source: &Source, wanted: &Wanted, out: &mut Facts) {
     }
 }
 
-fn conflicts(source: &Source, out: &mut Facts) {
+/// Adds the conflicts; what stands in these `shown` spans is there to be seen.
+pub(super) fn conflicts(source: &Source, shown: &dyn Fn() -> Vec<Span>, wanted: &Wanted, out: &mut Facts) {
+    if !wanted.subject(Conflict::describe().name) {
+        return;
+    }
+    let mut known = None;
     const MARK: &str = "<<<<<<< ";
     let text = source.text();
     for at in memchr::memmem::find_iter(text.as_bytes(), MARK) {
@@ -48,6 +50,9 @@ fn conflicts(source: &Source, out: &mut Facts) {
             continue;
         }
         let span = Span::new(at, at + line.len());
+        if known.get_or_insert_with(shown).iter().any(|shown| shown.contains(span)) {
+            continue;
+        }
         let number = i64::from(source.lines().line_of(span.start));
         out.push(Conflict { span, side: side.to_owned(), line: number }, "", span);
     }

@@ -49,6 +49,9 @@ impl Reader<'_> {
             ..Target::default()
         };
         self.follow(link.target.trim(), place, &mut target);
+        if link.target.trim() == "#" && leads_up(&target.text) {
+            target.kind = "anchor".to_owned();
+        }
         target
     }
 
@@ -160,6 +163,13 @@ fn decode(text: &str) -> String {
 
 fn answer(known: Option<bool>, place: Span) -> Field<bool> {
     known.map_or_else(|| Field::unknown("", place), |value| Field::new(value, place))
+}
+
+/// Words of a link to where the page begins, to which `#` does lead.
+fn leads_up(text: &str) -> bool {
+    let lower = text.to_lowercase();
+    let mut words = lower.split(|c: char| !c.is_alphanumeric());
+    words.any(|word| matches!(word, "top" | "up" | "start" | "beginning")) || lower.contains(['↑', '⬆', '🔝', '▲'])
 }
 
 /// Whether HTML stands inside: an icon, an image, an anchor.

@@ -1,6 +1,7 @@
 //! Relations between files, each a fact with a primary place: rules match them, they never join.
 
 mod anchors;
+mod approvals;
 mod bundle;
 mod components;
 mod directories;
@@ -18,6 +19,7 @@ mod tasks;
 mod variables;
 
 pub use anchors::PageLink;
+pub use approvals::ProductionApproval;
 pub use bundle::{Access, ArgoPath, BundleWorkload, Reference};
 pub use components::{ComponentDependency, ComponentStatus};
 pub use directories::SpecDirectory;
@@ -103,6 +105,7 @@ pub const NEEDS: &[(&str, &[&str])] = &[
     ("project.deployment", &["markdown.heading", "dockerfile.file", "compose.file"]),
     ("project.stored-data", &["markdown.heading", "compose.service", "compose.mount", "k8s.workload"]),
     ("project.secret-use", &["markdown.heading"]),
+    ("project.production-approval", &["design.document", "actions.job"]),
     ("project.production-release", &["design.document", "yaml.fault"]),
     ("project.env-file-name", &["markdown.page"]),
 ];
@@ -129,7 +132,8 @@ pub fn may_relate(path: &str, kind: Kind, wanted: &Wanted) -> bool {
 fn stands_in(need: &str, kind: Kind) -> bool {
     match need.split('.').next().unwrap_or_default() {
         "dockerfile" => kind == Kind::Dockerfile,
-        "compose" | "k8s" | "yaml" | "actions" | "gitlab" => kind.is_yaml(),
+        "actions" => kind == Kind::Workflow,
+        "compose" | "k8s" | "yaml" | "gitlab" => kind.is_yaml(),
         "text" | "assignment" => true,
         // Documents, and what is in them.
         _ => kind == Kind::Markdown,
@@ -227,6 +231,9 @@ pub fn relations(
     }
     if wanted.subject(SharedImage::describe().name) {
         images::build(summaries, &mut found);
+    }
+    if wanted.subject(ProductionApproval::describe().name) {
+        approvals::build(summaries, &mut found);
     }
     if wanted.subject(PageLink::describe().name) {
         anchors::build(summaries, &mut found);

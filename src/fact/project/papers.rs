@@ -192,8 +192,10 @@ fn is_meant(requirement: &&Requirement) -> bool {
 pub(super) fn requirements(summaries: &[Summary], inventory: &Inventory, out: &mut Vec<ProjectSubject>) {
     let all =
         || papers(summaries).flat_map(|(_, paper)| paper.requirements.iter().filter(is_meant).map(move |r| (paper, r)));
-    let defined: HashSet<&str> =
-        all().filter(|(paper, r)| !paper.design && r.leads).map(|(_, r)| r.id.as_str()).collect();
+    let elsewhere = all().any(|(paper, r)| !paper.design && r.leads);
+    // Where no other document says what is required, the designs do, in words.
+    let says = |paper: &Paper, r: &Requirement| r.leads && (!paper.design || !(elsewhere || r.row));
+    let defined: HashSet<&str> = all().filter(|(paper, r)| says(paper, r)).map(|(_, r)| r.id.as_str()).collect();
     let used: HashSet<&str> = all().filter(|(paper, _)| paper.design).map(|(_, r)| r.id.as_str()).collect();
     let whole = inventory.is_complete();
     for (summary, paper) in papers(summaries) {
@@ -201,7 +203,7 @@ pub(super) fn requirements(summaries: &[Summary], inventory: &Inventory, out: &m
         let mut stated = HashSet::new();
         for requirement in paper.requirements.iter().filter(is_meant) {
             let id = requirement.id.as_str();
-            let defines = !paper.design && requirement.leads;
+            let defines = says(paper, requirement);
             let again = defines && !stated.insert(id);
             let spoken = paper.design || defines;
             if !spoken || !(seen.insert(id) || again) {
@@ -210,7 +212,7 @@ pub(super) fn requirements(summaries: &[Summary], inventory: &Inventory, out: &m
             let object = RequirementId {
                 id: id.to_owned(),
                 well_formed: FORM.as_ref().is_none_or(|form| form.is_match(id)),
-                defined: defines || defined.is_empty() || defined.contains(id) || !whole,
+                defined: defines || !is_told(id, paper, &defined, elsewhere) || !whole,
                 repeated: again,
                 used: !defines || used.is_empty() || used.contains(id) || !whole,
                 ..RequirementId::default()
@@ -218,6 +220,14 @@ pub(super) fn requirements(summaries: &[Summary], inventory: &Inventory, out: &m
             out.push(ProjectSubject::new(object, &*summary.path, requirement.place.clone()));
         }
     }
+}
+
+/// Whether an id is one of those that somebody would define, and nobody does.
+fn is_told(id: &str, paper: &Paper, defined: &HashSet<&str>, elsewhere: bool) -> bool {
+    // A design that speaks for itself defines those of its own work, several of them.
+    let work = |id: &str| id.split('-').nth(1).map(str::to_owned);
+    let own = || paper.requirements.iter().filter(|r| r.leads && !r.row && work(&r.id) == work(id)).take(2).count() > 1;
+    !defined.is_empty() && !defined.contains(id) && (elsewhere || own())
 }
 
 /// Runbooks, and whether anything leads to them.
