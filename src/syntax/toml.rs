@@ -33,7 +33,7 @@ mod tests {
             ("[a\nb = 1", "\n"),
             ("a: 1", "1"),
             ("é = 1", "é"),
-            ("a = \"x", "\"x"),
+            ("a = \"x", "x"),
             ("a = yes", "yes"),
         ] {
             let (range, problem) = fault(source).unwrap();
