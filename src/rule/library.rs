@@ -82,6 +82,8 @@ fn duplicates(rules: &[RuleFile]) -> Vec<LoadError> {
 #[derive(Debug, Default)]
 pub struct Documents {
     types: Vec<DocumentType>,
+    /// The globs of all types in one set, and the type that each is of.
+    places: OnceLock<(GlobSet, Vec<usize>)>,
     terms: Terms,
     /// By pack the languages that it understands: some pack lists words of them for what it names.
     languages: HashMap<String, Vec<String>>,
@@ -96,7 +98,6 @@ struct DocumentType {
 
 #[derive(Debug)]
 struct Matchers {
-    within: GlobSet,
     except: GlobSet,
     named: Vec<Regex>,
     title: Option<Regex>,
@@ -137,6 +138,14 @@ impl Documents {
 }
 
 impl Documents {
+    fn places(&self) -> &(GlobSet, Vec<usize>) {
+        self.places.get_or_init(|| {
+            let globs = self.types.iter().enumerate().flat_map(|(at, t)| t.written.within.iter().map(move |g| (g, at)));
+            let (globs, owners): (Vec<written::Name>, Vec<usize>) = globs.map(|(glob, at)| (glob.clone(), at)).unzip();
+            (super::globs(&globs).unwrap_or_default(), owners)
+        })
+    }
+
     /// Adds the types of which these are examples.
     fn with_like(&self, mut found: Vec<Arc<str>>) -> Vec<Arc<str>> {
         let likes = |t: &&DocumentType| t.written.like.iter().any(|name| found.iter().any(|f| **f == *name.value));
@@ -149,8 +158,11 @@ impl Documents {
 impl DocumentTypes for Documents {
     fn of(&self, path: &str, looks: &Looks<'_>) -> Vec<Arc<str>> {
         let candidate = Candidate::new(path);
-        let fitting = self.types.iter().filter(|t| t.fits(path, &candidate, looks));
-        self.with_like(fitting.map(|t| t.subject.clone()).collect())
+        let (places, owners) = self.places();
+        let within: Vec<usize> =
+            places.matches_candidate(&candidate).into_iter().filter_map(|glob| owners.get(glob).copied()).collect();
+        let fits = |(at, t): &(usize, &DocumentType)| t.fits(path, within.contains(at), &candidate, looks);
+        self.with_like(self.types.iter().enumerate().filter(fits).map(|(_, t)| t.subject.clone()).collect())
     }
 
     fn terms(&self) -> &Terms {
@@ -181,7 +193,6 @@ impl DocumentType {
             let regexes = |names: &[written::Name]| names.iter().filter_map(|n| Regex::new(&n.value).ok()).collect();
             let looks = self.written.looks_like.as_ref();
             Matchers {
-                within: super::globs(&self.written.within).unwrap_or_default(),
                 except: super::globs(&self.written.except).unwrap_or_default(),
                 sections: self.written.sections.as_ref().and_then(|s| Regex::new(&s.value).ok()),
                 named: regexes(&self.written.named),
@@ -192,15 +203,18 @@ impl DocumentType {
         })
     }
 
-    fn fits(&self, path: &str, candidate: &Candidate<'_>, looks: &Looks<'_>) -> bool {
+    /// Whether a document is of the type; `within` says whether a glob of the type holds its path.
+    fn fits(&self, path: &str, within: bool, candidate: &Candidate<'_>, looks: &Looks<'_>) -> bool {
+        if !within && self.written.looks_like.is_none() {
+            return false;
+        }
         let matchers = self.matchers();
         let name = path.rsplit('/').next().unwrap_or(path);
         let fits = |name: &str| matchers.named.iter().any(|regex| regex.is_match(name));
         // `2024-05-01-queue/README.md`: a folder with a date is one document with its pictures.
         let folder = path.rsplit('/').nth(1).filter(|folder| name == "README.md" && is_dated(folder));
         let named = matchers.named.is_empty() || fits(name) || folder.is_some_and(fits);
-        let told =
-            (named && matchers.within.is_match_candidate(candidate)) || self.looks_like(matchers, candidate, looks);
+        let told = (within && named) || self.looks_like(matchers, candidate, looks);
         told && !matchers.except.is_match_candidate(candidate)
     }
 

@@ -85,9 +85,7 @@ impl Terms {
 
     /// The language of a text, where its common words or its letters tell; `other` for letters of another script.
     pub fn language(&self, text: &str) -> Option<&str> {
-        let letters = text.chars().filter(|c| c.is_alphabetic()).take(4000);
-        let (all, latin) = letters.fold((0, 0), |(all, latin), c| (all + 1, latin + usize::from((c as u32) < 0x250)));
-        if all >= 40 && latin * 2 < all {
+        if !text.is_ascii() && is_foreign(text) {
             return Some("other");
         }
         let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
@@ -95,7 +93,12 @@ impl Terms {
         let mut lower = String::new();
         for word in words.take(2000) {
             lower.clear();
-            lower.extend(word.chars().flat_map(char::to_lowercase));
+            if word.is_ascii() {
+                lower.push_str(word);
+                lower.make_ascii_lowercase();
+            } else {
+                lower.extend(word.chars().flat_map(char::to_lowercase));
+            }
             for language in self.common.get(&lower).into_iter().flatten() {
                 let count = counts.entry(language).or_default();
                 *count += 1;
@@ -107,6 +110,13 @@ impl Terms {
         let best = counts.into_iter().max_by_key(|(_, count)| *count)?;
         (best.1 >= ENOUGH).then_some(best.0)
     }
+}
+
+/// Whether most letters are of another script than the Latin one.
+fn is_foreign(text: &str) -> bool {
+    let letters = text.chars().filter(|c| c.is_alphabetic()).take(4000);
+    let (all, latin) = letters.fold((0, 0), |(all, latin), c| (all + 1, latin + usize::from((c as u32) < 0x250)));
+    all >= 40 && latin * 2 < all
 }
 
 #[cfg(test)]
