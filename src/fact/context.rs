@@ -308,7 +308,9 @@ pub fn directory(path: &str) -> &str {
 
 /// A relative path against a directory below the root; nothing where it leads out, is absolute or no path.
 pub fn join(dir: &str, path: &str) -> Option<String> {
-    if path.starts_with(['/', '~', '$']) || path.contains("://") || path.contains('\n') {
+    // What has a scheme, or a host before a colon, lies elsewhere.
+    let elsewhere = path.split('/').next().is_some_and(|first| first.contains(':'));
+    if path.starts_with(['/', '~', '$']) || elsewhere || path.contains('\n') {
         return None;
     }
     let mut parts: Vec<&str> = dir.split('/').filter(|p| !p.is_empty()).collect();

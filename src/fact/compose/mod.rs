@@ -17,6 +17,7 @@ mod quantity;
 mod schema;
 mod scope;
 mod stack;
+mod template;
 mod variables;
 
 pub use outline::Outline;

@@ -133,14 +133,19 @@ impl Outline {
 
 /// The files of one entry of `include`: a path, or `path` with one or several.
 fn included(item: Slot<'_>, dir: &str) -> Vec<Option<String>> {
+    let one = |slot: Slot<'_>| interpolate::field(slot.text()).known().and_then(|path| join(dir, path));
+    paths(item).into_iter().map(one).collect()
+}
+
+/// The paths of one entry of `include`.
+pub(super) fn paths(item: Slot<'_>) -> Vec<Slot<'_>> {
     let path = match item.get("path") {
         Slot::Absent => item,
         path => path,
     };
-    let one = |slot: Slot<'_>| interpolate::field(slot.text()).known().and_then(|path| join(dir, path));
     match path.node().is_some_and(|node| node.is_sequence()) {
-        true => path.items().map(one).collect(),
-        false => vec![one(path)],
+        true => path.items().collect(),
+        false => vec![path],
     }
 }
 

@@ -1,7 +1,7 @@
 //! What the Compose Specification knows: keys that it does not, values of another shape, what must be there.
 //!
 //! `schema.txt` holds the facts: a line a type, each key with its type and `!` where it must be there, or `=` and another
-//! type. `s` is text, `i` a whole number, `n` a number, `b` a boolean, `*` anything, `=a,b` one of these words, `@` another
+//! type. `s` is text, `i` a whole number, `n` a number, `d` a number that is written as a text, `b` a boolean, `*` anything, `=a,b*` one of these words, a star for any end, `@` another
 //! type, `[]` a list of a type, `{}` a mapping of such; `|` stands between alternatives.
 
 use crate::fact::value::facts;
@@ -211,12 +211,17 @@ fn is_computed(node: NodeRef<'_>) -> bool {
 
 fn fits(value: NodeRef<'_>, ty: &str) -> bool {
     if let Some(choice) = ty.strip_prefix('=') {
-        return value.scalar().is_some_and(|word| choice.split(',').any(|known| known == word));
+        let is_known = |word: &str, known: &str| match known.strip_suffix('*') {
+            Some(start) => word.starts_with(start),
+            None => word == known,
+        };
+        return value.scalar().is_some_and(|word| choice.split(',').any(|known| is_known(word, known)));
     }
     let scalar = |wanted: &str| value.scalar().is_some() && kind(value) == wanted;
     match ty {
         "*" => true,
         "s" => scalar("s"),
+        "d" => scalar("s") && value.scalar().is_some_and(|text| text.trim().parse::<f64>().is_ok_and(f64::is_finite)),
         "b" => scalar("b"),
         "i" => scalar("i"),
         "n" => scalar("i") || scalar("n"),
@@ -248,6 +253,8 @@ fn words(types: &[&str]) -> String {
             "b" => "true or false".to_owned(),
             "i" => "a whole number".to_owned(),
             "n" => "a number".to_owned(),
+            // The same in quotes.
+            "d" => continue,
             ty if ty.starts_with("[]") => "a list".to_owned(),
             // A list of words is cut where a message would be.
             ty if ty.starts_with('=') => match ty[1..].split(',').collect::<Vec<_>>().as_slice() {

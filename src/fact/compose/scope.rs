@@ -2,7 +2,7 @@
 
 use super::links::{self, From, SECTIONS};
 use super::merge::Replaced;
-use super::outline::Base;
+use super::outline::{self, Base};
 use super::parts::{Definition, Reference};
 use super::stack::Stack;
 use super::{Wanted, cycle};
@@ -45,6 +45,7 @@ pub(super) fn build<'t>(
     // What is replaced above names nothing any more; what it uses may still be meant to be there.
     let gone = scope.take_replaced(&mut found);
     scope.resolve(&mut found);
+    found.extend(scope.included(root));
     let own = found.len();
     // What the files below say closes circles too, but is reported there.
     let below = stack.below.iter().flat_map(|(_, outline)| &outline.references);
@@ -58,7 +59,11 @@ pub(super) fn build<'t>(
     found.truncate(own);
     if wanted.subject(names) {
         for reference in found {
-            let (label, span) = (format!("service/{}", reference.service), reference.span);
+            let label = match reference.service.as_str() {
+                "" => String::new(),
+                service => format!("service/{service}"),
+            };
+            let span = reference.span;
             out.push(reference, &label, span);
         }
     }
@@ -151,6 +156,34 @@ impl<'t, 'c> Scope<'t, 'c> {
                 reference.cycle = Field::new(format!("{} → {name} → …", reference.service), span);
             }
         }
+    }
+
+    /// The files that this one includes, as far as they are here to be looked for.
+    fn included(&self, root: Slot<'_>) -> Vec<Reference> {
+        let dir = directory(self.part.path);
+        let Some(inventory) = self.part.inventory.filter(|_| !self.part.snippet && !self.part.open) else {
+            return Vec::new();
+        };
+        let paths = root.get("include").items().flat_map(outline::paths);
+        let reference = |slot: Slot<'_>| {
+            let text = super::interpolate::field(slot.text());
+            let (Field::Known(path), span) = (&text, slot.span()?) else { return None };
+            let file = join(dir, &path.value)?;
+            let there = inventory.exists(&file);
+            let cycle = self.part.context.stacks().included_in_a_circle(self.part.path, &file);
+            Some(Reference {
+                span,
+                kind: "service".to_owned(),
+                key: "include".to_owned(),
+                found: Field::unknown("", span),
+                file_found: Field::new(there, span),
+                cycle: cycle.map_or(Field::Absent, |way| Field::new(way, span)),
+                file: Field::new(file, span),
+                name: text,
+                ..Reference::default()
+            })
+        };
+        paths.filter_map(reference).collect()
     }
 
     /// A service that is a copy of one in another file.

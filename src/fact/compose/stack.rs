@@ -181,6 +181,35 @@ impl Stacks {
         }
     }
 
+    /// The way from a file that includes another back to itself: `a.yaml → b.yaml → a.yaml`.
+    pub(super) fn included_in_a_circle(&self, path: &str, first: &str) -> Option<String> {
+        let mut before: BTreeMap<&str, &str> = BTreeMap::new();
+        let (first, _) = self.files.get_key_value(first)?;
+        let mut waiting: Vec<&str> = vec![first];
+        let mut closes = (**first == *path).then_some(path);
+        while let Some(file) = waiting.pop().filter(|_| closes.is_none() && before.len() < MAX_FILES) {
+            for next in self.files.get(file).into_iter().flat_map(|outline| outline.includes.iter().flatten()) {
+                if next == path {
+                    closes = Some(file);
+                } else if next != &**first && !before.contains_key(next.as_str()) {
+                    before.insert(next, file);
+                    waiting.push(next);
+                }
+            }
+        }
+        let mut way = vec![path];
+        let mut at = closes?;
+        while at != path {
+            way.push(at);
+            at = before.get(at).copied().unwrap_or(path);
+        }
+        // One of them tells, the one that is highest up.
+        let is_first = way.iter().all(|file| (path.len(), path) <= (file.len(), file));
+        way.push(path);
+        way.reverse();
+        is_first.then(|| way.join(" → "))
+    }
+
     /// A circle of services of which each is a copy of the next; `None` where the way ends.
     pub(super) fn copied_in_a_circle(&self, path: &str, name: &str) -> bool {
         let (mut file, mut service) = (path, name);

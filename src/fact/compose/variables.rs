@@ -1,6 +1,7 @@
 //! Variables that a file leaves to whoever starts it, and the files that set some.
 
-use super::parts::Variable;
+use super::parts::{Fault, Variable};
+use super::template;
 use crate::fact::secret::key_kind;
 use crate::fact::yaml::Part;
 use crate::fact::{Facts, Wanted};
@@ -113,11 +114,15 @@ fn env_names(text: &str) -> EnvNames {
 
 /// Adds the variables that have no default, each once.
 pub(super) fn build(root: NodeRef<'_>, part: &Part<'_>, wanted: &Wanted, out: &mut Facts) {
-    if !wanted.subject(Variable::describe().name) || part.snippet || part.template {
+    let (names, faults) = (wanted.subject(Variable::describe().name), wanted.subject(Fault::describe().name));
+    if !(names || faults) || part.snippet || part.template {
         return;
     }
     let mut seen = HashSet::new();
-    let mut waiting = vec![root];
+    // Below `x-` anything may stand.
+    let read = |key: NodeRef<'_>| !key.scalar().is_some_and(|name| name.starts_with("x-"));
+    let mut waiting: Vec<_> = root.written().filter(|(key, _)| read(*key)).map(|(_, value)| value).collect();
+    waiting.reverse();
     let mut budget = BUDGET;
     while let Some(node) = waiting.pop() {
         budget = budget.saturating_sub(1);
@@ -132,8 +137,16 @@ pub(super) fn build(root: NodeRef<'_>, part: &Part<'_>, wanted: &Wanted, out: &m
         waiting.extend(node.items());
         waiting[from..].reverse();
         let Some(text) = node.scalar().filter(|text| text.contains('$')).and_then(|_| node.text()) else { continue };
+        if faults && !["{{", "{%"].iter().any(|brace| text.as_str().contains(brace)) {
+            for (place, words) in template::faults(text.as_str()) {
+                let fault =
+                    Fault { span: text.span(place), kind: "invalid-variable".to_owned(), text: words.to_owned() };
+                let span = fault.span;
+                out.push(fault, "", span);
+            }
+        }
         for (at, name) in unset(text.as_str()) {
-            if seen.insert(name.to_owned()) {
+            if names && seen.insert(name.to_owned()) {
                 let span = text.span(at..at + name.len());
                 let set = SHELL.contains(&name)
                     || name.starts_with("COMPOSE_")

@@ -133,7 +133,7 @@ pub fn build(yaml: &Yaml<'_>, part: &Part<'_>, wanted: &Wanted, out: &mut Facts)
             continue;
         };
         if whole {
-            repeated_keys(yaml, document, wanted, out);
+            repeated_keys(yaml, document, part.guess.kind, wanted, out);
             traps::build(yaml, document, part.guess.kind, wanted, out);
         }
         let part = Part { open: part.open || template || !document.complete, template, ..*part };
@@ -141,7 +141,7 @@ pub fn build(yaml: &Yaml<'_>, part: &Part<'_>, wanted: &Wanted, out: &mut Facts)
         // Of other snippets nobody knows whether they show two ways to write one thing.
         let meant = matches!(kind, Kind::Kubernetes | Kind::Compose | Kind::Workflow) && document.complete;
         if part.snippet && meant && !template {
-            repeated_keys(yaml, document, wanted, out);
+            repeated_keys(yaml, document, part.guess.kind, wanted, out);
         }
         match kind {
             Kind::Kubernetes => super::k8s::build(root, &part, wanted, out),
@@ -215,11 +215,15 @@ fn faults(yaml: &Yaml<'_>, wanted: &Wanted, out: &mut Facts) {
     }
 }
 
-fn repeated_keys(yaml: &Yaml<'_>, document: &Document, wanted: &Wanted, out: &mut Facts) {
+fn repeated_keys(yaml: &Yaml<'_>, document: &Document, kind: Kind, wanted: &Wanted, out: &mut Facts) {
     if !wanted.subject(RepeatedKey::describe().name) {
         return;
     }
     for duplicate in yaml.duplicate_keys(document) {
+        // Many readers merge one after the other; Compose refuses the file.
+        if duplicate.again.plain() == Some("<<") && kind != Kind::Compose {
+            continue;
+        }
         let (first, again) = (duplicate.first.span(), duplicate.again.span());
         let fact = RepeatedKey {
             span: again,

@@ -16,7 +16,7 @@ pub struct Duplicate<'t> {
 const SMALL: usize = 8;
 
 impl Yaml<'_> {
-    /// The keys of a document that repeat an earlier one of their mapping; `<<` may repeat.
+    /// The keys of a document that repeat an earlier one of their mapping, `<<` among them.
     pub fn duplicate_keys(&self, document: &Document) -> Vec<Duplicate<'_>> {
         let mut found = Vec::new();
         for index in document.nodes.0..document.nodes.1 {
@@ -55,7 +55,7 @@ impl Yaml<'_> {
 
     fn key_word(&self, id: NodeId) -> Option<&str> {
         match &self.node(id).kind {
-            Kind::Scalar { value, .. } if value != "<<" => Some(value),
+            Kind::Scalar { value, .. } => Some(value),
             _ => None,
         }
     }

@@ -83,6 +83,12 @@ fn unclosed(text: &str, at: usize) -> Option<(usize, char)> {
     Some((first, if bytes[first] == b'[' { '[' } else { '{' }))
 }
 
+/// A block of text between brackets: other parsers refuse it, ours would take the lines behind it for the text.
+pub(super) fn block_in_flow(at: usize) -> Fault {
+    let message = "a block of text cannot stand between brackets; quote it".to_owned();
+    Fault { at, kind: ErrorKind::Syntax, message }
+}
+
 pub(super) fn too_deep(at: usize) -> Fault {
     let message = format!("nested deeper than {} levels; the rest is not read", super::MAX_DEPTH);
     Fault { at, kind: ErrorKind::TooDeep, message }

@@ -125,6 +125,12 @@ impl<'s> Builder<'_, '_, 's> {
             }
             Event::Scalar(value, style, anchor, tag) => {
                 let style = style_of(style);
+                // Between brackets the parser takes the head of a block for a word, as it does nowhere else.
+                if style == Style::Plain && value.starts_with(['|', '>']) {
+                    let at = self.cursor.byte(marks.start.index());
+                    self.fault(error::block_in_flow(at));
+                    return false;
+                }
                 let (range, props) = self.place(marks, anchor, tag.as_deref());
                 let range = self.scalar_range(range, style, &value);
                 self.node(Kind::Scalar { value: value.into_owned(), style }, range, props, anchor);

@@ -165,7 +165,7 @@ fn duplicate_keys_are_kept_and_found() {
     let yaml = Yaml::parse(&text);
     let words: Vec<_> =
         yaml.documents.iter().flat_map(|d| yaml.duplicate_keys(d)).map(|d| d.again.raw().to_owned()).collect();
-    assert_eq!(words, ["a", "c", "k7"]);
+    assert_eq!(words, ["a", "<<", "c", "k7"]);
     assert_eq!(yaml.root(0).unwrap().get("a").unwrap().int(), Some(3));
 }
 
