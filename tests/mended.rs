@@ -8,7 +8,7 @@ use infralint::lint::{Plan, Session};
 use infralint::rule::case;
 use infralint::rule::library::{Library, embedded_prose};
 use infralint::rule::select::Selection;
-use infralint::syntax::dockerfile::{Keyword, parse};
+use infralint::syntax::dockerfile::{Instruction, Keyword, parse};
 use infralint::text::{Source, Text};
 
 /// How many files are mended.
@@ -54,6 +54,15 @@ const LINES: &[&str] = &[
     "COPY package*.json ./",
     "COPY <<EOF /x\nUSER root\nEOF",
     "ENV B='$A'",
+    "ENV C=1 D=$C \\\n  E=${D}",
+    "ARG NPM_TOKEN\nRUN npm config set token $NPM_TOKEN",
+    "RUN apt-get update\nRUN apt-get install -y \\\n    b \\\n    a",
+    "RUN ln -sf /bin/bash /bin/sh",
+    "LABEL l=1\nLABEL l=2 m=3\nLABEL m=4",
+    "COPY run.sh /usr/bin/run.sh\nRUN chmod 755 /usr/bin/run.sh",
+    "RUN echo \"a 'b'\" > /etc/c",
+    "RUN [ a == `b` ] && rm -rf $C/",
+    "RUN make &&",
     "  CMD late",
     "HEALTHCHECK --interval=5s CMD curl x || exit 1",
     "STOPSIGNAL 9",
@@ -124,10 +133,23 @@ fn stages(text: &str) -> Vec<Vec<Keyword>> {
         if instruction.keyword == Keyword::From {
             stages.push(Vec::new());
         }
-        stages.last_mut().unwrap().push(instruction.keyword);
+        stages.last_mut().unwrap().push(keyword(instruction));
     }
     stages
 }
+
+/// The keyword; of a RUN that another instruction can say, that other one's.
+fn keyword(instruction: &Instruction<'_>) -> Keyword {
+    let script = instruction.argument_str();
+    match instruction.keyword {
+        Keyword::Run if script.starts_with("echo ") && script.contains(" > /") => Keyword::Copy,
+        Keyword::Run if script.starts_with("ln ") && script.ends_with(" /bin/sh") => Keyword::Shell,
+        keyword => keyword,
+    }
+}
+
+/// What unsafe fixes join or split besides: RUN that belong together, ENV, LABEL.
+const JOINED: &[Keyword] = &[Keyword::Run, Keyword::Label, Keyword::Env];
 
 /// What is counted alone: fixes may add a STOPSIGNAL; unsafe ones a user and a shell, and take away what counts for
 /// nothing.
@@ -144,8 +166,20 @@ fn firm(stage: &[Keyword]) -> Vec<Keyword> {
 }
 
 fn compare(before: &[Keyword], after: &[Keyword], level: Level) -> Result<(), String> {
-    if firm(before) != firm(after) {
+    let fixed = |stage: &[Keyword]| {
+        let joined = |keyword: &Keyword| level == Level::Unsafe && JOINED.contains(keyword);
+        firm(stage).into_iter().filter(|keyword| !joined(keyword)).collect::<Vec<_>>()
+    };
+    if fixed(before) != fixed(after) {
         return Err("other instructions than before".to_owned());
+    }
+    for keyword in JOINED {
+        let count = |stage: &[Keyword]| firm(stage).iter().filter(|other| *other == keyword).count();
+        let (old, new) = (count(before), count(after));
+        let fits = if *keyword == Keyword::Env { new >= old } else { new <= old };
+        if !fits {
+            return Err(format!("{} was there {old} times and is there {new} times", keyword.name()));
+        }
     }
     for keyword in LOOSE {
         let count = |stage: &[Keyword]| stage.iter().filter(|other| *other == keyword).count();

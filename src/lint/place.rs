@@ -154,8 +154,24 @@ impl<'s> Placer<'s> {
         if !indent.trim_matches([' ', '\t']).is_empty() {
             return None;
         }
-        let at = span.start as usize - indent.len();
+        let at = self.above_remarks(span.start as usize - indent.len());
         Some((Span::point(at), format!("{}\n", indented(text, indent))))
+    }
+
+    /// Comments just above that tell linters to be silent stay with what they speak of.
+    fn above_remarks(&self, mut at: usize) -> usize {
+        let text = self.source.text();
+        while let Some(before) = text.get(..at.saturating_sub(1)) {
+            let start = before.rfind('\n').map_or(0, |end| end + 1);
+            let line = text.get(start..at).unwrap_or("").trim();
+            let remark = line.starts_with('#') && ["ignore", "disable", "skip"].iter().any(|word| line.contains(word));
+            // What stands at the very top may be meant for the whole file.
+            if !remark || start == 0 {
+                break;
+            }
+            at = start;
+        }
+        at
     }
 
     fn line_after(&self, span: Span, text: &str) -> Option<Edit> {

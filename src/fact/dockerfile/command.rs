@@ -37,8 +37,20 @@ impl Walk<'_, '_> {
             let mut operands = split.operands.iter().copied();
             let subcommand = operands.next().map_or(Field::Absent, field);
             let manager = managed.as_ref().map(|(name, _)| *name);
+            let unsorted = unsorted(instruction, installs.as_ref());
+            let list = installs.as_ref().filter(|_| !unsorted.is_absent());
+            let [listed, sorted] = list.map_or_else(Default::default, |list| self.sorted(list));
+            let alone = matches!(call.name.as_str(), "ln" | "apt" | "apt-get") && calls.len() == 1 && !trigger;
+            let only_script = if alone { self.only_script(instruction, script, calls) } else { Field::Absent };
             let fact = Command {
                 span: call.span,
+                listed,
+                sorted,
+                next_install: match only_script.is_absent() || call.name == "ln" {
+                    true => Field::Absent,
+                    false => self.next_install(instruction),
+                },
+                only_script,
                 name: match call.name.is_empty() {
                     true => Field::unknown("", call.span),
                     false => Field::new(call.name.clone(), call.span),
@@ -51,7 +63,7 @@ impl Walk<'_, '_> {
                 temporary: call.name == "cd" && call.args.iter().any(|arg| temporary.names(&arg.text)),
                 manager: manager.map_or(Field::Absent, |name| Field::new(name.to_owned(), call.span)),
                 installs: installs.is_some(),
-                unsorted: unsorted(instruction, installs.as_ref()),
+                unsorted,
                 packages,
                 keeps_cache: decided(shell::keeps_cache(index, &around), call.span),
                 recommends: decided(shell::recommends(call, asked), call.span),
@@ -181,14 +193,18 @@ fn unsorted(instruction: &Instruction<'_>, installs: Option<&shell::Installation
     let Some(installs) = installs.filter(|_| instruction.span.len() > instruction.line.len()) else {
         return Field::Absent;
     };
-    let name = |package: &shell::Package| package.text.split(['=', '~', '<', '>']).next().unwrap_or("").to_lowercase();
     // Two words of one line are nearer to each other than two of a column.
     let pair = installs.packages.windows(2).find(|pair| {
         let apart = pair[1].span.start.saturating_sub(pair[0].span.end) > 2;
         let known = pair.iter().all(|package| package.pinned.is_some());
-        apart && known && name(&pair[1]) < name(&pair[0])
+        apart && known && sort_key(&pair[1].text) < sort_key(&pair[0].text)
     });
     pair.map_or(Field::Absent, |pair| Field::new(pair[1].text.clone(), pair[1].span))
+}
+
+/// By what packages are put in order: their names without version.
+pub(super) fn sort_key(text: &str) -> String {
+    text.split(['=', '~', '<', '>']).next().unwrap_or("").to_lowercase()
 }
 
 /// A judgement; unknown where there is none.
@@ -217,7 +233,12 @@ impl Installers {
         let mut out = Self::default();
         for call in calls {
             let path = call.of(script).words.first().is_some_and(|word| word.value.contains('/'));
-            let by_script = path || crate::syntax::shell::is_shell(&call.name) || call.name.contains("install");
+            // What a shell is given as a string or a heredoc has been read.
+            let read = call.args.iter().any(|arg| arg.text.starts_with('-') && arg.text.contains('c'))
+                || call.of(script).redirects.iter().any(|redirect| redirect.body.is_some());
+            let by_shell = crate::syntax::shell::is_shell(&call.name) && !read;
+            let by_script =
+                (path && !crate::syntax::shell::is_shell(&call.name)) || by_shell || call.name.contains("install");
             let looks = by_script || call.args.iter().any(|arg| arg.text.starts_with("install-"));
             out.others += usize::from(looks);
             let Some((manager, inner)) = shell::manager(call) else { continue };

@@ -5,7 +5,7 @@ use super::expand::HOLE;
 use super::facts::Transfer;
 use crate::fact::value::Field;
 use crate::syntax::dockerfile::{Form, Instruction, Keyword};
-use crate::text::Span;
+use crate::text::{Span, Spanned};
 
 const ARCHIVES: &[&str] = &[
     ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz", ".tbz2", ".tar.xz", ".txz", ".tar.zst", ".tzst", ".lz", ".lzma",
@@ -107,6 +107,10 @@ impl Walk<'_, '_> {
             _ => target.to_owned(),
         };
         self.memory.last_copy = Some(path);
+        let flagged = ["chmod", "chown"].iter().any(|name| instruction.flag(name).is_some());
+        let plain = parts.len() == 1 && instruction.keyword == Keyword::Copy && !flagged;
+        let keyword = || Spanned::new(instruction.keyword_str().to_owned(), instruction.keyword_span);
+        self.memory.copy_keyword = plain.then(keyword);
         let lock = ["package*.json", "package-lock.json", "npm-shrinkwrap.json", "package-*.json", "*.json"];
         let locks = |part: &Part| lock.contains(&part.0.rsplit('/').next().unwrap_or(""));
         self.memory.has_lock_file |= parts.iter().any(locks);

@@ -156,6 +156,10 @@ facts! {
         "json-fault" json_fault: Field<String>,
         /// Whether a shell is needed: variables, lists, redirections.
         "shell-syntax" shell_syntax: bool,
+        /// CMD and ENTRYPOINT: the command without a leading `exec`, where it is one program and its arguments.
+        "program" program: Field<String>,
+        /// Whether it begins with `exec`, which puts the program in the shell's place.
+        "execs" execs: bool,
         /// Whether a SHELL instruction of this file is in effect.
         "shell-chosen" shell_chosen: bool,
         /// Whether a later one in the same stage takes its place (CMD, ENTRYPOINT, HEALTHCHECK).
@@ -268,6 +272,10 @@ facts! {
         "key-fault" key_fault: Field<String>,
         /// Whether the same chain of stages sets the key to something else before.
         "repeated" repeated: bool,
+        /// The pair that has set it before, where its LABEL has others beside it.
+        "earlier-pair" earlier_pair: Field<String>,
+        /// The LABEL that has set it before and nothing else.
+        "earlier-label" earlier_label: Field<String>,
         /// Whether the value is an address with a scheme.
         "is-url" is_url: Field<bool>,
         /// Whether the value is a time as RFC 3339 writes it.
@@ -308,6 +316,8 @@ facts! {
         "defined" defined: Field<bool>,
         /// A name in sight that is nearly the same.
         "suggestion" suggestion: Field<String>,
+        /// What parts its assignment from the one before, where one before sets the variable.
+        "gap" gap: Field<String>,
         /// Whether the very same ENV sets it for the first time.
         "set-here" set_here: bool,
     }

@@ -201,7 +201,9 @@ fn split_registry(name: &str) -> (&str, &str) {
 }
 
 fn is_windows(text: &str) -> bool {
-    ["windows/", "nanoserver", "windowsservercore", "-windows", ":windows"].iter().any(|word| text.contains(word))
+    ["windows/", "/windows:", "dotnet/framework/", "nanoserver", "windowsservercore", "-windows", ":windows"]
+        .iter()
+        .any(|word| text.contains(word))
 }
 
 fn is_non_root(reference: &str) -> bool {

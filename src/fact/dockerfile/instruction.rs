@@ -33,6 +33,8 @@ impl Walk<'_, '_> {
             form,
             json_fault,
             shell_syntax: needs_shell(instruction.argument_str()),
+            program: program(instruction),
+            execs: instruction.argument_str().split_whitespace().next() == Some("exec"),
             shell_chosen: !self.scope.effects.shell_field.is_absent(),
             superseded: !trigger && self.superseded.contains(&number),
             trigger,
@@ -150,6 +152,25 @@ fn suggestion(written: &Spanned<String>) -> Field<String> {
 
 fn needs_shell(argument: &str) -> bool {
     argument.contains(['$', '&', '|', ';', '<', '>', '`', '(', '*', '~'])
+}
+
+/// Words that only a shell understands at the beginning of a command.
+const OF_SHELLS: &[&str] = &[
+    "exec", "cd", ".", "source", "export", "umask", "ulimit", "set", "eval", "trap", ":", "if", "time", "command", "{",
+    "!", "while", "until", "for", "case", "function", "alias", "unset", "readonly", "local", "declare", "shift",
+    "wait", "read", "type", "hash", "let", "shopt", "builtin", "typeset", "return", "exit", "[[",
+];
+
+/// The program that a shell form starts, with its arguments, where it needs no shell to begin with.
+fn program(instruction: &Instruction<'_>) -> Field<String> {
+    if !matches!(instruction.keyword, Keyword::Cmd | Keyword::Entrypoint) {
+        return Field::Absent;
+    }
+    let whole = instruction.argument_str();
+    let text = whole.strip_prefix("exec ").map_or(whole, str::trim_start);
+    let first = text.split_whitespace().next().unwrap_or("-");
+    let plain = !first.starts_with('-') && !first.contains('=') && !OF_SHELLS.contains(&first);
+    if plain { Field::new(text.to_owned(), instruction.argument_span()) } else { Field::Absent }
 }
 
 fn trigger_fault(instruction: &Instruction<'_>) -> Field<String> {

@@ -157,14 +157,20 @@ impl Walk<'_, '_> {
             let begin = self.scope.stage.map_or(0, |at| self.file.instructions[self.graph.stages[at].from].span.start);
             let own = self.scope.effects.labels.iter().filter(|(.., span)| span.start >= begin);
             let before = own.into_iter().find(|(known, ..)| *known == key).cloned();
+            let repeated = before
+                .as_ref()
+                .is_some_and(|(_, text, _)| value.known().is_some_and(|v| kept(v) != *text) && !text.contains(HOLE));
+            let earlier =
+                before.filter(|_| repeated).map(|(_, _, place)| self.earlier_label(place)).unwrap_or_default();
             let fact = Label {
                 span,
+                earlier_pair: earlier.pair,
+                earlier_label: earlier.line,
                 key_fault: match key_fault(&key) {
                     Some(why) if !open => Field::new(why.to_owned(), span),
                     _ => Field::Absent,
                 },
-                repeated: before
-                    .is_some_and(|(_, text, _)| value.known().is_some_and(|v| kept(v) != text) && !text.contains(HOLE)),
+                repeated,
                 is_url: judged(is_url),
                 is_timestamp: judged(is_timestamp),
                 is_licence: judged(is_licence),

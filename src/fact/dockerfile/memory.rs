@@ -1,5 +1,7 @@
 //! What a stage has done so far, as far as later instructions are judged by it.
 
+use crate::text::Spanned;
+
 /// Most copies and archives that are remembered of one stage.
 const MOST: usize = 200;
 
@@ -12,6 +14,8 @@ pub(super) struct Memory {
     pub(super) last_run: Option<(String, usize)>,
     /// Where the COPY just before has put files.
     pub(super) last_copy: Option<String>,
+    /// Its keyword, where it is a plain COPY of a single source that has no such flag yet.
+    pub(super) copy_keyword: Option<Spanned<String>>,
     /// A lock file of npm has been copied in by name.
     pub(super) has_lock_file: bool,
     /// wget or curl, whichever came first.

@@ -12,6 +12,7 @@ mod image;
 mod instruction;
 mod labels;
 mod memory;
+mod mending;
 mod names;
 mod outline;
 mod pairs;

@@ -52,6 +52,7 @@ impl Walk<'_, '_> {
     /// Keeps what later instructions are judged by.
     fn keep(&mut self, instruction: &Instruction<'_>, script: &Script, calls: &[Call]) {
         self.memory.last_copy = None;
+        self.memory.copy_keyword = None;
         self.memory.last_run = Some((flags_of(instruction), command_count(script)));
         self.memory.has_built |= calls.iter().any(shell::vouches);
         let effects = &mut self.scope.effects;
@@ -121,8 +122,12 @@ impl Walk<'_, '_> {
             && !is_exec
             && !self.scope.effects.filled
             && instruction.flag("mount").is_none();
+        let [copy, copy_flag] = self.copy_flag(script, calls);
         let fact = Run {
             span: instruction.keyword_span,
+            content: self.written_text(instruction, script, calls),
+            copy,
+            copy_flag,
             pipe: first_pipe.map_or(Field::Absent, |span| Field::new("|".to_owned(), span)),
             follows_run: follows,
             no_shell,
@@ -207,7 +212,7 @@ fn names_dropper(call: &Call) -> bool {
 }
 
 /// The flags as one text, to be compared.
-fn flags_of(instruction: &Instruction<'_>) -> String {
+pub(super) fn flags_of(instruction: &Instruction<'_>) -> String {
     let flag =
         |flag: &crate::syntax::dockerfile::Flag| format!("{}={}", flag.name, flag.value.as_deref().unwrap_or(""));
     instruction.flags.iter().map(flag).collect::<Vec<_>>().join(" ")

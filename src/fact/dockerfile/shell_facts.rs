@@ -20,6 +20,12 @@ facts! {
         "writes-file" writes_file: Field<String>,
         /// What it changes mode or owner of, where a COPY just before could have.
         "mends-copy" mends_copy: Field<String>,
+        /// All that it writes to that file, where it is one line of plain text.
+        "content" content: Field<String>,
+        /// The keyword of that COPY, where it could say so itself.
+        "copy" copy: Field<String>,
+        /// The flag with which it would.
+        "copy-flag" copy_flag: Field<String>,
         /// A build argument on its command line that by its name holds a secret.
         "secret-argument" secret_argument: Field<String>,
         /// Whether the image is an Alpine one.
@@ -54,6 +60,14 @@ facts! {
         "packages" packages: OpenList<Package>,
         /// The first package that would come before the one on the line above it.
         "unsorted" unsorted: Field<String>,
+        /// Its packages as they stand in the file, from first to last, where they are not in order.
+        "listed" listed: Field<String>,
+        /// The same in order.
+        "sorted" sorted: Field<String>,
+        /// The script of its RUN, where it runs nothing else.
+        "only-script" only_script: Field<String>,
+        /// apt, where its RUN runs nothing else: the first word of the RUN behind it, if that installs with apt.
+        "next-install" next_install: Field<String>,
         /// Whether it leaves package lists or a cache in the image.
         "keeps-cache" keeps_cache: Field<bool>,
         /// apt: whether packages that are only recommended are installed too.

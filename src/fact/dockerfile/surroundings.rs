@@ -32,7 +32,29 @@ const SECRET: &[&str] = &[
 
 /// Among them those that hold none.
 const HARMLESS: &[&str] =
-    &["example", "sample", "template", "dist", "defaults", "pub", "public", "ca", "cert", "certs"];
+    &["example", "sample", "template", "dist", "defaults", "pub", "public", "pubkey", "gpg", "apt", "rpm", "keyring"];
+
+/// Among those that end in `.pem` what names certificates, which are public.
+const CERTIFICATES: &[&str] = &[
+    "ca",
+    "cas",
+    "cacert",
+    "cacerts",
+    "cert",
+    "certs",
+    "certificate",
+    "certificates",
+    "crt",
+    "bundle",
+    "root",
+    "roots",
+    "rootca",
+    "isrgrootx1",
+    "chain",
+    "fullchain",
+    "trust",
+    "truststore",
+];
 
 /// What the context says of one COPY or ADD.
 pub(super) struct Sources {
@@ -126,10 +148,12 @@ fn is_local(source: &str) -> bool {
 fn is_secret(source: &str) -> bool {
     let lower = source.trim_end_matches('/').to_lowercase();
     let base = lower.rsplit('/').next().unwrap_or("");
-    let harmless = base.split(['.', '-', '_']).any(|word| HARMLESS.contains(&word));
+    let mut words = base.split(['.', '-', '_']);
+    let certificate = base.ends_with(".pem");
+    let harmless = words.any(|word| HARMLESS.contains(&word) || (certificate && CERTIFICATES.contains(&word)));
     let config = lower.ends_with(".docker/config.json") || lower.ends_with(".kube/config");
     let folder = lower.split('/').any(|part| matches!(part, ".aws" | ".ssh"));
-    let named = SECRET.iter().any(|pattern| super::expand::glob(pattern, base));
+    let named = base == ".env*" || SECRET.iter().any(|pattern| super::expand::glob(pattern, base));
     (named || config || folder) && !harmless && !base.contains(HOLE)
 }
 
@@ -139,12 +163,34 @@ mod tests {
 
     #[test]
     fn names_tell_secrets() {
-        for name in
-            [".env", "app/.env.production", "id_rsa", "tls/server.key", ".npmrc", ".aws/", "x/.docker/config.json"]
-        {
+        for name in [
+            ".env",
+            "app/.env.production",
+            "id_rsa",
+            "tls/server.key",
+            "ca.key",
+            ".env*",
+            "privkey.pem",
+            ".npmrc",
+            ".aws/",
+            "x/.docker/config.json",
+        ] {
             assert!(is_secret(name), "{name}");
         }
-        for name in [".env.example", "id_rsa.pub", "ca.pem", "public.key", "env", "a.keys", "docker/config.json", "."] {
+        for name in [
+            ".env.example",
+            "id_rsa.pub",
+            "ca.pem",
+            "public.key",
+            "isrgrootx1.pem",
+            "global-bundle.pem",
+            "rootCA.pem",
+            "gpg.key",
+            "env",
+            "a.keys",
+            "docker/config.json",
+            ".",
+        ] {
             assert!(!is_secret(name), "{name}");
         }
     }

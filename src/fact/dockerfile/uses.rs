@@ -106,8 +106,10 @@ impl Walk<'_, '_> {
                 None if suggestion.is_some() => Field::new(false, span),
                 None => Field::unknown(found.name, span),
             };
+            let used_early = set_here && known != Some(true);
             let fact = VariableUse {
                 span,
+                gap: if used_early { self.gap(instruction, found.name, at) } else { Field::Absent },
                 name: Spanned::new(found.name.to_owned(), self.name_span(instruction, at, found.name)),
                 keyword: instruction.keyword.name().to_owned(),
                 defined,

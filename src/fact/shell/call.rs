@@ -52,6 +52,16 @@ const WRAPPERS: &[(&str, &[&str])] = &[
     ("xargs", &["-n", "-I", "-P", "-d", "-a", "-L", "-s", "-E"]),
     ("gosu", &[]),
     ("su-exec", &[]),
+    ("stdbuf", &["-i", "-o", "-e"]),
+    ("setsid", &[]),
+    ("runuser", &["-u", "-g", "-G", "-s", "--user", "--group"]),
+    ("xvfb-run", &["-n", "-s", "-e", "-f", "-w", "-p"]),
+    ("setpriv", &["--reuid", "--regid", "--groups", "--inh-caps", "--ambient-caps", "--bounding-set"]),
+    ("flock", &["-w", "-E", "--timeout"]),
+    ("chroot", &[]),
+    ("unshare", &[]),
+    ("coproc", &[]),
+    ("find", &[]),
 ];
 
 /// All calls of a script, in order.
@@ -97,11 +107,25 @@ fn unwrap(command: usize, mut words: Vec<Arg>, subshell: bool, out: &mut Vec<Cal
         let Some((wrapper, with_value)) = wrapper else { return };
         let inner = inner_start(wrapper, with_value, &words);
         words.drain(..inner.min(words.len()));
+        if *wrapper == "find" {
+            // Behind the command may stand another `-exec`, which is rare.
+            let end = words.iter().position(|word| matches!(word.text.as_str(), ";" | "+")).unwrap_or(words.len());
+            words.truncate(end);
+        }
     }
 }
 
 fn inner_start(wrapper: &str, with_value: &[&str], words: &[Arg]) -> usize {
     let mut at = 0;
+    if wrapper == "find" {
+        let runs = |word: &Arg| matches!(word.text.as_str(), "-exec" | "-execdir" | "-ok" | "-okdir");
+        return words.iter().position(runs).map_or(words.len(), |at| at + 1);
+    }
+    // `command -v` and its like only look where a program is.
+    let asks = |word: &Arg| word.text.starts_with('-') && word.text.contains(['v', 'V']);
+    if wrapper == "command" && words.first().is_some_and(asks) {
+        return words.len();
+    }
     while let Some(word) = words.get(at) {
         let flag = word.text.starts_with('-');
         let assignment = word.text.contains('=') && !flag;
@@ -111,7 +135,7 @@ fn inner_start(wrapper: &str, with_value: &[&str], words: &[Arg]) -> usize {
         at += if with_value.contains(&word.text.as_str()) { 2 } else { 1 };
     }
     // A duration, a user, a machine come before the command.
-    at + usize::from(matches!(wrapper, "timeout" | "gosu" | "su-exec" | "setarch"))
+    at + usize::from(matches!(wrapper, "timeout" | "gosu" | "su-exec" | "setarch" | "flock" | "chroot"))
 }
 
 /// Variables that the script sets once to something known; set twice or by a loop they are unknown.
