@@ -31,7 +31,7 @@ fn documents(facts: &Facts) -> impl Iterator<Item = (&Subject, &Document)> {
 }
 
 fn hit(subject: &Subject, span: Span) -> Hit {
-    Hit { span, label: subject.label.clone(), embedded: subject.embedded, ..Hit::default() }
+    Hit { span, label: subject.label.to_string(), embedded: subject.embedded, ..Hit::default() }
 }
 
 fn stem(path: &str) -> &str {

@@ -20,6 +20,6 @@ fn mojibake(facts: &Facts, _: &dyn Options, out: &mut Vec<Hit>) {
             ("characters", found.count.to_string()),
         ];
         let edits = found.repairs.iter().map(|repair| (repair.span, repair.meant.clone())).collect();
-        out.push(Hit { span: found.span, arguments, edits, label: subject.label.clone(), ..Hit::default() });
+        out.push(Hit { span: found.span, arguments, edits, label: subject.label.to_string(), ..Hit::default() });
     }
 }

@@ -131,7 +131,7 @@ fn run(facts: &Facts, _: &dyn Options, hits: &mut Vec<Hit>) {
                     span,
                     variant: Some(variant),
                     arguments: vec![("component", component.name.clone()), ("what", what)],
-                    label: subject.label.clone(),
+                    label: subject.label.to_string(),
                     embedded: subject.embedded,
                     ..Hit::default()
                 });

@@ -18,7 +18,7 @@ fn missing(facts: &Facts, options: &dyn Options, out: &mut Vec<Hit>) {
             out.push(Hit {
                 span: stage.span,
                 arguments: vec![("label", label.clone())],
-                label: subject.label.clone(),
+                label: subject.label.to_string(),
                 embedded: subject.embedded,
                 ..Hit::default()
             });

@@ -25,7 +25,7 @@ pub(super) const NATIVES: &[Native] = &[
 ];
 
 fn hit(subject: &Subject, span: Span) -> Hit {
-    Hit { span, label: subject.label.clone(), embedded: subject.embedded, ..Hit::default() }
+    Hit { span, label: subject.label.to_string(), embedded: subject.embedded, ..Hit::default() }
 }
 
 /// More phrases of a list than so many in a thousand words.

@@ -22,7 +22,7 @@ fn off_list(facts: &Facts, options: &dyn Options, out: &mut Vec<Hit>) {
         out.push(Hit {
             span: reference.span,
             arguments: vec![("text", reference.text.value.clone()), ("registry", registry.clone())],
-            label: subject.label.clone(),
+            label: subject.label.to_string(),
             embedded: subject.embedded,
             ..Hit::default()
         });

@@ -242,7 +242,8 @@ pub fn build(file: &File<'_>, wanted: &Wanted, out: &mut Facts) {
     if file.kind == Kind::Dockerfile && !file.foreign {
         super::dockerfile::file(file, wanted, out);
     }
-    if file.kind == Kind::Markdown && !file.foreign {
+    // Secrets are told by the text, so looking for them alone needs no tree of a document.
+    if file.kind == Kind::Markdown && !file.foreign && !wanted.only("secrets.") {
         let tree = markdown::parse(file.source.text());
         super::text::conflicts(file.source, &|| super::fenced::shown_conflicts(&tree), wanted, out);
         super::document::build(file, &tree, wanted, out);
@@ -262,6 +263,16 @@ pub fn build(file: &File<'_>, wanted: &Wanted, out: &mut Facts) {
         super::results::build(file, None, wanted, out);
     }
     super::yaml::build_file(file, wanted, out);
+}
+
+/// Where the fenced blocks of a document stand, for when no fact told it.
+pub fn fenced(file: &File<'_>) -> Vec<Span> {
+    match file.kind {
+        Kind::Markdown if !file.foreign => {
+            markdown::parse(file.source.text()).codes().filter(|code| code.fenced).map(|code| code.span).collect()
+        }
+        _ => Vec::new(),
+    }
 }
 
 /// Adds the facts of what stands in a document's fenced blocks.

@@ -43,5 +43,5 @@ mod subjects;
 pub use characters::Mojibake;
 pub use context::Context;
 pub use document::schemas as document_schemas;
-pub use file::{DocumentTypes, File, Looks, NoDocuments, SCHEMAS, build};
+pub use file::{DocumentTypes, File, Looks, NoDocuments, SCHEMAS, build, fenced};
 pub use subjects::{Facts, Subject, Wanted};

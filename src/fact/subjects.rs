@@ -3,8 +3,8 @@
 use super::shell::ScriptText;
 use super::value::Object;
 use crate::text::Span;
+use fnv::FnvHashSet;
 use jiff::civil::Date;
-use std::collections::HashSet;
 use std::sync::Arc;
 
 /// One thing that rules can match.
@@ -14,7 +14,7 @@ pub struct Subject {
     /// What it says.
     pub object: Box<dyn Object>,
     /// How reports name it, such as `stage/0`; empty for none.
-    pub label: String,
+    pub label: Arc<str>,
     /// All that belongs to it: the scope of a suppression that stands alone above it.
     pub extent: Span,
     /// Whether it stands in a fenced block of a document.
@@ -33,11 +33,13 @@ pub struct Facts {
     /// The day of the run, if it is known.
     pub day: Option<Date>,
     names: Vec<Arc<str>>,
+    /// The label of the last fact: the parts of one container share theirs.
+    label: Arc<str>,
 }
 
 impl Facts {
     /// Adds a fact under the name of its schema.
-    pub fn push(&mut self, object: impl Object + 'static, label: impl Into<String>, extent: Span) {
+    pub fn push(&mut self, object: impl Object + 'static, label: impl AsRef<str>, extent: Span) {
         let name = self.name(object.schema().name);
         self.push_as(name, object, label, extent);
     }
@@ -47,13 +49,18 @@ impl Facts {
         if let Some(known) = self.names.iter().rev().find(|known| ***known == *name) {
             return known.clone();
         }
-        self.names.push(Arc::from(name));
-        Arc::from(name)
+        let name: Arc<str> = Arc::from(name);
+        self.names.push(name.clone());
+        name
     }
 
     /// Adds a fact under a name of its own: a document type.
-    pub fn push_as(&mut self, name: Arc<str>, object: impl Object + 'static, label: impl Into<String>, extent: Span) {
-        self.subjects.push(Subject { name, object: Box::new(object), label: label.into(), extent, embedded: false });
+    pub fn push_as(&mut self, name: Arc<str>, object: impl Object + 'static, label: impl AsRef<str>, extent: Span) {
+        if *self.label != *label.as_ref() {
+            self.label = Arc::from(label.as_ref());
+        }
+        let label = self.label.clone();
+        self.subjects.push(Subject { name, object: Box::new(object), label, extent, embedded: false });
     }
 
     /// All facts of one type, with their subjects.
@@ -66,13 +73,14 @@ impl Facts {
 #[derive(Clone, Debug, Default)]
 pub struct Wanted {
     all: bool,
-    names: HashSet<Arc<str>>,
+    /// Asked for each part of each object, and made of names of rules, not of anybody's input.
+    names: FnvHashSet<Arc<str>>,
 }
 
 impl Wanted {
     /// Everything, for `infralint facts`.
     pub fn all() -> Self {
-        Self { all: true, names: HashSet::new() }
+        Self { all: true, names: FnvHashSet::default() }
     }
 
     /// The subjects of these names.
@@ -83,6 +91,11 @@ impl Wanted {
     /// Whether a selected rule matches this subject.
     pub fn subject(&self, name: &str) -> bool {
         self.all || self.names.contains(name)
+    }
+
+    /// Whether every subject that a selected rule matches has a name that begins so.
+    pub fn only(&self, prefix: &str) -> bool {
+        !self.all && self.names.iter().all(|name| name.starts_with(prefix))
     }
 
     /// Whether a selected rule matches any subject whose name begins so, such as `k8s.`.

@@ -59,6 +59,9 @@ pub fn lint_file(file: &File<'_>, setup: &Setup<'_, '_>) -> Outcome {
     raw::patterns(file.source.text(), plan, &scope, &mut found);
     scripts::review(&facts, setup.reviewer, plan, &scope, &mut found);
     let problems = plan.queries().run(file, plan, &scope, &mut found);
+    if !found.is_empty() && plan.wanted().only("secrets.") {
+        facts.fences = fact::fenced(file);
+    }
     for raw in &mut found {
         // What is said of a fence itself begins with it, and stands in the document.
         let after = facts.fences.partition_point(|fence| fence.start < raw.span.start);

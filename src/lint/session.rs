@@ -264,6 +264,8 @@ impl<'a> Session<'a> {
         self.suppress(comments, &mut finished.findings);
         ignores::apply(&self.plans, self.day, &mut finished.findings);
         finished.problems.sort();
+        // Nobody waits for the memory of what ten thousand files said.
+        std::thread::spawn(move || drop(summaries));
         finished
     }
 

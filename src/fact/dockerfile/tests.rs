@@ -89,7 +89,7 @@ fn targets_of_other_files_are_final() {
     build(&text, &setting, &Wanted::of([Arc::from("dockerfile.stage")]), &mut out);
     let finals: Vec<_> = out.subjects.iter().map(|s| show(walk(&*s.object, "final"))).collect();
     assert_eq!(finals, ["false", "true", "false"]);
-    assert_eq!(out.subjects[1].label, "stage/dev");
+    assert_eq!(&*out.subjects[1].label, "stage/dev");
 }
 
 #[test]

@@ -61,10 +61,15 @@ pub struct ProjectSubject {
 }
 
 impl ProjectSubject {
-    fn new(object: impl Object + 'static, label: impl Into<String>, place: Place) -> Self {
+    fn new(object: impl Object + 'static, label: impl AsRef<str>, place: Place) -> Self {
         let name = Arc::from(object.schema().name);
-        let subject =
-            Subject { name, object: Box::new(object), label: label.into(), extent: Span::default(), embedded: false };
+        let subject = Subject {
+            name,
+            object: Box::new(object),
+            label: Arc::from(label.as_ref()),
+            extent: Span::default(),
+            embedded: false,
+        };
         Self { subject, place, related: Vec::new() }
     }
 }

@@ -1,6 +1,6 @@
 //! What the name of a key says about its value.
 
-use super::words::{WordSet, words};
+use super::words::{WordSet, Words};
 
 /// What kind of value a key's name promises.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -99,21 +99,22 @@ pub fn key_kind(name: &str) -> KeyKind {
     if name.len() > 200 {
         return KeyKind::None;
     }
-    let words = words(name);
+    let words = Words::of(name);
     // `PASS: 12 tests` is a result, `NOPASSWD: ALL` a right.
     if name == "PASS" || words.iter().any(|w| w == "nopasswd") {
         return KeyKind::NotSecret;
     }
     let Some((at, kind, taken)) = last_term(&words) else { return KeyKind::None };
-    let after = words.get(at + 1..).unwrap_or(&[]);
-    let before = (at + 1).checked_sub(taken + 1).and_then(|i| words.get(i)).map(String::as_str);
-    if before.is_some_and(|w| DENIED_BEFORE.contains(w)) || before == Some("password") && words[at] == "token" {
+    let after = || words.iter().skip(at + 1);
+    let before = at.checked_sub(taken).and_then(|i| words.get(i));
+    if before.is_some_and(|w| DENIED_BEFORE.contains(w)) || before == Some("password") && words.get(at) == Some("token")
+    {
         return KeyKind::NotSecret;
     }
-    if after.iter().any(|w| ABOUT.contains(w.as_str()) || w.starts_with("key")) {
+    if after().any(|w| ABOUT.contains(w) || w.starts_with("key")) {
         return KeyKind::NotSecret;
     }
-    let qualified = after.iter().all(|w| QUALIFIER.contains(w.as_str()) || w.bytes().all(|b| b.is_ascii_digit()));
+    let qualified = after().all(|w| QUALIFIER.contains(w) || w.bytes().all(|b| b.is_ascii_digit()));
     match kind {
         KeyKind::Password if !qualified => KeyKind::Secret,
         kind => kind,
@@ -121,15 +122,15 @@ pub fn key_kind(name: &str) -> KeyKind {
 }
 
 /// The last secret word: where, of which kind, and how many words it takes.
-fn last_term(words: &[String]) -> Option<(usize, KeyKind, usize)> {
-    (0..words.len()).rev().find_map(|at| {
-        let word = words[at].as_str();
-        let before = at.checked_sub(1).map_or("", |i| words[i].as_str());
+fn last_term(words: &Words) -> Option<(usize, KeyKind, usize)> {
+    let is_last = |at: usize| words.get(at + 1).is_none();
+    words.iter().enumerate().rev().find_map(|(at, word)| {
+        let before = at.checked_sub(1).and_then(|i| words.get(i)).unwrap_or_default();
         let only_last = matches!(word, "pass" | "pw");
         let is_password = PASSWORD.contains(word)
             || ["password", "passwd", "passphrase"].iter().any(|end| word.ends_with(end))
             || word == "code" && before == "pin";
-        if is_password && (!only_last || at + 1 == words.len()) {
+        if is_password && (!only_last || is_last(at)) {
             return Some((at, KeyKind::Password, if word == "code" { 2 } else { 1 }));
         }
         let long = ["token", "secret", "apikey", "secretkey", "accesskey"];
@@ -143,7 +144,7 @@ fn last_term(words: &[String]) -> Option<(usize, KeyKind, usize)> {
             "url" => before == "webhook",
             "string" => before == "connection",
             "dsn" => true,
-            "auth" => at + 1 == words.len() && words.len() > 1,
+            "auth" => at > 0 && is_last(at),
             _ => false,
         };
         pair.then_some((at, KeyKind::Secret, 2))

@@ -46,39 +46,64 @@ impl WordSet {
     }
 }
 
-/// The words, lower-cased, without trailing digits: `DB_APIKey2` is `db`, `api`, `key`.
-pub fn words(name: &str) -> Vec<String> {
-    let mut found = Vec::new();
-    let mut word = String::new();
-    let mut before = ' ';
-    let mut chars = name.chars().peekable();
-    while let Some(c) = chars.next() {
-        if !c.is_alphanumeric() {
-            finish(&mut word, &mut found);
-        } else {
-            let hump = c.is_uppercase()
-                && (before.is_lowercase()
-                    || before.is_ascii_digit()
-                    || (before.is_uppercase() && chars.peek().is_some_and(|n| n.is_lowercase())));
-            if hump {
-                finish(&mut word, &mut found);
-            }
-            word.extend(c.to_lowercase());
-        }
-        before = c;
-    }
-    finish(&mut word, &mut found);
-    found
+/// The words of a name, lower-cased, without trailing digits: `DB_APIKey2` is `db`, `api`, `key`.
+pub(super) struct Words {
+    text: String,
+    /// Where each begins and ends.
+    ends: Vec<(u32, u32)>,
 }
 
-fn finish(word: &mut String, found: &mut Vec<String>) {
-    let bare = word.trim_end_matches(|c: char| c.is_ascii_digit());
-    if !bare.is_empty() {
-        found.push(bare.to_owned());
-    } else if !word.is_empty() {
-        found.push(std::mem::take(word));
+impl Words {
+    /// Splits a name. One text holds all words: most names of a manifest are asked what they promise.
+    pub(super) fn of(name: &str) -> Self {
+        let mut words = Self { text: String::with_capacity(name.len()), ends: Vec::with_capacity(6) };
+        let mut start = 0;
+        let mut before = ' ';
+        let mut chars = name.chars().peekable();
+        while let Some(c) = chars.next() {
+            if !c.is_alphanumeric() {
+                start = words.finish(start);
+            } else {
+                let hump = c.is_uppercase()
+                    && (before.is_lowercase()
+                        || before.is_ascii_digit()
+                        || (before.is_uppercase() && chars.peek().is_some_and(|n| n.is_lowercase())));
+                if hump {
+                    start = words.finish(start);
+                }
+                words.text.extend(c.to_lowercase());
+            }
+            before = c;
+        }
+        words.finish(start);
+        words
     }
-    word.clear();
+
+    /// Notes the word that begins at `start`, and says where the next one does.
+    fn finish(&mut self, start: usize) -> usize {
+        let word = &self.text[start..];
+        let bare = word.trim_end_matches(|c: char| c.is_ascii_digit());
+        let kept = if bare.is_empty() { word } else { bare };
+        if !kept.is_empty() {
+            self.ends.push((start as u32, (start + kept.len()) as u32));
+        }
+        self.text.len()
+    }
+
+    /// One of them.
+    pub(super) fn get(&self, at: usize) -> Option<&str> {
+        self.ends.get(at).and_then(|&(start, end)| self.text.get(start as usize..end as usize))
+    }
+
+    /// All of them, in their order.
+    pub(super) fn iter(&self) -> impl DoubleEndedIterator<Item = &str> + ExactSizeIterator {
+        self.ends.iter().map(|&(start, end)| &self.text[start as usize..end as usize])
+    }
+}
+
+/// The words of a name, each a text of its own.
+pub fn words(name: &str) -> Vec<String> {
+    Words::of(name).iter().map(str::to_owned).collect()
 }
 
 #[cfg(test)]

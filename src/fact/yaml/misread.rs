@@ -2,18 +2,29 @@
 
 /// What an unquoted word is to readers of YAML 1.1, and whether only to them.
 pub fn reads_as(word: &str) -> Option<(&'static str, bool)> {
-    let lower = word.to_ascii_lowercase();
-    let one_case = word == lower || word == word.to_ascii_uppercase() || is_capitalised(word);
-    match lower.as_str() {
-        "true" | "false" if one_case => return Some(("boolean", false)),
-        "yes" | "no" | "on" | "off" | "y" | "n" if one_case => return Some(("boolean", true)),
-        _ => {}
+    if let Some(old) = is_boolean(word) {
+        return Some(("boolean", old));
     }
     let digits = word.trim_start_matches(['+', '-']);
     if word.len() - digits.len() > 1 || !digits.starts_with(|c: char| c.is_ascii_digit() || c == '.') {
         return None;
     }
     number(digits)
+}
+
+/// Whether a word is a boolean, and if so whether only for old readers; in one case or capitalised.
+fn is_boolean(word: &str) -> Option<bool> {
+    // Every plain key and value is asked, and nearly all are longer.
+    if word.len() > "false".len() {
+        return None;
+    }
+    let is = |known: &&str| word.eq_ignore_ascii_case(known);
+    let old = ["yes", "no", "on", "off", "y", "n"].iter().any(is);
+    let one_case = || {
+        let small = word.bytes().all(|b| b.is_ascii_lowercase());
+        small || word.bytes().all(|b| b.is_ascii_uppercase()) || is_capitalised(word)
+    };
+    ((old || ["true", "false"].iter().any(is)) && one_case()).then_some(old)
 }
 
 fn number(word: &str) -> Option<(&'static str, bool)> {

@@ -22,13 +22,14 @@ impl<'t> Slot<'t> {
     }
 
     fn entry(key: Option<NodeRef<'t>>, node: NodeRef<'t>) -> Self {
+        let Some(content) = node.target() else { return Slot::Unknown(node) };
         // Tags such as `!Ref` or `!reset` compute something; those of YAML itself only name a type, and `!override` in
         // a Compose file replaces what stands below by what is written here.
-        let computed = node.tag().is_some_and(|tag| !tag.starts_with("!!") && tag != "!override");
-        if node.is_dangling() || computed || node.scalar().is_some() && node.is_templated() {
+        let computed = content.tag().is_some_and(|tag| !tag.starts_with("!!") && tag != "!override");
+        if computed || content.scalar().is_some() && content.is_templated() {
             return Slot::Unknown(node);
         }
-        if node.is_null() { Slot::Absent } else { Slot::Node(key, node) }
+        if content.is_null() { Slot::Absent } else { Slot::Node(key, node) }
     }
 
     /// What stands under a key; nothing where this is no mapping.

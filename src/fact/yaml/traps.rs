@@ -129,8 +129,7 @@ fn entry(key: NodeRef<'_>, value: NodeRef<'_>, kind: Kind, wanted: &Wanted, out:
 }
 
 fn becomes(key: &str, text: &str) -> Option<&'static str> {
-    let lower = key.to_ascii_lowercase();
-    if lower.ends_with("version") && is_short_version(text) {
+    if is_short_version(text) && key.to_ascii_lowercase().ends_with("version") {
         return Some("short");
     }
     match reads_as(text) {

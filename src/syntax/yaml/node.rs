@@ -156,22 +156,35 @@ impl<'t> NodeRef<'t> {
 
     /// The entries of a mapping with what it merges in: own ones first, each key once.
     pub fn entries(self) -> Vec<(NodeRef<'t>, NodeRef<'t>)> {
-        let mut found: Vec<(NodeRef<'t>, NodeRef<'t>)> = Vec::with_capacity(self.pairs().len());
+        let mut found = Vec::with_capacity(self.pairs().len());
         let mut seen = Seen::default();
+        if self.own_entries(&mut seen, &mut found) {
+            return found;
+        }
+        let mut first = true;
         self.each_merged(|mapping| {
-            // The last of equal keys is the one that parsers keep.
-            let from = found.len();
-            for (key, value) in mapping.written().rev() {
-                let word = key.scalar();
-                if word == Some("<<") || !word.is_none_or(|word| seen.insert(word)) {
-                    continue;
-                }
-                found.push((key, value));
+            if !std::mem::take(&mut first) {
+                mapping.own_entries(&mut seen, &mut found);
             }
-            found[from..].reverse();
             true
         });
         found
+    }
+
+    /// Adds the entries whose keys were not seen yet; whether that is all, for no `<<` is among them.
+    fn own_entries(self, seen: &mut Seen<'t>, found: &mut Vec<(NodeRef<'t>, NodeRef<'t>)>) -> bool {
+        let from = found.len();
+        let mut all = true;
+        // The last of equal keys is the one that parsers keep.
+        for (key, value) in self.written().rev() {
+            let word = key.scalar();
+            all &= word != Some("<<");
+            if word != Some("<<") && word.is_none_or(|word| seen.insert(word)) {
+                found.push((key, value));
+            }
+        }
+        found[from..].reverse();
+        all
     }
 
     /// The value of a key, own or merged in.
@@ -237,9 +250,10 @@ impl<'t> NodeRef<'t> {
     }
 }
 
-/// Words seen, hashed only once they are many.
+/// Words seen, compared only where a bit says that it may be, and hashed only once they are many.
 #[derive(Default)]
 struct Seen<'t> {
+    bits: u64,
     few: Vec<&'t str>,
     many: HashSet<&'t str>,
 }
@@ -249,7 +263,10 @@ impl<'t> Seen<'t> {
 
     /// Notes a word; false where it was noted before.
     fn insert(&mut self, word: &'t str) -> bool {
-        if self.few.contains(&word) || self.many.contains(word) {
+        let bit = 1 << (sketch(word) & 63);
+        let maybe = self.bits & bit != 0;
+        self.bits |= bit;
+        if maybe && (self.few.contains(&word) || self.many.contains(word)) {
             return false;
         }
         match self.few.len() < Self::FEW {
@@ -258,4 +275,12 @@ impl<'t> Seen<'t> {
         }
         true
     }
+}
+
+/// A number that is the same for the same word, and mostly another for another.
+fn sketch(word: &str) -> usize {
+    let bytes = word.as_bytes();
+    let byte = |at: usize| bytes.get(at).map_or(0, |&b| usize::from(b));
+    let (middle, last) = (byte(bytes.len() / 2), byte(bytes.len().wrapping_sub(1)));
+    bytes.len().wrapping_mul(5) ^ byte(0) ^ middle.wrapping_mul(3) ^ last.wrapping_mul(7)
 }
