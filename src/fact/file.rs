@@ -196,6 +196,8 @@ pub const SCHEMAS: &[fn() -> &'static Schema] = &[
     super::project::ComponentDependency::describe,
     super::project::ComponentStatus::describe,
     super::project::DirectoryRecord::describe,
+    super::project::RecordDate::describe,
+    super::project::Agent::describe,
     super::project::Succession::describe,
     super::project::Index::describe,
     super::project::TaskDefinition::describe,

@@ -4,11 +4,13 @@ use super::document::Document;
 use super::markdown::Target;
 use super::summary::Place;
 use super::{Facts, File, Looks};
+use crate::syntax::{Kind, markdown};
+use crate::text::Span;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// A decision record, as far as its directory matters.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Record {
     /// Where its title stands.
     pub place: Place,
@@ -36,6 +38,10 @@ pub struct Record {
     pub status_place: Option<Place>,
     /// Whether it says what replaces it.
     pub names_successor: bool,
+    /// Its date: as written, whether no calendar has it, and where it stands.
+    pub date: Option<(String, bool, Place)>,
+    /// It is written in a language that nobody here knows: only its number counts.
+    pub foreign: bool,
     /// The records that replace it.
     pub successors: Vec<Named>,
     /// The records that it replaces.
@@ -51,7 +57,8 @@ impl Record {
     pub(super) fn places(&mut self) -> impl Iterator<Item = &mut Place> {
         let named = self.successors.iter_mut().chain(&mut self.predecessors).map(|named| &mut named.place);
         let told = self.told.iter_mut().map(|told| &mut told.place);
-        told.chain(named).chain(&mut self.status_place).chain([&mut self.place])
+        let date = self.date.iter_mut().map(|(_, _, place)| place);
+        told.chain(named).chain(date).chain(&mut self.status_place).chain([&mut self.place])
     }
 }
 
@@ -96,7 +103,30 @@ pub(super) fn records(path: &Arc<str>, file: &File<'_>, facts: &Facts, tell: boo
         let document = subject.object.as_any().downcast_ref::<Document>()?;
         Some(Record { own_file: subject.extent.len() == whole, ..record(path, file, document, tell) })
     };
-    found.filter_map(read).collect()
+    let found: Vec<Record> = found.filter_map(read).collect();
+    if found.is_empty() && file.kind == Kind::Markdown && is_record(file, path) {
+        return foreign(path, file).into_iter().collect();
+    }
+    found
+}
+
+fn is_record(file: &File<'_>, path: &str) -> bool {
+    file.documents.of(path, &Looks::default()).iter().any(|name| &**name == "adr.record")
+}
+
+/// A record of which only the number in its file's name can be read.
+fn foreign(path: &Arc<str>, file: &File<'_>) -> Option<Record> {
+    let tree = markdown::parse(file.source.text());
+    let title = tree.sections().first().map(|section| tree.section_title(section));
+    let place = title.as_ref().map(|title| Place::new(path, title.whole_span(), file.source));
+    Some(Record {
+        place: place.unwrap_or_else(|| super::summary::head(path, file.source)),
+        title: title.map(|title| title.as_str().trim().to_owned()).unwrap_or_default(),
+        own_file: true,
+        number: Some(super::document::file_number(path)?),
+        foreign: true,
+        ..Record::default()
+    })
 }
 
 fn record(path: &Arc<str>, file: &File<'_>, document: &Document, tell: bool) -> Record {
@@ -122,11 +152,19 @@ fn record(path: &Arc<str>, file: &File<'_>, document: &Document, tell: bool) -> 
         number: document.number,
         status_place: status.and_then(|status| status.value.span()).map(at),
         names_successor: document.names_successor,
+        date: date(document).map(|(text, no_day, span)| (text, no_day, at(span))),
+        foreign: false,
         successors: document.successors.iter().map(name).collect(),
         predecessors: document.predecessors.iter().map(name).collect(),
         links: document.links.iter().filter_map(|link| link.path.clone()).collect(),
         mentions: document.mentions.clone(),
     }
+}
+
+/// The date in the header of a record.
+fn date(document: &Document) -> Option<(String, bool, Span)> {
+    let entry = document.header.date.as_ref()?;
+    Some((entry.value.known()?.clone(), entry.no_day, entry.value.span()?))
 }
 
 /// What the outermost sections of a record say, their subsections included.
@@ -162,8 +200,7 @@ pub(super) fn index(path: &Arc<str>, file: &File<'_>, facts: &Facts) -> Option<R
     }
     let own = |path: &&str| path.ends_with(".md") && path.get(dir.len() + 1..).is_some_and(is_own);
     let mut beside = file.inventory.files_below(dir).filter(own).take(LOOKED_AT);
-    let is_record = |path: &str| file.documents.of(path, &Looks::default()).iter().any(|name| &**name == "adr.record");
-    if !beside.any(is_record) {
+    if !beside.any(|path| is_record(file, path)) {
         return None;
     }
     let text = file.source.text();

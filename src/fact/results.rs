@@ -257,7 +257,9 @@ impl Form {
         match self {
             Form::Any => None,
             Form::Text => text.is_none().then(|| "a text".to_owned()),
-            Form::TextOrNull => (text.is_none() && !node.is_null()).then(|| "a text or null".to_owned()),
+            Form::TextOrNull => {
+                (!node.is_null() && (text.is_none() || node.plain().is_some())).then(|| "a text or null".to_owned())
+            }
             Form::List => (!node.is_sequence()).then(|| "a list; an empty one for none".to_owned()),
             Form::Map => (!node.is_mapping()).then(|| "an object".to_owned()),
             Form::OneOf(words) => {

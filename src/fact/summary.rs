@@ -2,7 +2,7 @@
 
 use super::approvals::{Approval, approvals};
 use super::components::{Component, component};
-use super::document::Item as TaskItem;
+use super::document::{Document, Item as TaskItem};
 use super::k8s::{Kustomization, Resource, Role as ObjectRole};
 use super::markdown::{Page, Target};
 use super::papers::{self, Paper};
@@ -58,6 +58,8 @@ pub struct Summary {
     pub variables: Vec<Variable>,
     /// Architecture decision records in it.
     pub records: Vec<Record>,
+    /// The agent that it defines: its name and where that stands, if it has one.
+    pub agent: Option<Option<(String, Place)>>,
     /// What it lists, where it is the page of a folder of records.
     pub index: Option<RecordIndex>,
     /// Tasks with an id, and ids of tasks that others depend on.
@@ -107,6 +109,7 @@ impl Summary {
         let variables = self.variables.iter_mut().map(|v| &mut v.place);
         let records = self.records.iter_mut().flat_map(Record::places);
         let index = self.index.iter_mut().map(|index| &mut index.place);
+        let index = index.chain(self.agent.iter_mut().flatten().map(|(_, place)| place));
         let links = self.page.iter_mut().flat_map(|page| &mut page.links).map(|link| &mut link.place);
         let images = self.images.iter_mut().map(|image| &mut image.place);
         let component = self.component.iter_mut().flat_map(|component| {
@@ -235,6 +238,7 @@ pub fn summarise(file: &File<'_>, facts: &Facts, wanted: &Wanted) -> Option<Summ
     let documents = document_types(file, facts);
     let told = wanted.subject("project.past-record");
     let records = records::records(&path, file, facts, told);
+    let agent = agent(&path, file, facts);
     let index = if wanted.subject("project.record-index") { records::index(&path, file, facts) } else { None };
     let variables = variables(&path, file, &documents);
     let page = page(&path, file, facts);
@@ -267,6 +271,7 @@ pub fn summarise(file: &File<'_>, facts: &Facts, wanted: &Wanted) -> Option<Summ
         documents,
         lines,
         records,
+        agent,
         index,
         variables,
         tasks,
@@ -314,6 +319,18 @@ fn page(path: &Arc<str>, file: &File<'_>, facts: &Facts) -> Option<LinkedPage> {
     Some(LinkedPage { anchors: page.anchors.clone(), links: targets.collect() })
 }
 
+/// The agent that a file defines in its frontmatter.
+fn agent(path: &Arc<str>, file: &File<'_>, facts: &Facts) -> Option<Option<(String, Place)>> {
+    let mut found = facts.subjects.iter().filter(|subject| &*subject.name == "agent.definition");
+    let document = found.find_map(|subject| subject.object.as_any().downcast_ref::<Document>())?;
+    let mut front = document.fields.iter().filter(|entry| entry.syntax == "frontmatter").peekable();
+    front.peek()?;
+    let name = front.find(|entry| entry.name == "name");
+    Some(
+        name.and_then(|entry| Some((entry.value.known()?.clone(), Place::new(path, entry.value.span()?, file.source)))),
+    )
+}
+
 /// The ids of the tasks of a breakdown, and those they depend on.
 fn tasks(path: &Arc<str>, file: &File<'_>, facts: &Facts) -> Vec<TaskId> {
     let mut out = Vec::new();
@@ -342,9 +359,10 @@ fn document_types(file: &File<'_>, facts: &Facts) -> Vec<Arc<str>> {
 fn lines(text: &str) -> i64 {
     let body = text.trim_start_matches('\u{feff}').trim_end();
     let mut lines = body.lines();
-    let fenced = lines.next().is_some_and(|line| line.trim_end() == "---");
+    let fence = lines.next().map(str::trim_end).filter(|line| matches!(*line, "---" | "+++"));
+    let fenced = fence.is_some();
     let behind = || {
-        let mut rest = lines.skip_while(|line| line.trim_end() != "---");
+        let mut rest = lines.skip_while(|line| Some(line.trim_end()) != fence);
         rest.next().map(|_| rest.skip_while(|line| line.trim().is_empty()).count())
     };
     let count = if fenced { behind() } else { None };

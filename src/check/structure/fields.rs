@@ -20,9 +20,15 @@ pub struct FieldDemand {
     pub value: ValueDemand,
 }
 
+/// Keys of frontmatter have hyphens where people write blanks: `start-date` is `Start date`.
+fn is_same(name: &str, other: &str) -> bool {
+    let plain = |byte: u8| if byte == b'-' { b' ' } else { byte };
+    name.len() == other.len() && name.bytes().zip(other.bytes()).all(|(one, other)| plain(one) == plain(other))
+}
+
 /// Looks for a field among those of a document, a section or a task; `place` is where a missing one belongs.
 pub(super) fn check(demand: &FieldDemand, entries: &[Entry], place: Span, faults: &mut Faults<'_>) {
-    let matching = || entries.iter().filter(|entry| demand.names.contains(&entry.name));
+    let matching = || entries.iter().filter(|entry| demand.names.iter().any(|name| is_same(name, &entry.name)));
     let found = matching().find(|entry| !entry.value.is_absent()).or_else(|| matching().next());
     let shown = &demand.shown;
     let Some(entry) = found else {

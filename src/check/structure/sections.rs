@@ -1,5 +1,6 @@
 //! Sections: which there are, in which order, how they are numbered, what stands in them.
 
+use super::value::counted;
 use super::{Bounds, CodeDemand, Faults, FieldDemand, Need, Pattern, Shape, TableDemand};
 use super::{dropped, fields, tables, texts};
 use crate::fact::document::{Document, Section, Table, normalise};
@@ -326,7 +327,7 @@ fn content(demand: &Content, shape: Shape, shown: &str, extent: &Extent<'_>, fau
     ];
     for (bounds, count, unit) in counts {
         if let Some(bounds) = bounds.as_ref().filter(|bounds| !bounds.admit(count as f64)) {
-            let what = format!("section `{shown}` has {count} {unit}, expected {bounds}");
+            let what = format!("section `{shown}` has {}, expected {bounds}", counted(count, unit));
             faults.add(shape, section.span, what, count.to_string());
         }
     }

@@ -1,7 +1,7 @@
 //! Tables: columns, how many rows, which rows, what stands in cells.
 
 use super::sections::Extent;
-use super::value::Given;
+use super::value::{Given, counted};
 use super::{Bounds, Faults, Need, Shape, ValueDemand};
 use crate::fact::document::{Row, Table, normalise};
 use crate::fact::value::Field;
@@ -72,7 +72,10 @@ fn is_meant(demand: &TableDemand, table: &Table, extent: &Extent<'_>) -> bool {
 
 fn index(table: &Table, column: &str) -> Option<usize> {
     let name = normalise(column);
-    table.columns.iter().position(|head| head.value == name)
+    // `Time (UTC)` is the column `Time`.
+    let bare = |head: &str| head.split_once(" (").is_some_and(|(head, note)| head == name && note.ends_with(')'));
+    let exact = table.columns.iter().position(|head| head.value == name);
+    exact.or_else(|| table.columns.iter().position(|head| bare(&head.value)))
 }
 
 fn columns(demand: &TableDemand, table: &Table, faults: &mut Faults<'_>) {
@@ -87,7 +90,7 @@ fn columns(demand: &TableDemand, table: &Table, faults: &mut Faults<'_>) {
 fn rows(demand: &TableDemand, table: &Table, faults: &mut Faults<'_>) {
     let count = table.rows.len();
     if let Some(bounds) = demand.rows.filter(|bounds| !bounds.admit(count as f64)) {
-        let what = format!("table `{}` has {count} rows, expected {bounds}", demand.shown);
+        let what = format!("table `{}` has {}, expected {bounds}", demand.shown, counted(count as i64, "rows"));
         faults.add(demand.shape, table.span, what, count.to_string());
     }
     let named = |name: &&String| {

@@ -24,6 +24,12 @@ impl Bounds {
     }
 }
 
+/// `1 word`, `2 words`.
+pub(super) fn counted(count: i64, unit: &str) -> String {
+    let unit = if count == 1 { unit.strip_suffix('s').unwrap_or(unit) } else { unit };
+    format!("{count} {unit}")
+}
+
 impl fmt::Display for Bounds {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (self.least, self.most) {
@@ -213,7 +219,7 @@ impl ValueDemand {
         }
         let count = text.split_whitespace().filter(|word| word.contains(char::is_alphanumeric)).count();
         if let Some(bounds) = self.words.filter(|bounds| !given.code && !bounds.admit(count as f64)) {
-            return Some(format!("`{text}` has {count} words, expected {bounds}"));
+            return Some(format!("`{text}` has {}, expected {bounds}", counted(count as i64, "words")));
         }
         if self.link && !given.linked && !refers(text) {
             return Some(format!("`{text}` links to nothing"));

@@ -56,10 +56,19 @@ pub(super) fn commands(tree: &Tree<'_>) -> Option<Spanned<String>> {
     Some(Spanned::new(code.language().to_owned(), code.info().1))
 }
 
+/// Whether some file below a folder `agents`, or beside this one, is called like an agent.
+pub(super) fn is_there(name: &str, file: &File<'_>) -> bool {
+    let dir = file.path.rsplit_once('/').map_or("", |(dir, _)| dir);
+    let names = [format!("{name}.md"), format!("{name}.agent.md")];
+    let called = |path: &str| path.rsplit('/').next().is_some_and(|last| names.iter().any(|name| name == last));
+    let beside = names.iter().any(|name| file.inventory.exists(&format!("{dir}/{name}")));
+    let is_agent = |path: &str| path.starts_with("agents/") || path.contains("/agents/");
+    beside || file.inventory.files().any(|path| is_agent(path) && called(path))
+}
+
 /// The first agent by the form `@name-agent` or `` `name-agent` `` that no file of the folder defines.
 pub(super) fn unknown(tree: &Tree<'_>, file: &File<'_>) -> Option<Spanned<String>> {
     let source = tree.source();
-    let dir = file.path.rsplit_once('/').map_or("", |(dir, _)| dir);
     let is_part = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
     memchr::memmem::find_iter(source.as_bytes(), b"-agent").take(1000).find_map(|at| {
         let end = at + "-agent".len();
@@ -69,8 +78,7 @@ pub(super) fn unknown(tree: &Tree<'_>, file: &File<'_>) -> Option<Spanned<String
         let ends = !source[end..].starts_with(|c: char| is_part(c) || c == '/' || c == '_');
         let name = source.get(start..end).filter(|name| marked && ends && name.len() > "-agent".len())?;
         let own = file.path.rsplit('/').next().is_some_and(|own| own.starts_with(name));
-        let there = [format!("{dir}/{name}.md"), format!("{dir}/{name}.agent.md")];
-        let known = own || there.iter().any(|path| file.inventory.exists(path));
+        let known = own || is_there(name, file);
         (!known).then(|| Spanned::new(name.to_owned(), Span::new(start, end)))
     })
 }

@@ -14,11 +14,14 @@ static LINK: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"\[([^\[\]]+
 /// The top-level keys; of a list its items, joined.
 pub(super) fn frontmatter(tree: &Tree<'_>, out: &mut Vec<Entry>) {
     let Some(front) = tree.frontmatter() else { return };
+    if front.toml {
+        return lines(tree, front, '=', out);
+    }
     let text = Text::at(tree.slice(front.content), front.content.start);
     let yaml = Yaml::parse(&text);
     match yaml.root(0).filter(|root| root.is_mapping() && yaml.errors.is_empty()) {
         Some(root) => out.extend(root.written().filter_map(|(key, value)| read(key, value))),
-        None => lines(tree, front, out),
+        None => lines(tree, front, ':', out),
     }
 }
 
@@ -68,8 +71,8 @@ fn unlinked(text: &Text<'_>, regex: &Regex) -> Text<'static> {
     builder.finish_at(text.whole_span().start)
 }
 
-/// What is no YAML, line by line: `key: value`, and the items below a key.
-fn lines(tree: &Tree<'_>, front: &Frontmatter, out: &mut Vec<Entry>) {
+/// What is no YAML, line by line: `key: value` or `key = value`, and the items below a key. A table of TOML ends it.
+fn lines(tree: &Tree<'_>, front: &Frontmatter, mark: char, out: &mut Vec<Entry>) {
     let source = tree.source();
     let mut at = front.content.start as usize;
     let mut items: Option<(usize, TextBuilder)> = None;
@@ -85,7 +88,10 @@ fn lines(tree: &Tree<'_>, front: &Frontmatter, out: &mut Vec<Entry>) {
             continue;
         }
         flush(&mut items, out);
-        let Some((name, rest)) = line.split_once(':') else { continue };
+        if mark == '=' && trimmed.starts_with('[') {
+            break;
+        }
+        let Some((name, rest)) = line.split_once(mark) else { continue };
         if trimmed.starts_with('#') {
             continue;
         }

@@ -24,6 +24,7 @@ pub(super) fn leftovers(scope: &Scope<'_>, fields: &[Entry]) -> Vec<Leftover> {
     if let Some(title) = scope.title {
         let text = tree.run(title.heading).prose();
         in_text(tree.source(), &text, &mut out);
+        in_heading(&text, &mut out);
         whole(&text, &mut out);
     }
     for id in scope.all_blocks() {
@@ -35,6 +36,9 @@ pub(super) fn leftovers(scope: &Scope<'_>, fields: &[Entry]) -> Vec<Leftover> {
             BlockKind::Heading(_) | BlockKind::TableCell => {
                 let text = tree.run(id).prose();
                 in_text(tree.source(), &text, &mut out);
+                if tree.block(id).kind != BlockKind::TableCell {
+                    in_heading(&text, &mut out);
+                }
                 whole(&text, &mut out);
             }
             _ => {}
@@ -99,6 +103,17 @@ fn is_brace_placeholder(text: &str) -> bool {
     !inner.starts_with(' ') && (words >= 2 || (capital && inner.len() >= 4))
 }
 
+static IN_HEADING: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"\b(?:YYYY-MM-DD|YYYYMMDD|NNNN)\b|<(?:title|name|short title|component|feature|date)>").ok()
+});
+
+/// What stands for a number, a date or a title in a heading, which never explains how one is written.
+fn in_heading(text: &Text<'_>, out: &mut Vec<Leftover>) {
+    for found in IN_HEADING.iter().flat_map(|regex| regex.find_iter(text.as_str())) {
+        push(out, text.span(found.range()), found.as_str(), "pattern");
+    }
+}
+
 /// A whole line, cell, heading or value that is a placeholder.
 fn whole(text: &Text<'_>, out: &mut Vec<Leftover>) {
     let trimmed = text.as_str().trim();
@@ -114,6 +129,14 @@ fn placeholder(text: &str) -> Option<&'static str> {
     }
     if matches!(text, "YYYY-MM-DD" | "YYYYMMDD" | "DD/MM/YYYY" | "NNNN" | "XXXX" | "{YYYY-MM-DD}") {
         return Some("pattern");
+    }
+    if let Some(inner) = text.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')) {
+        let plain = !inner.contains(['{', '}', '=', '"', '$', '%', '#']) && !inner.contains(": ");
+        return (plain && inner.len() >= 4 && inner.starts_with(char::is_alphabetic)).then_some("braces");
+    }
+    if let Some(inner) = text.strip_prefix('<').and_then(|rest| rest.strip_suffix('>')) {
+        let plain = !inner.contains(['<', '>', '=', '/', '@', ':', '"']) && inner.split_whitespace().count() >= 2;
+        return (plain && inner.starts_with(char::is_alphabetic)).then_some("angles");
     }
     let inner = text.strip_prefix('[')?.strip_suffix(']')?;
     let words = inner.split_whitespace().count();

@@ -34,6 +34,7 @@ pub use duration::hours;
 pub use items::Item;
 pub use names::normalise;
 pub use prose::Prose;
+pub(super) use record::file_number;
 pub use succession::Reference;
 
 use super::markdown::Target;

@@ -64,7 +64,7 @@ pub(super) fn links(tree: &Tree<'_>) -> Vec<Link> {
 
 /// The frontmatter, if there is any.
 pub(super) fn frontmatter(tree: &Tree<'_>, file: &File<'_>) -> Option<Frontmatter> {
-    let front = tree.frontmatter()?;
+    let front = tree.frontmatter().filter(|front| !front.toml)?;
     let text = Text::at(tree.slice(front.content), front.content.start);
     let yaml = Yaml::parse(&text);
     let error = yaml.errors.first();
@@ -157,18 +157,17 @@ fn conflict(tree: &Tree<'_>, content: Span, root: NodeRef<'_>) -> Option<Spanned
     None
 }
 
+/// Handoffs of one agent that are looked at.
+const MOST: usize = 100;
+
 fn handoffs(list: NodeRef<'_>, file: &File<'_>) -> Vec<Handoff> {
-    let dir = file.path.rsplit_once('/').map_or("", |(dir, _)| dir);
     let mut out = Vec::new();
-    for item in list.items() {
+    for item in list.items().take(MOST) {
         let target = item.get("target").or_else(|| item.get("agent"));
         let named = target.and_then(|node| Some((node.scalar()?, node.span())));
         let missing = ["label", "prompt"].iter().filter(|key| item.get(key).is_none()).map(|key| (*key).to_owned());
         let missing = named.is_none().then(|| "target".to_owned()).into_iter().chain(missing);
-        let there = |name: &str| {
-            let names = [format!("{dir}/{name}.md"), format!("{dir}/{name}.agent.md")];
-            name == "orchestrator" || names.iter().any(|path| file.inventory.exists(path))
-        };
+        let there = |name: &str| name == "orchestrator" || agents::is_there(name, file);
         let send = item.get("send");
         out.push(Handoff {
             span: target.map_or(item.span(), |node| node.span()),

@@ -13,7 +13,7 @@ static REFERENCE: LazyLock<Option<regex::Regex>> =
     LazyLock::new(|| regex::Regex::new(r"(?i)\b(?:adr|rfc|record|decision)s?[-_ #]*\d+|#\d+|\b\d{3,5}\b").ok());
 
 /// The number in a file's name: `0003-x`, `adr-003-x`, `ODH-ADR-0001-x`; dates are no numbers.
-pub(super) fn file_number(path: &str) -> Option<i64> {
+pub(in crate::fact) fn file_number(path: &str) -> Option<i64> {
     let name = path.rsplit('/').next().unwrap_or(path);
     let digits = |text: &str| -> Option<i64> {
         let len = text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();

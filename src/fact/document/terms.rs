@@ -39,6 +39,9 @@ const CORE: usize = 3;
 /// Words that a text must have before its language is told by them.
 const ENOUGH: usize = 5;
 
+/// Words among which one of these must be.
+const MANY: usize = 25;
+
 /// With so many of them no other language catches up.
 const SURE: usize = 100;
 
@@ -107,8 +110,13 @@ impl Terms {
                 }
             }
         }
-        let best = counts.into_iter().max_by_key(|(_, count)| *count)?;
-        (best.1 >= ENOUGH).then_some(best.0)
+        // So many words and few of those that every English text is full of: another language, known or not.
+        let english = counts.get("en").copied().unwrap_or_default();
+        let told = || !self.common.is_empty() && is_varied(text);
+        let Some(best) = counts.into_iter().max_by_key(|(_, count)| *count) else {
+            return told().then_some("other");
+        };
+        (best.1 >= ENOUGH || (best.1 > english && told())).then_some(best.0)
     }
 }
 
@@ -117,6 +125,12 @@ fn is_foreign(text: &str) -> bool {
     let letters = text.chars().filter(|c| c.is_alphabetic()).take(4000);
     let (all, latin) = letters.fold((0, 0), |(all, latin), c| (all + 1, latin + usize::from((c as u32) < 0x250)));
     all >= 40 && latin * 2 < all
+}
+
+/// Whether a text has so many different words that those which hold sentences together must be among them.
+fn is_varied(text: &str) -> bool {
+    let words = text.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty());
+    words.take(2000).collect::<BTreeSet<&str>>().len() >= MANY
 }
 
 #[cfg(test)]
@@ -133,6 +147,12 @@ mod tests {
             ("The name of the game is to win, and the rest is luck.", Some("en")),
             ("Der Dienst ist die Grundlage, und von ihr hängt der Rest ab.", Some("de")),
             ("Redis 7, 256 MB", None),
+            (
+                "Zapisujemy każde zamówienie w kolejce. Kolejka przechowuje wiadomości przez siedem dni. Usługa czyta \
+                 wiadomości po kolei. Błędy trafiają do osobnej kolejki. Operator sprawdza ją rano. Nic nie ginie, \
+                 nawet przy awarii bazy.",
+                Some("other"),
+            ),
             (
                 "サービスはデータベースの後に起動します。これは重要な決定です。サービスはデータベースの後に起動します。",
                 Some("other"),

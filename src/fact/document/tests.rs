@@ -50,6 +50,8 @@ fn status(source: &str) -> Option<(String, String, String)> {
 fn a_field_is_found_in_each_of_its_syntaxes() {
     let cases = [
         ("---\nstatus: \"accepted\" # yes\n---\n# T\n", "frontmatter"),
+        ("+++\nstatus = \"accepted\" # yes\n[x]\nstatus = \"draft\"\n+++\n# T\n", "frontmatter"),
+        ("{\n  \"status\": \"accepted\"\n}\n\n# T\n", "frontmatter"),
         ("# T\n\n## Status\n\naccepted\n\nlater\n\n## Context\n", "heading"),
         ("# T\n\n## 1. Status:\n\n* accepted\n", "heading"),
         ("# T\n\n## Status\n<!-- one of -->\n\nStatus: accepted\n", "line"),

@@ -50,7 +50,10 @@ pub(in crate::fact) fn is_changelog(path: &str) -> bool {
 fn named_title(tree: &Tree<'_>) -> bool {
     let Some(front) = tree.frontmatter() else { return false };
     let text = Text::at(tree.slice(front.content), front.content.start);
-    text.as_str().lines().any(|line| line.starts_with("title:") && line.len() > 7)
+    text.as_str().lines().any(|line| {
+        let value = line.strip_prefix("title").or_else(|| line.trim_start().strip_prefix("\"title\""));
+        value.is_some_and(|value| value.trim_start().starts_with([':', '=']) && value.len() > 2)
+    })
 }
 
 pub(super) fn page(tree: &Tree<'_>) -> Page {

@@ -56,7 +56,8 @@ pub(super) fn dependencies(summaries: &[Summary], out: &mut Vec<ProjectSubject>)
     let mut found: Vec<(&str, &str, &Place, Option<&str>)> = Vec::new();
     for (dir, spec) in &specs {
         for (name, place) in spec.component.iter().flat_map(|component| &component.dependencies) {
-            let target = names.iter().filter(|(other, _)| other != dir).find(|(_, slug)| is_meant(name, slug));
+            let own = |(other, slug): &&(&str, &str)| other != dir || name.trim() == *slug;
+            let target = names.iter().filter(own).find(|(_, slug)| is_meant(name, slug));
             if let Some((other, _)) = target {
                 targets.entry(dir).or_default().push((found.len(), other));
             }

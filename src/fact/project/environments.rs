@@ -59,6 +59,25 @@ pub(super) fn folders(summaries: &[Summary], inventory: &Inventory, out: &mut Ve
             found.entry(directory(&summary.path)).or_insert(summary);
         }
     }
+    // An example that is kept out of git is not among the files; guides that name variables tell that there should be one.
+    let documented = || summaries.iter().find(|s| s.variables.iter().any(|v| v.role == Role::Documented));
+    if !found.contains_key("") && inventory.is_complete() && !has_example(inventory) {
+        let top: Vec<Ignores> =
+            ignores.iter().filter(|(at, ..)| at.is_empty()).map(|(.., rules)| rules.clone()).collect();
+        let hidden = documented().filter(|_| is_ignored(&top, EXAMPLES[0]));
+        if let (Some(summary), Some((_, place, _))) = (hidden, ignores.iter().find(|(at, ..)| at.is_empty())) {
+            let object = EnvFolder {
+                path: ".".to_owned(),
+                ignored: is_ignored(&top, ".env"),
+                example_ignored: true,
+                has_gitignore: true,
+                ..EnvFolder::default()
+            };
+            let mut subject = ProjectSubject::new(object, "", (*place).clone());
+            subject.related.push((summary.head.clone(), "the variables".to_owned()));
+            out.push(subject);
+        }
+    }
     for (dir, example) in found {
         let on_the_way = ignores.iter().filter(|(at, ..)| at.is_empty() || is_below(dir, at));
         let rules: Vec<Ignores> = on_the_way.clone().map(|(.., rules)| rules.clone()).collect();
@@ -99,9 +118,17 @@ fn has_unread(dir: &str, inventory: &Inventory) -> bool {
     }
 }
 
+fn has_example(inventory: &Inventory) -> bool {
+    inventory.files().any(|path| is_example(path.rsplit('/').next().unwrap_or(path)))
+}
+
 /// Adds the setup documents.
 pub(super) fn setups(summaries: &[Summary], inventory: &Inventory, out: &mut Vec<ProjectSubject>) {
     if !inventory.is_complete() {
+        return;
+    }
+    let top = summaries.iter().find(|summary| &*summary.path == ".gitignore").and_then(|s| s.ignores.as_deref());
+    if top.is_some_and(|text| is_ignored(&[Ignores::new("", text)], EXAMPLES[0])) {
         return;
     }
     let examples: Vec<&str> =

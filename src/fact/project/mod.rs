@@ -1,9 +1,11 @@
 //! Relations between files, each a fact with a primary place: rules match them, they never join.
 
+mod agents;
 mod anchors;
 mod approvals;
 mod bundle;
 mod components;
+mod dates;
 mod directories;
 mod environments;
 mod ignores;
@@ -18,10 +20,12 @@ mod succession;
 mod tasks;
 mod variables;
 
+pub use agents::Agent;
 pub use anchors::PageLink;
 pub use approvals::ProductionApproval;
 pub use bundle::{Access, ArgoPath, BundleWorkload, Reference};
 pub use components::{ComponentDependency, ComponentStatus};
+pub use dates::RecordDate;
 pub use directories::SpecDirectory;
 pub(super) use environments::is_example as is_env_example;
 pub use environments::{EnvFolder, SetupVariables};
@@ -84,6 +88,8 @@ pub const NEEDS: &[(&str, &[&str])] = &[
     ("project.component-status", &["infra-spec.spec", "infra-spec.tasks"]),
     ("project.siblings", &["markdown.page"]),
     ("project.adr-record", &["adr.record"]),
+    ("project.record-date", &["adr.record"]),
+    ("project.agent", &["agent.definition"]),
     ("project.succession", &["adr.record"]),
     ("project.record-index", &["adr.record", "markdown.target", "markdown.heading"]),
     ("project.task", &["tasks.breakdown.item"]),
@@ -117,7 +123,7 @@ pub const NEEDS: &[(&str, &[&str])] = &[
 
 /// Whether a file of a kind, as far as its path tells, may be part of a relation that a selected rule matches.
 pub fn may_relate(path: &str, kind: Kind, wanted: &Wanted) -> bool {
-    let folder = wanted.subject(EnvFolder::describe().name);
+    let folder = wanted.subject(EnvFolder::describe().name) || wanted.subject(SetupVariables::describe().name);
     if folder && (kind == Kind::Dotenv || path.rsplit('/').next() == Some(".gitignore")) {
         return true;
     }
@@ -176,6 +182,12 @@ pub fn relations(
     }
     if wanted.subject(DirectoryRecord::describe().name) {
         records::build(summaries, inventory, &mut found);
+    }
+    if wanted.subject(RecordDate::describe().name) {
+        dates::build(summaries, &mut found);
+    }
+    if wanted.subject(Agent::describe().name) {
+        agents::build(summaries, &mut found);
     }
     if wanted.subject(Succession::describe().name) {
         succession::build(summaries, inventory, &mut found);

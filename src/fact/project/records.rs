@@ -52,16 +52,17 @@ pub(super) fn build(summaries: &[Summary], inventory: &Inventory, out: &mut Vec<
     let mut directories: BTreeMap<&str, Vec<&Record>> = BTreeMap::new();
     let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
     for summary in summaries {
-        let dir = directory(&summary.path);
-        directories.entry(dir).or_default().extend(&summary.records);
-        *seen.entry(dir).or_default() += usize::from(summary.path.ends_with(".md"));
+        directories.entry(home(&summary.path)).or_default().extend(&summary.records);
+        *seen.entry(directory(&summary.path)).or_default() += usize::from(summary.path.ends_with(".md"));
     }
     for (dir, records) in directories.into_iter().filter(|(_, records)| !records.is_empty()) {
         let there = inventory.files_below(dir).filter(|path| directory(path) == dir && path.ends_with(".md")).count();
-        let own: Vec<&Record> = records.iter().copied().filter(|r| r.own_file).collect();
+        let numbered: Vec<&Record> = records.iter().copied().filter(|r| r.own_file).collect();
+        let own: Vec<&Record> = numbered.iter().copied().filter(|record| !record.foreign).collect();
         // Of a directory that was read only in part the records speak for themselves, as if they were alone.
-        let alone = own.len() < 2 || seen.get(dir).is_some_and(|seen| *seen < there);
-        let numbers = numbers(&own);
+        let alone = numbered.len() < 2 || seen.get(dir).is_some_and(|seen| *seen < there);
+        let numbers = numbers(&numbered);
+        let shape = shape(&own);
         let sections = section_numbers(&records);
         let usual = |has: fn(&Record) -> bool| alone || own.iter().filter(|r| has(r)).count() * 2 > own.len();
         let (status, context) = (usual(|r| r.has_status), usual(|r| r.has_context));
@@ -70,7 +71,9 @@ pub(super) fn build(summaries: &[Summary], inventory: &Inventory, out: &mut Vec<
             let section = !record.own_file;
             let place = if section { sections.get(&at) } else { numbers.get(&*record.place.path) };
             let (twin, gap) = place.cloned().unwrap_or_default();
+            let flavour = if record.flavour == "free" { shape } else { record.flavour.as_str() };
             let told = TOLD.contains(&record.flavour.as_str());
+            let (decides, follows) = (told || DECIDE.contains(&flavour), told || flavour == "tyree");
             let object = DirectoryRecord {
                 title: record.title.clone(),
                 flavour: record.flavour.clone(),
@@ -79,9 +82,9 @@ pub(super) fn build(summaries: &[Summary], inventory: &Inventory, out: &mut Vec<
                 has_context: record.has_context,
                 context_is_usual: told && (section || context),
                 has_decision: record.has_decision,
-                decision_is_usual: told && (section || decision),
+                decision_is_usual: decides && (section || decision),
                 has_consequences: record.has_consequences,
-                consequences_are_usual: told && record.flavour != "madr" && (section || consequences),
+                consequences_are_usual: follows && record.flavour != "madr" && (section || consequences),
                 section,
                 number: record.number,
                 twin,
@@ -89,8 +92,38 @@ pub(super) fn build(summaries: &[Summary], inventory: &Inventory, out: &mut Vec<
                 siblings: own.len() as i64,
                 ..Default::default()
             };
+            let object = if record.foreign { unread(object) } else { object };
             out.push(ProjectSubject::new(object, record.title.as_str(), record.place.clone()));
         }
+    }
+}
+
+/// The folder that a record belongs to: `2024-05-01-queue/README.md` stands for its folder among the others.
+pub(super) fn home(path: &str) -> &str {
+    let dir = directory(path);
+    let page = matches!(path.rsplit('/').next(), Some("README.md" | "index.md"));
+    let named = dir.rsplit('/').next().is_some_and(|name| name.starts_with(|c: char| c.is_ascii_digit()));
+    if page && named { directory(dir) } else { dir }
+}
+
+/// Shapes without a context that have a decision.
+const DECIDE: [&str; 2] = ["edc", "tyree"];
+
+/// The shape that most records of a folder have, if it is one by which the others can be told.
+fn shape(own: &[&Record]) -> &'static str {
+    let most = |shape: &&&str| own.iter().filter(|record| record.flavour == **shape).count() * 2 > own.len();
+    DECIDE.iter().find(most).copied().unwrap_or("free")
+}
+
+/// What nobody can read is not asked for anything but its number.
+fn unread(record: DirectoryRecord) -> DirectoryRecord {
+    DirectoryRecord {
+        has_status: true,
+        status_is_usual: false,
+        context_is_usual: false,
+        decision_is_usual: false,
+        consequences_are_usual: false,
+        ..record
     }
 }
 

@@ -1,8 +1,8 @@
-//! Finds YAML frontmatter at the start of a file.
+//! Finds frontmatter at the start of a file: YAML, TOML between `+++`, JSON.
 
 use crate::text::Span;
 
-/// YAML between `---` lines at the start of a file.
+/// Keys and values at the start of a file. JSON counts as the YAML that it is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Frontmatter {
     /// Both fences and what is between.
@@ -11,6 +11,8 @@ pub struct Frontmatter {
     pub content: Span,
     /// Whether the closing fence is there; when it is not, `content` ends with the last line that looks like YAML.
     pub closed: bool,
+    /// Whether it is TOML and not YAML.
+    pub toml: bool,
 }
 
 /// Looks for frontmatter from `start` (behind a byte order mark) on.
@@ -18,6 +20,13 @@ pub(super) fn find(source: &str, start: usize) -> Option<Frontmatter> {
     let rest = source.get(start..)?;
     let mut lines = rest.split_inclusive('\n');
     let first = lines.next()?;
+    match first.trim_end() {
+        "+++" => return fenced(source, start, first, "+++", true),
+        "---toml" => return fenced(source, start, first, "---", true),
+        "---json" | "---yaml" => return fenced(source, start, first, "---", false),
+        open if open.starts_with('{') => return braced(source, start),
+        _ => {}
+    }
     if first.trim_end() != "---" || !first.ends_with('\n') {
         return None;
     }
@@ -36,6 +45,7 @@ pub(super) fn find(source: &str, start: usize) -> Option<Frontmatter> {
                 span: Span::new(start, at + text.len()),
                 content,
                 closed: true,
+                toml: false,
             });
         }
         if at == content_start && text.is_empty() {
@@ -50,6 +60,37 @@ pub(super) fn find(source: &str, start: usize) -> Option<Frontmatter> {
     (keyed == Some(true) && !blank_first).then(|| unclosed(source, start, content_start))
 }
 
+/// What stands up to the next line that is the fence; nothing where there is none.
+fn fenced(source: &str, start: usize, first: &str, fence: &str, toml: bool) -> Option<Frontmatter> {
+    let from = start + first.len();
+    let mut at = from;
+    for line in source.get(from..)?.split_inclusive('\n') {
+        if line.trim_end() == fence {
+            let span = Span::new(start, at + fence.len());
+            return Some(Frontmatter { span, content: Span::new(from, at), closed: true, toml });
+        }
+        at += line.len();
+    }
+    None
+}
+
+/// A JSON object whose braces stand at the beginning of lines; a template's braces hold no key in quotes.
+fn braced(source: &str, start: usize) -> Option<Frontmatter> {
+    let rest = source.get(start..)?;
+    if !rest.get(1..)?.trim_start().starts_with('"') {
+        return None;
+    }
+    let mut at = start;
+    for line in rest.split_inclusive('\n') {
+        at += line.len();
+        if line.trim_end() == "}" {
+            let span = Span::new(start, at - line.len() + 1);
+            return Some(Frontmatter { span, content: span, closed: true, toml: false });
+        }
+    }
+    None
+}
+
 /// Without a closing fence: the lines up to the first that is blank or a heading.
 fn unclosed(source: &str, start: usize, content_start: usize) -> Frontmatter {
     let mut end = content_start;
@@ -59,7 +100,7 @@ fn unclosed(source: &str, start: usize, content_start: usize) -> Frontmatter {
         }
         end += line.len();
     }
-    Frontmatter { span: Span::new(start, end), content: Span::new(content_start, end), closed: false }
+    Frontmatter { span: Span::new(start, end), content: Span::new(content_start, end), closed: false, toml: false }
 }
 
 /// `key:` at the start of a line; prose with a colon further on has blanks before it.

@@ -148,6 +148,22 @@ fn bold_leads_are_split_from_what_follows() {
 }
 
 #[test]
+fn frontmatter_may_be_toml_or_json() {
+    let read = |source: &str| parse(source).frontmatter().map(|f| (f.content.slice(source).to_owned(), f.toml));
+    assert_eq!(read("+++\na = 1\n+++\n# T\n"), Some(("a = 1\n".to_owned(), true)));
+    assert_eq!(read("---toml\na = 1\n---\n# T\n"), Some(("a = 1\n".to_owned(), true)));
+    assert_eq!(read("---json\n{}\n---\n# T\n"), Some(("{}\n".to_owned(), false)));
+    assert_eq!(read("{\n  \"a\": {\n  }\n}\n# T\n"), Some(("{\n  \"a\": {\n  }\n}".to_owned(), false)));
+    for source in
+        ["+++\na = 1\n# T\n", "{{ page.title }}\n}\n", "{% raw %}\n}\n", "{ \"a\": 1 }\n# T\n", "{\n\"a\"", "{"]
+    {
+        assert_eq!(read(source), None, "{source}");
+    }
+    let tree = parse("+++\na = 1\n+++\n\n# T\n");
+    assert_eq!(tree.sections().len(), 1);
+}
+
+#[test]
 fn frontmatter_is_told_from_a_thematic_break() {
     let content = |source: &str| parse(source).frontmatter().map(|f| (f.content.slice(source).to_owned(), f.closed));
     let some = |text: &str, closed| Some((text.to_owned(), closed));
