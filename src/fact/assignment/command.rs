@@ -95,6 +95,7 @@ impl<'t> Commands<'t> {
             return;
         }
         let end = command_end(text, name.end);
+        let end = in_string(text, name.start).and_then(|_| closing(text, name.end, end)).unwrap_or(end);
         for tool in tools {
             self.done = self.done.max(run(text, tool, name.start, end, out));
         }
@@ -111,6 +112,23 @@ fn command_end(text: &str, start: usize) -> usize {
         end = line_end(text, end + 1);
     }
     text[start..end].find([';', '|']).map_or(end, |i| start + i)
+}
+
+/// How far before a program's name the string may begin that holds its command.
+const STRING: usize = 300;
+
+/// Behind the double quote that is open here, on the same line.
+fn in_string(text: &str, at: usize) -> Option<usize> {
+    let from = at.saturating_sub(STRING);
+    let head = &text.as_bytes()[from..at];
+    let line = memchr::memrchr(b'\n', head).map_or(0, |i| i + 1);
+    let quotes = || memchr::memchr_iter(b'"', &head[line..]);
+    (quotes().count() % 2 == 1).then(|| quotes().next_back().map(|i| from + line + i + 1)).flatten()
+}
+
+/// Where the string ends in which the command stands; not where the name alone is one.
+fn closing(text: &str, start: usize, end: usize) -> Option<usize> {
+    text.get(start..end)?.find('"').filter(|at| *at > 0).map(|at| start + at)
 }
 
 /// Looks for the tool's password; how far it has read.
@@ -136,7 +154,7 @@ fn run(text: &str, tool: &Tool, start: usize, end: usize, out: &mut Vec<Found>) 
         return start;
     }
     for (index, word) in words.iter().enumerate().skip(1) {
-        let word = if listed { &unquoted(text, word.clone()) } else { word };
+        let word = if listed || tool.name == "openssl" { &unquoted(text, word.clone()) } else { word };
         let written = &text[word.clone()];
         let argument = if written == tool.flag {
             words.get(index + 1).cloned().filter(|_| !tool.attached || tool.pair || tool.name == "sshpass")
@@ -224,6 +242,7 @@ fn chpasswd(text: &str, start: usize, end: usize, out: &mut Vec<Found>) {
         from += 1;
     }
     let line = text[from..start].rfind(['\n', ';']).map_or(from, |i| from + i + 1);
+    let line = in_string(text, start).map_or(line, |string| string.max(line));
     let head = text[line..start].trim_end().trim_end_matches("sudo").trim_end();
     let (at, stop) = match head.strip_suffix('|') {
         Some(head) => (line, line + head.len()),

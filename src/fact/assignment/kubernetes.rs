@@ -1,18 +1,19 @@
 //! The values of Secret manifests, judged after decoding.
 
+use super::regions::original;
 use super::{Form, Found};
-use crate::fact::secret::{Context, KeyKind, Verdict, decode, judge, key_kind};
+use crate::fact::secret::{Context, KeyKind, Verdict, decode, is_identifier_key, judge, key_kind, words};
 use crate::syntax::Kind;
 use crate::syntax::yaml::{NodeRef, Yaml, prepare};
 use crate::text::Text;
 use memchr::memmem;
 
-pub(super) fn read(text: &str, kind: Kind, out: &mut Vec<Found>) {
+pub(super) fn read(text: &str, path: &str, kind: Kind, out: &mut Vec<Found>) {
     let bytes = text.as_bytes();
     let yaml = matches!(
         kind,
         Kind::Kubernetes | Kind::YamlOther | Kind::HelmTemplate | Kind::GoTemplate | Kind::HelmValues | Kind::Ansible
-    );
+    ) || kind == Kind::Text && original(path).ends_with(".yaml");
     if !yaml || memmem::find(bytes, b"Secret").is_none() || memmem::find(bytes, b"kind").is_none() {
         return;
     }
@@ -89,6 +90,9 @@ fn judge_entry(name: &str, plain: &str) -> Verdict {
     if public.contains(&name.to_lowercase().as_str()) && !plain.contains("PRIVATE KEY") {
         return Verdict::Identifier;
     }
+    if names_an_id(name) && is_plain_id(plain) {
+        return Verdict::Identifier;
+    }
     let kind = match key_kind(name) {
         KeyKind::NotSecret => KeyKind::NotSecret,
         KeyKind::None if plain.contains(char::is_whitespace) || plain.len() < 6 => KeyKind::NotSecret,
@@ -96,6 +100,16 @@ fn judge_entry(name: &str, plain: &str) -> Verdict {
         _ => KeyKind::Password,
     };
     judge(plain, Context { key: "", kind: Some(kind), user: None })
+}
+
+/// `client_id`, `commit`, `checksum`.
+fn names_an_id(name: &str) -> bool {
+    is_identifier_key(name) || words(name).last().is_some_and(|last| matches!(last.as_str(), "id" | "ids"))
+}
+
+/// Hexadecimal digits, as ids and digests are written.
+fn is_plain_id(plain: &str) -> bool {
+    plain.len() >= 8 && plain.bytes().all(|b| b.is_ascii_hexdigit() || b == b'-')
 }
 
 fn docker_config(plain: &str) -> Verdict {

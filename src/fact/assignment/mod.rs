@@ -5,6 +5,7 @@
 //! whatever its syntax and however long its lines.
 
 mod command;
+mod embedded;
 mod header;
 mod kubernetes;
 mod label;
@@ -145,7 +146,7 @@ fn by_word(text: &str, regions: &Regions) -> [Vec<Found>; READERS] {
 fn read(text: &str, path: &str, kind: Kind) -> Vec<(Assignment, Span)> {
     let regions = Regions::new(text, path, kind);
     let mut found = Vec::new();
-    kubernetes::read(text, kind, &mut found);
+    kubernetes::read(text, path, kind, &mut found);
     let [pairs, headers, commands, spoken, rows] = by_word(text, &regions);
     found.extend(pairs);
     url::read(text, &mut found);

@@ -3,7 +3,7 @@
 
 use super::label::is_label;
 use super::regions::{Regions, Style};
-use super::value::{Operator, Written, skip_blanks, value};
+use super::value::{Operator, Written, line_end, skip_blanks, value};
 use super::{Form, Found, list, nested, spoken, table, within};
 use crate::fact::secret::{Context, KeyKind, decode, judge, key_kind, words};
 use std::ops::Range;
@@ -11,7 +11,7 @@ use std::ops::Range;
 /// What every key that names a credential holds.
 pub(super) const WORDS: &[&str] = &[
     "pass",
-    "pwd",
+    "pw",
     "secret",
     "token",
     "key",
@@ -25,17 +25,16 @@ pub(super) const WORDS: &[&str] = &[
     "auth",
     "webhook",
     "connection",
-    "_pw",
-    "-pw",
-    ".pw",
-    "bindpw",
-    "rootpw",
     "senha",
     "pin",
+    "?sig=",
+    "&sig=",
 ];
 
 /// No key is longer.
 const LONGEST_KEY: usize = 100;
+/// How far behind its name the literal may stand that counts where the name holds nothing.
+const FALLBACK: usize = 200;
 /// In a longer value no further keys are looked for.
 const LONG: usize = 512;
 
@@ -58,6 +57,10 @@ impl<'t> Keys<'t> {
         if word.start < self.seen {
             return;
         }
+        if text[word.clone()].ends_with('=') {
+            signature(text, word, out);
+            return;
+        }
         let key = key_range(text.as_bytes(), word.start, word.end);
         self.seen = key.end;
         let Some(name) = text.get(key.clone()) else { return };
@@ -71,6 +74,8 @@ impl<'t> Keys<'t> {
         let style = regions.at(key.start);
         let (key, kind) = match key_kind(name.trim_start_matches('-')) {
             KeyKind::None if style == Style::Prose => in_words(text, key),
+            // `PASS` may be a result, too: it must hold what is hardly a word.
+            KeyKind::NotSecret if name == "PASS" && style != Style::Prose => (key, KeyKind::Password),
             KeyKind::None if style == Style::Yaml && name == "key" => {
                 let kind = nested::under_parent(text, &key);
                 (key, kind)
@@ -83,7 +88,33 @@ impl<'t> Keys<'t> {
             // Keys inside a long value would each read all of its rest again.
             let read = out[before..].iter().map(|f| f.value.clone()).filter(|v| v.len() > LONG);
             self.seen = read.map(|v| v.end).fold(self.seen, usize::max);
+            if name == "PASS" {
+                drop_words(text, before, out);
+            }
         }
+    }
+}
+
+/// `?sig=…`: the signature of a shared access to Azure's storage.
+fn signature(text: &str, word: Range<usize>, out: &mut Vec<Found>) {
+    let Some(written) = value(text, word.end, Operator::Equals, Style::Shell, None, true) else { return };
+    let plain = decode::percent(&text[written.range.clone()]);
+    // 256 bits, in base64.
+    if plain.len() == 44 && plain.ends_with('=') {
+        let mut found = Found::new("sig", written.range, Form::Pair, KeyKind::Secret);
+        found.decoded = Some(plain);
+        out.push(found);
+    }
+}
+
+/// Takes away what was found since then, if it may be a word.
+fn drop_words(text: &str, since: usize, out: &mut Vec<Found>) {
+    let literal = out.get(since..).unwrap_or(&[]).iter().all(|found| {
+        let raw = &text[found.value.clone()];
+        raw.len() <= LONG && !raw.contains('\\') && table::is_literal(raw, KeyKind::Password)
+    });
+    if !literal {
+        out.truncate(since);
     }
 }
 
@@ -133,8 +164,14 @@ fn assignment(text: &str, key: &Range<usize>, kind: KeyKind, style: Style, regio
         if style == Style::Yaml && nested::read(text, key, kind, at, out) {
             return;
         }
-        let at = within::value_within(bytes, key).unwrap_or(at);
-        let found = value(text, at, operator, style, inner, query).or_else(|| marked(text, key, at, style));
+        let at = match operator {
+            Operator::Tag => within::element(bytes, at),
+            _ => within::value_within(bytes, key).unwrap_or(at),
+        };
+        let style = if flag && style == Style::Lines { Style::Shell } else { style };
+        let found = value(text, at, operator, style, inner, query)
+            .or_else(|| marked(text, key, at, style))
+            .or_else(|| otherwise(text, at, style));
         if let Some(written) = found {
             let form = if flag { Form::Flag } else { Form::Pair };
             push(text, name, kind, written, form, style, out);
@@ -170,6 +207,11 @@ fn operator(bytes: &[u8], key: &Range<usize>, style: Style, flag: bool) -> Optio
         return Some((at + 1, Operator::Tag, None, false));
     }
     let blank = skip_blanks(bytes, at);
+    if style == Style::Source
+        && let Some(behind) = past_otherwise(bytes, blank).or_else(|| declared(bytes, blank))
+    {
+        return Some((behind, Operator::Equals, inner, false));
+    }
     let next = |n: usize| bytes.get(blank + n).copied().unwrap_or(b'\n');
     match (next(0), next(1)) {
         (b'=', b'=' | b'~') | (b'!', _) => None,
@@ -177,6 +219,8 @@ fn operator(bytes: &[u8], key: &Range<usize>, style: Style, flag: bool) -> Optio
         (b'=', _) => Some((blank + 1, Operator::Equals, inner, query)),
         (b':', b'=') => Some((blank + 2, Operator::Equals, inner, false)),
         (b':', b':') => None,
+        // `${X:?message}`
+        (b':', b'?' | b'+') if before == b'{' => None,
         (b'+' | b'?', b'=') => Some((blank + 2, Operator::Equals, inner, false)),
         (b':', after) => {
             let spaced = matches!(after, b' ' | b'\t' | b'\n' | b'\r' | b'"' | b'\'' | b'*' | b'`' | b'\\');
@@ -187,6 +231,39 @@ fn operator(bytes: &[u8], key: &Range<usize>, style: Style, flag: bool) -> Optio
         _ if !matches!(style, Style::Source) && blank > at => legacy(bytes, key, blank, style),
         _ => None,
     }
+}
+
+/// Behind `||`, `??` or `?:`, if a literal follows: what counts where the name before it holds nothing.
+fn past_otherwise(bytes: &[u8], at: usize) -> Option<usize> {
+    let at = if bytes.get(at) == Some(&b')') { skip_blanks(bytes, at + 1) } else { at };
+    let operator = bytes.get(at..at + 2)?;
+    if !matches!(operator, b"||" | b"??" | b"?:") {
+        return None;
+    }
+    let literal = skip_blanks(bytes, at + 2);
+    matches!(bytes.get(literal), Some(b'"' | b'\'' | b'`')).then_some(literal)
+}
+
+/// Behind the type of a name that is declared: `sqlPassword string = '…'`, if a literal follows.
+fn declared(bytes: &[u8], at: usize) -> Option<usize> {
+    let limit = bytes.len().min(at + 24);
+    let end = (at..limit).find(|&i| !bytes[i].is_ascii_alphabetic())?;
+    let equals = skip_blanks(bytes, end);
+    let literal = skip_blanks(bytes, equals + 1);
+    let quote = matches!(bytes.get(literal), Some(b'"' | b'\'' | b'`'));
+    (end > at && equals > end && bytes.get(equals) == Some(&b'=') && quote).then_some(literal)
+}
+
+/// In program code the literal behind another value: `dbPassword = config.x || "…"`.
+fn otherwise(text: &str, at: usize, style: Style) -> Option<Written> {
+    if style != Style::Source {
+        return None;
+    }
+    let bytes = text.as_bytes();
+    let end = line_end(text, at).min(at + FALLBACK);
+    let stop = bytes[at..end].iter().position(|b| b";{".contains(b)).map_or(end, |i| at + i);
+    let open = (at..stop).find_map(|i| past_otherwise(bytes, i).filter(|_| bytes[i] != b')'))?;
+    value(text, open, Operator::Equals, style, None, false)
 }
 
 /// Whether a quote is open on the line: `"host:6380,password=x,ssl=True"`.
@@ -203,7 +280,8 @@ fn flag_argument(bytes: &[u8], at: usize, before: u8) -> Option<(usize, Operator
         while matches!(bytes.get(next), Some(b'\n' | b'\r' | b' ' | b'\t')) {
             next += 1;
         }
-        return matches!(bytes.get(next), Some(b'"' | b'\'')).then_some((next, Operator::Blank, None, false));
+        let open = if matches!(bytes.get(next), Some(b'"' | b'\'')) { Some(next) } else { default(bytes, next) };
+        return open.map(|open| (open, Operator::Blank, None, false));
     }
     if matches!(bytes.get(next), Some(b'\n')) {
         next = skip_blanks(bytes, next + 1);
@@ -219,6 +297,15 @@ fn flag_argument(bytes: &[u8], at: usize, before: u8) -> Option<(usize, Operator
     (next > at && !another).then_some((next, Operator::Blank, None, false))
 }
 
+/// `add_argument("--password", default="…")`: where the literal begins.
+fn default(bytes: &[u8], start: usize) -> Option<usize> {
+    let window = bytes.get(start..bytes.len().min(start + FALLBACK))?;
+    let window = window.split(|b| matches!(b, b'\n' | b')')).next()?;
+    let word = memchr::memmem::find(window, b"default=")?;
+    let open = skip_blanks(bytes, start + word + 8);
+    matches!(bytes.get(open), Some(b'"' | b'\'')).then_some(open)
+}
+
 /// `ENV KEY value`, `requirepass value`, `password value` of netrc: the key is the line's first or second word.
 fn legacy(bytes: &[u8], key: &Range<usize>, blank: usize, style: Style) -> Option<(usize, Operator, Option<u8>, bool)> {
     let line = memchr::memrchr(b'\n', &bytes[key.start.saturating_sub(200)..key.start])
@@ -231,10 +318,14 @@ fn legacy(bytes: &[u8], key: &Range<usize>, blank: usize, style: Style) -> Optio
     let netrc = name == "password" && (head.contains("login ") || head.is_empty() && is_in_account(bytes, line));
     let word = memchr::memchr(b'\n', &bytes[blank..bytes.len().min(blank + 200)])
         .map_or(&bytes[blank..blank], |end| &bytes[blank..blank + end]);
-    let single = style == Style::Lines && head.is_empty() && name.contains('_') && !word.trim_ascii().contains(&b' ');
+    let alone = !word.trim_ascii().contains(&b' ');
+    let long = name.contains('_') || matches!(name.as_str(), "apikey" | "password" | "passwd" | "rootpw" | "bindpw");
+    let single = style == Style::Lines && head.is_empty() && long && alone;
+    // nginx sets a header for what it stands before.
+    let header = head == "proxy_set_header" && !word.trim_ascii().contains(&b' ');
     let set = head.ends_with("configure set") || head.contains("mysqladmin ") || head.contains("nmcli ");
     let lines = matches!(style, Style::Shell | Style::Lines);
-    (lines && (env || netrc || set || single) || redis).then_some((blank, Operator::Blank, None, false))
+    (lines && (env || netrc || set || single || header) || redis).then_some((blank, Operator::Blank, None, false))
 }
 
 /// Whether the line above speaks of an account, as in a `.netrc` of many lines.
@@ -274,7 +365,10 @@ fn marked(text: &str, key: &Range<usize>, at: usize, style: Style) -> Option<Wri
     let from = end - bare.len();
     let bare = bare.trim_end().trim_end_matches("-->").trim_end().trim_end_matches('`');
     let head = head.trim_start().trim_start_matches("<!--");
-    let field = head.chars().all(|c| " \t>*-+_#/;".contains(c))
+    let assigned = at > 0 && text.as_bytes()[at - 1] == b'=';
+    let named = assigned && head.len() < 30 && head.chars().all(|c| c.is_alphabetic() || c == ' ');
+    let field = named
+        || head.chars().all(|c| " \t>*-+_#/;".contains(c))
         || (head.len() < 60 && head.trim_start().starts_with(['-', '*', '+']));
     let single = !bare.is_empty()
         && !bare.contains(char::is_whitespace)
@@ -294,19 +388,22 @@ fn named_value(text: &str, key: &Range<usize>, style: Style) -> Option<Written> 
     let head = head.trim_end_matches(['"', '\'', ' ', '\\']);
     let head =
         head.strip_suffix([':', '=']).or_else(|| head.strip_suffix("=>"))?.trim_end_matches(['"', '\'', ' ', '\\']);
-    if !["name", "key", "parameterkey", "envname", "@name"].iter().any(|n| head.ends_with(n)) {
+    let credential = &text[key.clone()] == "password" && style == Style::Source && head.ends_with("type");
+    if !credential && !["name", "key", "parameterkey", "envname", "@name"].iter().any(|n| head.ends_with(n)) {
         return None;
     }
     let stop = bytes.len().min(key.end + 160);
     let window = String::from_utf8_lossy(&bytes[key.end..stop]).to_ascii_lowercase();
-    let gap = window.find("value")?;
+    let gap = window.find("value").or_else(|| window.find("default").map(|i| i + 2))?;
+    let gap_end = gap + 5;
+    let gap = if window[gap..].starts_with("value") { gap } else { gap - 2 };
     let between = &window[..gap];
     if !between.chars().all(|c| c.is_whitespace() || "\"',;\\@{}".contains(c) || c == '-')
         && !between.trim_start_matches(['"', '\'']).trim().starts_with('#')
     {
         return named_parameter(between, key.end + gap, text, style);
     }
-    after_value_word(text, key.end + gap + 5, style)
+    after_value_word(text, key.end + gap_end, style)
 }
 
 /// CloudFormation writes `ParameterKey=x,ParameterValue=y`.
@@ -337,7 +434,8 @@ fn push(text: &str, name: &str, kind: KeyKind, written: Written, form: Form, sty
     let user = user_before(text, written.range.start);
     // In a sentence a user beside it makes an account of it.
     let account = style == Style::Prose && kind == KeyKind::Password && !written.quoted && user.is_some();
-    if raw.contains("://") || is_label(name, raw, style, written.quoted, account) {
+    if raw.contains("://") || is_encrypted(text, &written.range) || is_label(name, raw, style, written.quoted, account)
+    {
         return;
     }
     if let Some(range) = user_and_password(name, raw, &written.range).filter(|_| kind == KeyKind::Secret) {
@@ -352,6 +450,15 @@ fn push(text: &str, name: &str, kind: KeyKind, written: Written, form: Form, sty
     }
     found.user = user;
     out.push(found);
+}
+
+/// What only the holder of a key can read, as its parent says: `encrypted: { password: "…" }`.
+fn is_encrypted(text: &str, place: &Range<usize>) -> bool {
+    if place.len() < 300 {
+        return false;
+    }
+    let head = &text.as_bytes()[place.start.saturating_sub(100)..place.start];
+    memchr::memmem::find(head, b"ncrypted").is_some()
 }
 
 /// `${NAME:-x}`, `${NAME:x}`: what counts where the variable is not set.

@@ -1,7 +1,7 @@
 //! Passwords that no operator introduces: SQL's `PASSWORD '…'`, calls, `define(…)`, what is piped into a login.
 
 use super::table::is_literal;
-use super::value::line_end;
+use super::value::{line_end, skip_blanks};
 use super::{Form, Found};
 use crate::fact::secret::KeyKind;
 use std::ops::Range;
@@ -22,12 +22,17 @@ const CALLS: &[(&str, usize)] = &[
     ("convertto-securestring ", 0),
     ("smtp.login(", 1),
     ("server.login(", 1),
+    ("auth=(", 1),
 ];
+
+/// How far the values of calls below one another may be moved to stand in a column.
+const ALIGNED: usize = 40;
 
 /// How far `by '…'` may stand behind `identified with`.
 const NEAR: usize = 60;
 
-const SPOKEN: [&str; 4] = ["identified by", "identified with", "insecure-password ", "stats auth "];
+const SPOKEN: [&str; 5] =
+    ["identified by", "identified with", "insecure-password ", "stats auth ", "set password for "];
 
 /// The words to read on from.
 pub(super) fn words() -> Vec<&'static str> {
@@ -42,10 +47,12 @@ pub(super) fn read(text: &str, word: usize, place: Range<usize>, out: &mut Vec<F
         1 => by(text, end),
         2 => Some(self::word(text, end)),
         3 => account(text, end),
-        4..=6 => piped(text, start),
+        4 => set(text, end),
+        5..=7 => piped(text, start),
         call => {
             let call = CALLS.get(call - SPOKEN.len() - PIPED.len());
-            call.and_then(|(_, number)| argument(text, end, *number))
+            let literal = |range: &Range<usize>| is_literal(&text[range.clone()], KeyKind::Password);
+            call.and_then(|(name, number)| argument(text, end, *number).filter(|r| *name != "auth=(" || literal(r)))
         }
     };
     let key = text[place].trim_matches(['-', '(', ' ']);
@@ -64,6 +71,12 @@ fn account(text: &str, start: usize) -> Option<Range<usize>> {
     let word = word(text, start);
     let colon = text[word.clone()].find(':')?;
     Some(word.start + colon + 1..word.end)
+}
+
+/// `set password for 'user'@'host' = '…'`.
+fn set(text: &str, start: usize) -> Option<Range<usize>> {
+    let end = line_end(text, start);
+    quoted(text, start + text[start..end].find('=')? + 1, 2)
 }
 
 /// The argument of that number, if it is a literal in quotes on the same line.
@@ -133,12 +146,13 @@ pub(super) fn behind(text: &str, key: &Range<usize>, kind: KeyKind) -> Option<Ra
     let value = match at(key.end) {
         b'(' => quoted(text, key.end + 1, 2),
         b' ' if before != b'"' && before != b'\'' => quoted(text, key.end + 1, 2),
-        b'"' | b'\'' if at(key.end) == before && at(key.end + 1) == b',' && is_call(text, key.start - 1) => {
-            quoted(text, key.end + 2, 2)
+        b'"' | b'\'' if at(key.end) == before && is_call(text, key.start - 1) => {
+            let comma = skip_blanks(bytes, key.end + 1);
+            (at(comma) == b',').then(|| quoted(text, comma + 1, ALIGNED)).flatten()
         }
         _ => None,
     }?;
-    let sql = &text[key.clone()] == "PASSWORD" && at(key.end) != b',';
+    let sql = &text[key.clone()] == "PASSWORD" && at(key.end) != before;
     (sql || is_literal(&text[value.clone()], kind)).then_some(value)
 }
 

@@ -46,7 +46,8 @@ pub(super) fn value(
         return escaped_quoted(bytes, start + 1);
     }
     if operator == Operator::Tag {
-        return until(text, start, |b| b == b'<').filter(|w| bytes.get(w.range.end) == Some(&b'<'));
+        let closed = |w: &Written| text[w.range.end..].trim_start().starts_with('<');
+        return until(text, start, |b| b == b'<').filter(closed);
     }
     if let Some(open) = string_prefix(bytes, start).filter(|_| style == Style::Source) {
         return quoted(bytes, open);

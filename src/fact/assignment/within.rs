@@ -24,6 +24,16 @@ pub(in crate::fact) fn value_within(bytes: &[u8], key: &Range<usize>) -> Option<
     }
 }
 
+/// Behind a tag: over blanks and line breaks, into an element that holds the value.
+pub(super) fn element(bytes: &[u8], at: usize) -> usize {
+    let limit = bytes.len().min(at + FAR);
+    let inside = skip(bytes, at, limit, |b| b.is_ascii_whitespace());
+    match bytes.get(inside..inside + 7) {
+        Some(tag) if tag.eq_ignore_ascii_case(b"<value>") => inside + 7,
+        _ => inside,
+    }
+}
+
 /// `variable "x" {` of Terraform.
 fn is_variable(before: &[u8]) -> bool {
     let before = before.strip_suffix(b"\"").unwrap_or(before);

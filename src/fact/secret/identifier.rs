@@ -30,9 +30,10 @@ pub(super) fn is_identifier(value: &str) -> bool {
         || is_public_block(value)
 }
 
-/// What the sealed-secrets controller alone can open.
+/// What the sealed-secrets controller, a key service or a passphrase alone can open.
 fn is_sealed(value: &str) -> bool {
-    value.len() >= 150 && (value.starts_with("AgA") || value.starts_with("AgB") || value.starts_with("AgC"))
+    let long = |least: usize, starts: &[&str]| value.len() >= least && starts.iter().any(|s| value.starts_with(s));
+    long(150, &["AgA", "AgB", "AgC"]) || long(100, &["AQICAH", "AQECAH"]) || long(24, &["U2FsdGVkX1"])
 }
 
 /// Whether a key says that its value is a digest or an id.

@@ -90,6 +90,12 @@ pub fn judge(value: &str, context: Context<'_>) -> Verdict {
     if kind == KeyKind::Password && weak_digits(value) {
         return Verdict::Weak;
     }
+    if kind.wants_judging() && is_noise(value) {
+        return Verdict::Random;
+    }
+    if value.starts_with("eyJ") && decode::jwt(value).is_some_and(|jwt| jwt.sample) {
+        return Verdict::Placeholder;
+    }
     // A hash of a password begins with a dollar sign too.
     if is_identifier(value) {
         return Verdict::Identifier;
@@ -132,6 +138,10 @@ fn decoded(value: &str, kind: KeyKind, user: Option<&str>) -> Option<Verdict> {
     }
     let text = decode::base64_text(value)?;
     let text = text.trim();
+    // Some tokens are JSON: braces round it are no sign of a blank to fill in.
+    if text.starts_with("{\"") && text.ends_with('}') {
+        return None;
+    }
     if is_placeholder(text) || is_reference(text) {
         return Some(Verdict::Placeholder);
     }
@@ -149,6 +159,22 @@ fn names_itself(value: &str) -> bool {
 /// `123456` as a password is the most common of all; elsewhere it is a placeholder.
 fn weak_digits(value: &str) -> bool {
     value.len() <= 12 && value.bytes().all(|b| b.is_ascii_digit()) && weak::is_weak(value, None)
+}
+
+/// As frameworks draw their salts, from all that a keyboard has: no template or call holds so many marks.
+fn is_noise(value: &str) -> bool {
+    let filled_in = ["$(", "${", "{{", "`", "<%", "%{", "#{", "[["].iter().any(|open| value.starts_with(open));
+    if filled_in || !(40..=100).contains(&value.len()) || value.split(' ').count() > 5 {
+        return false;
+    }
+    if !value.bytes().all(|b| b == b' ' || b.is_ascii_graphic()) {
+        return false;
+    }
+    let mut marks: Vec<u8> = value.bytes().filter(u8::is_ascii_punctuation).collect();
+    marks.sort_unstable();
+    marks.dedup();
+    let digit = value.bytes().any(|b| b.is_ascii_digit());
+    marks.len() >= 8 && digit && random::is_random(&value.replace(' ', ""))
 }
 
 /// Random as a whole, without blanks; not a name with one random part such as a pod's.
@@ -224,6 +250,24 @@ mod tests {
             assert_eq!(under("secret", value), Verdict::Plain, "{value}");
         }
         assert_eq!(under("JWT_SECRET", "supersecret"), Verdict::Weak);
+    }
+
+    #[test]
+    fn salts_of_frameworks_are_random_and_templates_are_not() {
+        let salt = "k3]W-e{Tq9=v ^Lz@2h#M8|r$fB!0uY;n~Xc6&aD}7s%PjG(5o*iE+1x<4tK_w?Q";
+        assert_eq!(under("AUTH_SALT", salt), Verdict::Random);
+        assert_eq!(under("SECRET_KEY", "f(j)8#2k$m!q^9x&v@w*z3-h=r+t5_y%n7b1c4d6g0a(e)l)p"), Verdict::Random);
+        let template = "{{ lookup('env', \"DB_PASSWORD\") | default('x', true) | b64encode }}";
+        assert_eq!(under("password", template), Verdict::Reference);
+        assert_eq!(under("API_KEY", "$(openssl rand -base64 45 | tr -d '/+=')"), Verdict::Reference);
+    }
+
+    #[test]
+    fn tokens_of_json_are_tokens() {
+        use base64::Engine as _;
+        let token = expand("{\"k\":\"@@random-alnum-32@@\",\"n\":\"ci\",\"id\":1}");
+        let token = base64::engine::general_purpose::STANDARD.encode(token);
+        assert_eq!(judge(&token, Context::key("API_TOKEN")), Verdict::Random);
     }
 
     #[test]

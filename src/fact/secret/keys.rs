@@ -76,7 +76,7 @@ static ABOUT: WordSet = WordSet::new(
 
 /// Before the secret word, right beside it.
 static DENIED_BEFORE: WordSet = WordSet::new(
-    "public pub max min num no without has is use uses using enable disable require requires allow existing pull \
+    "hashed public pub max min num no without has is use uses using enable disable require requires allow existing pull \
      reset forgot change update rotate csrf xsrf total prompt completion input output cached stop pad eos bos unk \
      generate create show hide get need needs skip ignore page next continuation pagination design primary foreign \
      cache sort partition mount automount sealed external expected missing",

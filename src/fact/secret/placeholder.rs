@@ -7,7 +7,7 @@ static NOTHING: WordSet = WordSet::new(
     "null none nil undefined true false yes no on off n/a na todo tbd fixme string str text varchar boolean bool \
      int integer number any bytes object array required optional empty blank unset unknown hidden masked redacted \
      omitted removed deleted sensitive confidential generated random auto dynamic computed inherit foo bar baz \
-     foobar foobarbaz quux abc abc123 xyz xyz123 something whatever value literal plaintext deprecated disabled \
+     foobar foobarbaz quux abc abc123 xyz xyz123 something whatever value literal plaintext deprecated disabled unused notused \
      enabled encrypted file base64 env stdin never always option default char uuid hash bearer basic changeme \
      replaceme fillme fillin placeholder dummy fake sample secretstring passwordhere tokenhere keyhere nopassword \
      yourpassword yoursecret yourtoken yourapikey mytoken myapikey mykey insert deadbeef",

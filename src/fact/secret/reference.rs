@@ -18,7 +18,14 @@ pub(super) fn is_templated(value: &str) -> bool {
         || wrapped(value, "((", "))")
         || wrapped(value, "__", "__")
         || wrapped(value, "@@", "@@")
+        || wrapped(value, "@", "@")
+        || is_verb(value)
         || value.starts_with("%(")
+}
+
+/// What a formatting call fills in: `%s`, `{}`.
+fn is_verb(value: &str) -> bool {
+    matches!(value, "{}" | "{0}" | "{1}" | "{2}" | "%s" | "%v" | "%q" | "%d" | "%1$s" | "%2$s" | "%@")
 }
 
 fn wrapped(value: &str, open: &str, close: &str) -> bool {
@@ -49,7 +56,7 @@ static SCHEMES: WordSet = WordSet::new(
      var. local. data. module. each. process.env os.environ os.getenv system.getenv secrets. secret:// secret: \
      secretsmanager aws-secretsmanager sops from_secret inputs. matrix. steps. vars. params. parameters. lookup( \
      hiera( !vault !ref !sub !getatt !importvalue !reference !env !secret !file !! age-encryption.org projects/ \
-     _env[ cmd: exec: prompt: resolve: k8s: k8s:// pass: lpass: bao: conjur: akeyless: cyberark: credhub: urn: did:",
+     _env[ cmd: exec: prompt: resolve: k8s: k8s:// secretref: credentialsjson: pass: lpass: bao: conjur: akeyless: cyberark: credhub: urn: did:",
 );
 
 fn has_scheme(value: &str) -> bool {
@@ -66,6 +73,8 @@ fn has_scheme(value: &str) -> bool {
 
 /// `/run/secrets/x`, `./file`, `~/.pgpass`, `C:\x`.
 fn is_path(value: &str) -> bool {
+    // curl and many others read a file behind an `@`.
+    let value = value.strip_prefix('@').filter(|path| path.starts_with('/')).unwrap_or(value);
     let rooted = ["./", "../", "~/"].iter().any(|start| value.starts_with(start));
     let bytes = value.as_bytes();
     let drive =
@@ -94,11 +103,14 @@ static ROOTS: WordSet = WordSet::new(
 fn is_code(value: &str) -> bool {
     let name_end = value.find(|c: char| !(c.is_ascii_alphanumeric() || "_.:>-".contains(c))).unwrap_or(value.len());
     let (name, rest) = value.split_at(name_end);
-    if name.len() >= 2 && (rest.starts_with('(') && rest.contains(')') || rest.starts_with('[') && rest.ends_with(']'))
-    {
+    if name.len() >= 2 && (is_call(rest) || rest.starts_with('[') && rest.ends_with(']')) {
         return true;
     }
     if rest.is_empty() && (value.contains("->") || value.contains("::")) {
+        // Tokens to join a cluster have colons, too.
+        return !value.split("::").any(super::random::is_random);
+    }
+    if rest.is_empty() && is_cmdlet(name) {
         return true;
     }
     if !rest.is_empty() || !name.contains('.') {
@@ -116,6 +128,21 @@ fn is_code(value: &str) -> bool {
     names
         && name
         && (ROOTS.contains(root) || root.starts_with("random_") || super::key_kind(last) != super::KeyKind::None)
+}
+
+/// What PowerShell calls: `ConvertTo-SecureString`.
+fn is_cmdlet(name: &str) -> bool {
+    let Some((verb, noun)) = name.split_once('-') else { return false };
+    let verbs = ["ConvertTo", "ConvertFrom", "Get", "New", "Read", "Import", "Invoke", "Select"];
+    verbs.contains(&verb)
+        && noun.starts_with(|c: char| c.is_ascii_uppercase())
+        && noun.bytes().all(|b| b.is_ascii_alphabetic())
+}
+
+/// Arguments in parentheses; what follows them goes on with the expression. A password may hold parentheses, too.
+fn is_call(rest: &str) -> bool {
+    let behind = rest.strip_prefix('(').and_then(|rest| rest.rsplit_once(')'));
+    behind.is_some_and(|(_, behind)| behind.is_empty() || behind.starts_with(['.', ',', ';', ' ', '[', '?', ':', '}']))
 }
 
 #[cfg(test)]
