@@ -216,6 +216,12 @@ pub enum Role {
     Example,
     /// A Compose file cannot do without it.
     Needed,
+    /// A Compose file, a Dockerfile or a manifest gives it a value.
+    Given,
+    /// One of them names it, and its value comes from elsewhere.
+    Passed,
+    /// One of them takes in variables without naming them.
+    Unnamed,
 }
 
 /// An id of a task, where a breakdown defines it or refers to it.
@@ -240,7 +246,7 @@ pub fn summarise(file: &File<'_>, facts: &Facts, wanted: &Wanted) -> Option<Summ
     let records = records::records(&path, file, facts, told);
     let agent = agent(&path, file, facts);
     let index = if wanted.subject("project.record-index") { records::index(&path, file, facts) } else { None };
-    let variables = variables(&path, file, &documents);
+    let variables = variables(&path, file, &documents, facts, wanted);
     let page = page(&path, file, facts);
     let ignores = (path.rsplit('/').next() == Some(".gitignore")).then(|| file.source.text().to_owned());
     let pipeline = pipeline(file);

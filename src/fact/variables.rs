@@ -1,7 +1,7 @@
-//! Environment variables that a setup document asks for or that an example file shows.
+//! Environment variables that a setup document asks for, that an example file shows or that a deployment sets.
 
-use super::File;
 use super::summary::{Place, Role, Variable};
+use super::{Facts, File, Wanted, compose, dockerfile, k8s};
 use crate::syntax::Kind;
 use crate::text::Span;
 use std::sync::Arc;
@@ -12,11 +12,21 @@ const EXAMPLES: [&str; 4] = [".env.example", ".env.sample", ".env.template", ".e
 /// Documents whose assignments tell people what to set.
 const DOCUMENTS: [&str; 1] = ["infra-spec.setup"];
 
-/// The variables of a file that is one or the other.
-pub(super) fn variables(path: &Arc<str>, file: &File<'_>, documents: &[Arc<str>]) -> Vec<Variable> {
+/// The variables of a file that is one or the other, or that something is deployed with.
+pub(super) fn variables(
+    path: &Arc<str>,
+    file: &File<'_>,
+    documents: &[Arc<str>],
+    facts: &Facts,
+    wanted: &Wanted,
+) -> Vec<Variable> {
     let name = file.path.rsplit('/').next().unwrap_or(file.path);
-    if file.kind == Kind::Compose {
-        return needed(path, file);
+    if file.kind == Kind::Dockerfile || file.kind.is_yaml() {
+        let mut found = if file.kind == Kind::Compose { needed(path, file) } else { Vec::new() };
+        if wanted.subject("project.env-variable") && !file.foreign {
+            found.extend(deployed(path, file, facts));
+        }
+        return found;
     }
     let role = if EXAMPLES.contains(&name) {
         Role::Example
@@ -40,6 +50,29 @@ pub(super) fn variables(path: &Arc<str>, file: &File<'_>, documents: &[Arc<str>]
         start += line.len();
     }
     found
+}
+
+/// Variables that are kept of one file.
+const MOST: usize = 1_000;
+
+/// What is set or named where something is deployed.
+fn deployed(path: &Arc<str>, file: &File<'_>, facts: &Facts) -> Vec<Variable> {
+    let variable = |name: &str, span: Span, given: bool| Variable {
+        name: name.to_owned(),
+        place: Place::new(path, span, file.source),
+        role: if given { Role::Given } else { Role::Passed },
+    };
+    let compose = facts.of::<compose::Env>().filter(|(subject, _)| !subject.embedded);
+    let compose = compose.map(|(_, env)| variable(&env.name, env.span, env.value.known().is_some()));
+    let images = facts.of::<dockerfile::facts::Variable>().filter(|(subject, _)| !subject.embedded);
+    let images =
+        images.map(|(_, own)| variable(&own.name.value, own.name.span, own.value.known().is_some() && !own.empty));
+    let pods = facts.of::<k8s::Env>().filter(|(subject, _)| !subject.embedded);
+    let pods = pods.filter_map(|(_, env)| Some(variable(env.name.known()?, env.span, true)));
+    let holds = |word: &str| memchr::memmem::find(file.source.text().as_bytes(), word.as_bytes()).is_some();
+    let open = file.kind.is_yaml() && (holds("env_file") || holds("envFrom"));
+    let unnamed = Variable { name: String::new(), place: Place::default(), role: Role::Unnamed };
+    compose.chain(images).chain(pods).take(MOST).chain(open.then_some(unnamed)).collect()
 }
 
 /// The name that a row of a table or an item begins with: `` | `REDIS_URL` | ``, `` - `REDIS_URL`: ``; what is optional

@@ -49,6 +49,7 @@ const GENERATORS: &[&str] = &[
     "_quarto.yml",
     "_toc.yml",
     "pelicanconf.py",
+    "docfx.json",
 ];
 
 /// Where a generator at the top of a repository keeps its pages; the readme beside it is none of them.

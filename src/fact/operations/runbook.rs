@@ -122,7 +122,22 @@ fn free(tree: &Tree<'_>, named: bool) -> Vec<String> {
     let shown = tree.blocks().any(|(_, block)| {
         matches!(block.kind, BlockKind::Code { .. } | BlockKind::List { ordered: true } | BlockKind::Item { .. })
     });
-    if named || shown { Vec::new() } else { vec!["Steps".to_owned()] }
+    if named || shown || forwards(tree) { Vec::new() } else { vec!["Steps".to_owned()] }
+}
+
+/// A page of a few words that sends its reader to another one.
+fn forwards(tree: &Tree<'_>) -> bool {
+    const FEW: usize = 15;
+    let paragraphs =
+        || tree.blocks().filter(|(_, block)| block.kind == BlockKind::Paragraph).map(|(id, _)| tree.run(id).text());
+    let words: usize = paragraphs().map(|text| text.as_str().split_whitespace().count()).sum();
+    // A shortcode of a site generator is no link to a parser.
+    words <= FEW
+        && (tree.links().iter().any(|link| is_page(&link.target)) || paragraphs().any(|text| is_page(text.as_str())))
+}
+
+fn is_page(text: &str) -> bool {
+    text.contains(".md") && !text.contains("://")
 }
 
 /// Headings and bold lines.

@@ -95,7 +95,7 @@ pub const NEEDS: &[(&str, &[&str])] = &[
     ("project.task", &["tasks.breakdown.item"]),
     ("project.task-reference", &["tasks.breakdown.item"]),
     ("project.past-record", &["adr.record"]),
-    ("project.env-variable", &["infra-spec.setup", "compose.file"]),
+    ("project.env-variable", &["infra-spec.setup", "compose.file", "compose.env", "dockerfile.variable", "k8s.env"]),
     ("project.setup-variables", &["infra-spec.setup"]),
     ("project.k8s-reference", OBJECTS),
     ("project.k8s-workload", OBJECTS),

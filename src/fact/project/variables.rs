@@ -18,6 +18,8 @@ facts! {
         "needed" needed: bool,
         /// Whether the nearest `.env.example` shows it.
         "in-example" in_example: bool,
+        /// Whether a Compose file, a Dockerfile or a manifest names it; true where an example shows what there is.
+        "deployed" deployed: bool,
         /// The other file: the example for a documented variable, a document for an example's.
         "counterpart" counterpart: String,
     }
@@ -26,11 +28,14 @@ facts! {
 pub(super) fn build(summaries: &[Summary], inventory: &Inventory, out: &mut Vec<ProjectSubject>) {
     let examples = by_file(summaries, Role::Example);
     let documents = by_file(summaries, Role::Documented);
+    let given = names(summaries, &[Role::Given]);
     let mut answered: BTreeMap<&str, (&str, BTreeSet<&str>)> = BTreeMap::new();
     for (path, variables) in &documents {
         let Some((example, shown)) = nearest(path, &examples) else { continue };
         let names: BTreeSet<&str> = shown.iter().map(|v| v.name.as_str()).collect();
-        for variable in first_of_each(variables) {
+        // What the deployment gives a value need not be set by anybody.
+        let open = |variable: &&Variable| names.contains(&*variable.name) || !given.contains(&*variable.name);
+        for variable in first_of_each(variables).into_iter().filter(open) {
             let in_example = names.contains(variable.name.as_str());
             let related = shown.first().map(|v| v.place.clone());
             out.push(subject(variable, (true, false), in_example, example, related));
@@ -53,10 +58,54 @@ pub(super) fn build(summaries: &[Summary], inventory: &Inventory, out: &mut Vec<
     if !inventory.is_complete() {
         return;
     }
+    if examples.is_empty() {
+        beside_deployment(summaries, &documents, out);
+    }
     for (example, (document, named)) in answered {
         for variable in first_of_each(&examples[example]) {
             let documented = named.contains(variable.name.as_str());
             out.push(subject(variable, (documented, false), true, document, None));
+        }
+    }
+}
+
+fn names<'s>(summaries: &'s [Summary], roles: &[Role]) -> BTreeSet<&'s str> {
+    let all = summaries.iter().flat_map(|summary| &summary.variables);
+    all.filter(|variable| roles.contains(&variable.role)).map(|variable| variable.name.as_str()).collect()
+}
+
+/// Where no example says which variables there are, setup documents and deployments are compared with each other: those
+/// that speak of the same variables for the most part.
+fn beside_deployment(summaries: &[Summary], documents: &BTreeMap<&str, Vec<&Variable>>, out: &mut Vec<ProjectSubject>) {
+    let unnamed = summaries.iter().flat_map(|summary| &summary.variables).any(|v| v.role == Role::Unnamed);
+    let deployed = names(summaries, &[Role::Needed, Role::Given, Role::Passed]);
+    if unnamed || deployed.is_empty() {
+        return;
+    }
+    let mut documented: BTreeSet<&str> = BTreeSet::new();
+    let mut first = None;
+    for (path, variables) in documents {
+        let variables = first_of_each(variables);
+        let shared = variables.iter().filter(|variable| deployed.contains(variable.name.as_str())).count();
+        documented.extend(variables.iter().map(|variable| variable.name.as_str()));
+        if shared < 2 || shared * 2 < variables.len() {
+            continue;
+        }
+        first.get_or_insert(*path);
+        for variable in variables.into_iter().filter(|variable| !deployed.contains(variable.name.as_str())) {
+            let object = EnvVariable {
+                name: variable.name.clone(),
+                documented: true,
+                in_example: true,
+                ..EnvVariable::default()
+            };
+            out.push(ProjectSubject::new(object, variable.name.as_str(), variable.place.clone()));
+        }
+    }
+    let Some(document) = first else { return };
+    for variables in by_file(summaries, Role::Needed).into_values() {
+        for variable in first_of_each(&variables).into_iter().filter(|v| !documented.contains(v.name.as_str())) {
+            out.push(subject(variable, (true, true), false, document, None));
         }
     }
 }
@@ -73,6 +122,7 @@ fn subject(
         documented,
         needed,
         in_example,
+        deployed: true,
         counterpart: counterpart.to_owned(),
         ..Default::default()
     };
