@@ -1,4 +1,4 @@
-//! Where the time of a run goes, over a generated tree: `cargo bench --bench stages [-- BYTES FILES]`.
+//! Where the time of a run goes, over a generated tree or a folder: `cargo bench --bench stages [-- BYTES FILES | FOLDER]`.
 //!
 //! Each stage is timed alone on one thread, then the whole on two.
 #![allow(clippy::unwrap_used, clippy::print_stdout)]
@@ -23,6 +23,9 @@ use std::time::{Duration, Instant};
 const RUNS: usize = 5;
 
 fn main() {
+    if let Some(folder) = std::env::args().skip(1).find(|argument| Path::new(argument).is_dir()) {
+        return stages(&fs::canonicalize(folder).unwrap());
+    }
     let numbers: Vec<usize> = std::env::args().filter_map(|a| a.parse().ok()).collect();
     let (bytes, files) = (numbers.first().copied().unwrap_or(13_500_000), numbers.get(1).copied().unwrap_or(4_800));
     let dir = tempfile::tempdir().unwrap();

@@ -22,6 +22,12 @@ pub(super) const NATIVES: &[Native] = &[
         arguments: &["heading", "other"],
         run: sequences,
     },
+    Native {
+        name: "prose::sequence_links",
+        subjects: &["design.document"],
+        arguments: &["heading"],
+        run: sequence_links,
+    },
 ];
 
 fn hit(subject: &Subject, span: Span) -> Hit {
@@ -81,6 +87,32 @@ fn sequences(facts: &Facts, _: &dyn Options, out: &mut Vec<Hit>) {
             if variant.is_some() {
                 let arguments = vec![("heading", heading.to_owned()), ("other", other.to_owned())];
                 out.push(Hit { variant, arguments, ..hit(subject, section.heading.span) });
+            }
+        }
+    }
+}
+
+/// Parts on a piece of work without a link to its design: a page of its number, or one that is called a design.
+fn sequence_links(facts: &Facts, _: &dyn Options, out: &mut Vec<Hit>) {
+    let Some(sequence) = SEQUENCE.as_ref() else { return };
+    for (subject, document) in facts.of::<Document>().filter(|(subject, _)| *subject.name == *"design.document") {
+        for (at, section) in document.sections.iter().enumerate() {
+            let heading = section.heading.value.trim();
+            let Some(number) = sequence.captures(heading).and_then(|found| found.get(1)) else { continue };
+            let behind = document.sections.iter().skip(at + 1).find(|next| next.level <= section.level);
+            let held = section.span.start..behind.map_or(u32::MAX, |next| next.span.start);
+            let own = number.as_str().trim_start_matches('0');
+            let leads = |target: &str| {
+                let path = target.split(['#', '?']).next().unwrap_or("").to_lowercase();
+                let name = path.rsplit('/').next().unwrap_or("");
+                let page = name.ends_with(".md") || !name.contains('.');
+                let digits = name.trim_start_matches('0').strip_prefix(own);
+                page && (name.contains("design") || digits.is_some_and(|rest| rest.starts_with('-')))
+            };
+            let mut links = document.links.iter().filter(|link| !link.image && held.contains(&link.span.start));
+            if !links.any(|link| leads(&link.target.value)) {
+                let arguments = vec![("heading", heading.to_owned())];
+                out.push(Hit { arguments, ..hit(subject, section.heading.span) });
             }
         }
     }
