@@ -12,7 +12,8 @@ const TARGET: &[&str] = &["target", "goal", "objective", "target value", "slo"];
 const THRESHOLD: &[&str] = &["alert threshold", "alerting threshold", "alarm threshold", "threshold", "alert"];
 const MEASUREMENT: &[&str] = &["measurement", "measured by", "measured", "source", "how measured", "tool", "query"];
 
-pub(super) fn indicators(tree: &Tree<'_>, table: &Table, wanted: &Wanted, out: &mut Facts) {
+/// Reads a table of a page; `infra` says whether the page is a document of infrastructure.
+pub(super) fn indicators(tree: &Tree<'_>, table: &Table, infra: bool, wanted: &Wanted, out: &mut Facts) {
     let (name, target) = (table.column(NAME), table.column(TARGET));
     let threshold = table.column(THRESHOLD);
     let is_kpi = table.columns.first().is_some_and(|column| column == "kpi" || column == "kpis");
@@ -20,8 +21,11 @@ pub(super) fn indicators(tree: &Tree<'_>, table: &Table, wanted: &Wanted, out: &
     if !is_kpi && (target.is_none() || threshold.is_none()) {
         return;
     }
-    if is_kpi && wanted.subject(Indicators::describe().name) {
-        let columns = [("Target", target), ("Alert Threshold", threshold), ("Measurement", table.column(MEASUREMENT))];
+    let measurement = table.column(MEASUREMENT);
+    // A company's goals are indicators too, and nobody is woken by them.
+    let meant = infra || threshold.is_some() || measurement.is_some();
+    if is_kpi && meant && wanted.subject(Indicators::describe().name) {
+        let columns = [("Target", target), ("Alert Threshold", threshold), ("Measurement", measurement)];
         let missing = columns.iter().filter(|(_, column)| column.is_none()).map(|(name, _)| (*name).to_owned());
         let table_span = tree.block(*table.rows.last().unwrap_or(&tree.root())).span;
         out.push(Indicators { span: table.head, missing: missing.collect() }, "", table.head.to(table_span));

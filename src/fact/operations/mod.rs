@@ -70,16 +70,18 @@ facts! {
 
 /// Adds what is wanted of it.
 pub(super) fn build(file: &File<'_>, tree: &Tree<'_>, wanted: &Wanted, out: &mut Facts) {
+    let is = |name: &str| file.documents.of(file.path, &Looks::default()).iter().any(|own| **own == *name);
     let tables = [Alert::describe().name, Indicator::describe().name, Indicators::describe().name];
     if tables.iter().any(|name| wanted.subject(name)) {
-        for table in tables_of(tree) {
+        let tables = tables_of(tree);
+        let infra = !tables.is_empty() && is("docs.infra");
+        for table in tables {
             alerts::alerts(file, tree, &table, wanted, out);
-            indicators::indicators(tree, &table, wanted, out);
+            indicators::indicators(tree, &table, infra, wanted, out);
         }
     }
     let runbooks = [Runbook::describe().name, Danger::describe().name];
-    let is_runbook = || file.documents.of(file.path, &Looks::default()).iter().any(|name| &**name == "runbook.page");
-    if !runbooks.iter().any(|name| wanted.subject(name)) || !is_runbook() {
+    if !runbooks.iter().any(|name| wanted.subject(name)) || !is("runbook.page") {
         return;
     }
     if wanted.subject(Runbook::describe().name) {
