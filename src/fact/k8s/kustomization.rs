@@ -52,6 +52,8 @@ pub struct Kustomization {
     pub patch_files: Vec<String>,
     /// Whether it changes the names of objects.
     pub renames: bool,
+    /// Whether it is a component, whose patches are for objects of those who use it.
+    pub component: bool,
 }
 
 /// An object that a patch is for.
@@ -209,6 +211,7 @@ fn whole(root: Slot<'_>, span: Span, dir: &str) -> Kustomization {
             }
         }
     }
+    fact.component = root.get("kind").text().known().is_some_and(|kind| kind == "Component");
     fact.renames = ["namePrefix", "nameSuffix"].iter().any(|key| !root.get(key).is_absent());
     let unknown = ["helmCharts", "helmChartInflationGenerator", "generators", "transformers"];
     fact.open |= unknown.iter().any(|key| !root.get(key).is_absent());

@@ -27,6 +27,20 @@ struct Expression {
     values: Vec<String>,
 }
 
+/// Labels that controllers give to the pods they make.
+const GIVEN: &[&str] = &[
+    "apps.kubernetes.io/pod-index",
+    "batch.kubernetes.io/controller-uid",
+    "batch.kubernetes.io/job-completion-index",
+    "batch.kubernetes.io/job-name",
+    "controller-revision-hash",
+    "controller-uid",
+    "job-name",
+    "pod-template-hash",
+    "rollouts-pod-template-hash",
+    "statefulset.kubernetes.io/pod-name",
+];
+
 impl Labels {
     /// The labels written in a mapping.
     pub fn of(slot: Slot<'_>, open: bool) -> Self {
@@ -37,7 +51,7 @@ impl Labels {
     pub fn get(&self, key: &str) -> Option<Option<&str>> {
         match self.pairs.iter().find(|(name, _)| name == key) {
             Some((_, value)) => value.known().map(|value| Some(value.as_str())),
-            None if self.open => None,
+            None if self.open || GIVEN.contains(&key) => None,
             None => Some(None),
         }
     }
@@ -86,9 +100,9 @@ impl Selector {
         self.equal.is_empty() && self.expressions.is_empty() && !self.open
     }
 
-    /// A label that everything it takes has.
+    /// A label that everything it takes has, and that somebody wrote.
     pub fn first(&self) -> Option<(&str, &str)> {
-        self.known().next()
+        self.known().find(|(key, _)| !GIVEN.contains(key))
     }
 
     /// Labels that everything it takes has.

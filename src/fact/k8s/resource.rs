@@ -159,7 +159,9 @@ fn service(spec: Slot<'_>) -> Role {
         Field::Unknown(_) => None,
         ip => Some(strings::known(&ip) == "None"),
     };
-    Role::Service { ports: names.collect(), headless, open: ports.is_unknown() }
+    // A name elsewhere has ports that nobody lists.
+    let elsewhere = strings::known(&spec.get("type").text()) == "ExternalName";
+    Role::Service { ports: names.collect(), headless, open: ports.is_unknown() || elsewhere }
 }
 
 fn keys(root: Slot<'_>, scope: &Scope<'_>) -> Option<Vec<String>> {

@@ -160,6 +160,7 @@ fn object<'t>(
     let first = waiting.len();
     let mut templated = false;
     let entries = node.entries();
+    let is_object = node.get("apiVersion").is_some();
     for (key, value) in &entries {
         let Some(name) = key.scalar().filter(|_| !key.is_templated()) else {
             templated = true;
@@ -178,6 +179,8 @@ fn object<'t>(
                 }
                 waiting.push((*value, field.ty, key.span(), of));
             }
+            // What encrypts a file writes there how it did.
+            None if name == "sops" && is_object => {}
             None => {
                 let near = fields.iter().map(|field| field.name).find(|known| is_near(name, known));
                 let found = SchemaFault { near: near.map(str::to_owned), ..fault(key.span(), name, "unknown") };

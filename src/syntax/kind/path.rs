@@ -150,6 +150,9 @@ fn by_yaml_name(dir: &str, name: &str) -> Option<Guess> {
         "mkdocs" => Some(sure(Kind::Mkdocs)),
         "dependabot" if dir == ".github" || dir.ends_with("/.github") => Some(sure(Kind::Dependabot)),
         "kustomization" => Some(maybe(Kind::Kustomization)),
+        // Older versions of helmfile fill in every such file.
+        "helmfile" => Some(sure(Kind::GoTemplate)),
+        _ if has_component(dir, "helmfile.d") => Some(sure(Kind::GoTemplate)),
         _ if stem.ends_with(".gitlab-ci") || has_component(dir, ".gitlab/ci") => Some(sure(Kind::GitlabCi)),
         _ => None,
     }
@@ -280,6 +283,8 @@ mod tests {
             ("ci/build.gitlab-ci.yml", Kind::GitlabCi),
             (".gitlab/ci/build.yml", Kind::GitlabCi),
             ("a/deploy.yaml.tpl", Kind::GoTemplate),
+            ("a/helmfile.yaml", Kind::GoTemplate),
+            ("helmfile.d/10-web.yml", Kind::GoTemplate),
             ("a/deploy.yml.j2", Kind::GoTemplate),
         ];
         for (path, expected) in table {

@@ -113,6 +113,11 @@ impl<'b> Index<'b> {
         found.iter().copied().find(|placed| same_namespace(namespace, placed.resource.namespace.as_deref()))
     }
 
+    /// Whether a name may be that of an object of the kind, with a prefix or a suffix.
+    pub(super) fn has_part_of(&self, kind: &str, name: &str) -> bool {
+        self.named.keys().any(|(known, part)| *known == kind && (name.starts_with(part) || name.ends_with(part)))
+    }
+
     /// Whether a generator or an operator may make an object of this name: `shop-db-app` comes of the cluster `shop-db`.
     pub(super) fn is_made(&self, name: &str) -> bool {
         let begins = |word: &str| word.match_indices('-').any(|(at, _)| self.made.contains(&word[..at]));

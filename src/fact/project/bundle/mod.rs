@@ -38,6 +38,9 @@ pub(super) fn build(summaries: &[Summary], inventory: &Inventory, wanted: &Wante
     }
 }
 
+/// Objects of which an operator makes all that a chart holds.
+const CHARTS: &[&str] = &["HelmRelease", "HelmChart"];
+
 /// Objects that are applied together.
 #[derive(Default)]
 struct Bundle<'s> {
@@ -51,7 +54,9 @@ struct Bundle<'s> {
     patched: Vec<(&'s str, &'s str, &'s Place)>,
     /// Whether a kustomization changes names.
     renamed: bool,
-    /// Folders of files of which a part could not be read, and the folders above those.
+    /// Whether something in it is built as it is: components are not.
+    rooted: bool,
+    /// Folders of files of which a part could not be read, or that stand for more than is in sight, and the folders above those.
     blind: HashSet<&'s str>,
     above_blind: HashSet<&'s str>,
 }
@@ -86,7 +91,11 @@ fn bundles<'s>(summaries: &'s [Summary], inventory: &Inventory) -> Vec<Bundle<'s
         });
         bundle.resources.extend(&part.resources);
         bundle.closed &= !part.broken || group.is_none();
-        if part.broken {
+        // What a chart makes, nobody sees.
+        let charts = |placed: &PlacedResource| CHARTS.contains(&placed.resource.kind.as_str());
+        let opened = part.resources.iter().any(charts);
+        bundle.closed &= !opened || group.is_none();
+        if part.broken || opened {
             let dir = directory(&summary.path);
             bundle.blind.insert(dir);
             bundle.above_blind.extend(above(dir));
@@ -96,6 +105,7 @@ fn bundles<'s>(summaries: &'s [Summary], inventory: &Inventory) -> Vec<Bundle<'s
         if let Some(kustomization) = &part.kustomization {
             bundle.made.extend(kustomization.made.iter().map(String::as_str));
             bundle.renamed |= kustomization.renames;
+            bundle.rooted |= !kustomization.component;
             let named = kustomization.targets.iter().zip(&part.targets);
             bundle.patched.extend(named.map(|(target, place)| (target.kind.as_str(), target.name.as_str(), place)));
             bundle.patched.extend(kustomization.patch_files.iter().flat_map(|path| groups.objects(path, summaries)));

@@ -38,7 +38,7 @@ pub(super) fn build(bundle: &Bundle<'_>, index: &Index<'_>, out: &mut Vec<Projec
     let whole = |placed: &&&PlacedResource| !placed.resource.open && !bundle.is_blind(&placed.place.path);
     for placed in bundle.resources.iter().filter(whole) {
         for (link, place) in placed.resource.links.iter().zip(&placed.links) {
-            let mut resolver = Resolver { placed, link, place, index, out: &mut *out };
+            let mut resolver = Resolver { placed, link, place, index, renamed: bundle.renamed, out: &mut *out };
             resolver.resolve();
         }
     }
@@ -46,7 +46,7 @@ pub(super) fn build(bundle: &Bundle<'_>, index: &Index<'_>, out: &mut Vec<Projec
 
 /// The objects that patches are for; with changed names nobody can tell which one a patch means.
 fn patches(bundle: &Bundle<'_>, index: &Index<'_>, out: &mut Vec<ProjectSubject>) {
-    for (kind, name, place) in bundle.patched.iter().filter(|_| !bundle.renamed) {
+    for (kind, name, place) in bundle.patched.iter().filter(|_| bundle.rooted && !bundle.renamed) {
         if index.is_made(name) || bundle.is_blind(&place.path) {
             continue;
         }
@@ -67,6 +67,8 @@ struct Resolver<'r, 'b> {
     link: &'b Link,
     place: &'b Place,
     index: &'r Index<'b>,
+    /// Whether names get more to them in the bundle.
+    renamed: bool,
     out: &'r mut Vec<ProjectSubject>,
 }
 
@@ -152,7 +154,8 @@ impl<'b> Resolver<'_, 'b> {
         }
         let namespace = if kind == "ClusterRole" { None } else { self.namespace() };
         let Some(target) = self.index.get(kind, name, namespace) else {
-            if !self.index.is_made(name) {
+            let longer = self.renamed && self.index.has_part_of(kind, name);
+            if !longer && !self.index.is_made(name) {
                 self.add(self.link.relation, false, "", None);
             }
             return;
