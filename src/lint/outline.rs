@@ -191,6 +191,8 @@ impl Group {
         let line = line_start(text, own.start as usize);
         let end = line_end(text, own.end as usize);
         let rest = text.get(own.end as usize..end)?.trim();
+        // A key without a value ends before its colon.
+        let rest = rest.strip_prefix(':').filter(|_| self.mapping).map_or(rest, str::trim_start);
         if !(rest.is_empty() || rest.starts_with('#')) {
             return None;
         }

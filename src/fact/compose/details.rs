@@ -1,7 +1,7 @@
 //! Smaller parts of a service: devices, files with variables, file systems in memory, keys that are out of use.
 
 use super::parts::{Device, EnvFile, Mount, OldKey};
-use super::{ServiceBuilder, interpolate};
+use super::{ServiceBuilder, interpolate, mount};
 use crate::fact::context::{directory, join};
 use crate::fact::value::Field;
 use crate::fact::yaml::Slot;
@@ -49,8 +49,13 @@ impl ServiceBuilder<'_> {
         for slot in scalar_or_items(self.written("tmpfs")) {
             let Field::Known(text) = interpolate::field(slot.text()) else { continue };
             let (target, options) = text.value.split_once(':').unwrap_or((&text.value, ""));
+            let lifts = |word: &&str| matches!(*word, "exec" | "suid" | "dev");
+            let left: Vec<&str> = options.split(',').filter(|word| !word.is_empty() && !lifts(word)).collect();
+            let strict = if left.is_empty() { target.to_owned() } else { format!("{target}:{}", left.join(",")) };
             let mount = Mount {
                 span: text.span,
+                short: mount::within(slot),
+                strict: Some(strict),
                 ty: "tmpfs".to_owned(),
                 target: Field::new(target.to_owned(), text.span),
                 options: options.split(',').filter(|word| !word.is_empty()).map(str::to_owned).collect(),

@@ -23,10 +23,14 @@ pub(super) fn mount(slot: Slot<'_>, place: Span) -> Option<Mount> {
         }
         Field::Absent => return None,
     };
-    let short = slot.node().filter(|_| mount.options.is_empty()).and_then(|node| node.text());
-    let short = short.filter(|text| !text.as_str().contains('\n'));
-    let short = short.map_or(Field::Absent, |text| Field::new(text.as_str().to_owned(), text.span(0..text.len())));
+    let short = if mount.options.is_empty() { within(slot) } else { Field::Absent };
     Some(Mount { quoted: quoted(slot), short, ..mount })
+}
+
+/// A text of one line between its quotes.
+pub(super) fn within(slot: Slot<'_>) -> Field<String> {
+    let text = slot.node().and_then(|node| node.text()).filter(|text| !text.as_str().contains('\n'));
+    text.map_or(Field::Absent, |text| Field::new(text.as_str().to_owned(), text.span(0..text.len())))
 }
 
 /// The text with its quotes, where it means the same without them.
@@ -166,6 +170,7 @@ pub(super) fn port(slot: Slot<'_>, place: Span) -> Option<Port> {
             false => Field::new(is_port(&parts, host_ip, published, target, protocol), span),
         },
         sexagesimal: plain && is_sexagesimal(&text),
+        short: within(slot),
         ..Port::default()
     })
 }

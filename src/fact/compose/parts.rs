@@ -135,6 +135,8 @@ facts! {
         "propagation" propagation: Field<String>,
         /// The text between the quotes, in the short form without a mode.
         "short" short: Field<String>,
+        /// The same without the options that lift a default, for a file system in memory.
+        "strict" strict: Option<String>,
         /// The quotes round a text that needs none.
         "quoted" quoted: Field<String>,
         /// The service's name.
@@ -226,6 +228,8 @@ facts! {
         "valid" valid: Field<bool>,
         /// Whether it is a number in base 60 to parsers of YAML 1.1.
         "sexagesimal" sexagesimal: bool,
+        /// The text between the quotes, in the short form.
+        "short" short: Field<String>,
         /// Another port that takes the same one of the host: its service.
         "taken-by" taken_by: Option<String>,
         /// The service's name.
