@@ -95,3 +95,18 @@ fn every_tool_with_many_names_has_a_page() {
     let missing: Vec<_> = wanted.filter(|(tool, _)| !told.contains(tool)).collect();
     assert!(missing.is_empty(), "{missing:?}");
 }
+
+/// The rules of gitleaks and betterleaks that report something: each must be known by its name there.
+#[test]
+fn every_rule_of_the_scanners_has_one_here() {
+    let rules = rules();
+    let known: Vec<&str> = rules
+        .iter()
+        .flat_map(|rule| rule["aliases"].as_array().unwrap())
+        .map(|alias| alias.as_str().unwrap())
+        .collect();
+    let names = include_str!("names/leaks.txt");
+    assert!(names.lines().count() > 400);
+    let missing: Vec<&str> = names.lines().filter(|name| !known.contains(name)).collect();
+    assert!(missing.is_empty(), "{missing:?}");
+}

@@ -2,9 +2,11 @@
 // infralint: ignore-file[secrets/cli-password] the words that flags begin with
 
 use super::label::is_label;
+use super::named::named_value;
+use super::otherwise::{declared, default, fallback, otherwise, past_otherwise};
 use super::regions::{Regions, Style};
-use super::value::{Operator, Written, line_end, skip_blanks, value};
-use super::{Form, Found, list, nested, spoken, table, within};
+use super::value::{Operator, Written, skip_blanks, value};
+use super::{Form, Found, list, nested, spoken, table, url, within};
 use crate::fact::secret::{Context, KeyKind, decode, judge, key_kind, words};
 use std::ops::Range;
 
@@ -33,8 +35,6 @@ pub(super) const WORDS: &[&str] = &[
 
 /// No key is longer.
 const LONGEST_KEY: usize = 100;
-/// How far behind its name the literal may stand that counts where the name holds nothing.
-const FALLBACK: usize = 200;
 /// In a longer value no further keys are looked for.
 const LONG: usize = 512;
 
@@ -58,7 +58,7 @@ impl<'t> Keys<'t> {
             return;
         }
         if text[word.clone()].ends_with('=') {
-            signature(text, word, out);
+            url::signature(text, word, out);
             return;
         }
         let key = key_range(text.as_bytes(), word.start, word.end);
@@ -92,18 +92,6 @@ impl<'t> Keys<'t> {
                 drop_words(text, before, out);
             }
         }
-    }
-}
-
-/// `?sig=…`: the signature of a shared access to Azure's storage.
-fn signature(text: &str, word: Range<usize>, out: &mut Vec<Found>) {
-    let Some(written) = value(text, word.end, Operator::Equals, Style::Shell, None, true) else { return };
-    let plain = decode::percent(&text[written.range.clone()]);
-    // 256 bits, in base64.
-    if plain.len() == 44 && plain.ends_with('=') {
-        let mut found = Found::new("sig", written.range, Form::Pair, KeyKind::Secret);
-        found.decoded = Some(plain);
-        out.push(found);
     }
 }
 
@@ -233,39 +221,6 @@ fn operator(bytes: &[u8], key: &Range<usize>, style: Style, flag: bool) -> Optio
     }
 }
 
-/// Behind `||`, `??` or `?:`, if a literal follows: what counts where the name before it holds nothing.
-fn past_otherwise(bytes: &[u8], at: usize) -> Option<usize> {
-    let at = if bytes.get(at) == Some(&b')') { skip_blanks(bytes, at + 1) } else { at };
-    let operator = bytes.get(at..at + 2)?;
-    if !matches!(operator, b"||" | b"??" | b"?:") {
-        return None;
-    }
-    let literal = skip_blanks(bytes, at + 2);
-    matches!(bytes.get(literal), Some(b'"' | b'\'' | b'`')).then_some(literal)
-}
-
-/// Behind the type of a name that is declared: `sqlPassword string = '…'`, if a literal follows.
-fn declared(bytes: &[u8], at: usize) -> Option<usize> {
-    let limit = bytes.len().min(at + 24);
-    let end = (at..limit).find(|&i| !bytes[i].is_ascii_alphabetic())?;
-    let equals = skip_blanks(bytes, end);
-    let literal = skip_blanks(bytes, equals + 1);
-    let quote = matches!(bytes.get(literal), Some(b'"' | b'\'' | b'`'));
-    (end > at && equals > end && bytes.get(equals) == Some(&b'=') && quote).then_some(literal)
-}
-
-/// In program code the literal behind another value: `dbPassword = config.x || "…"`.
-fn otherwise(text: &str, at: usize, style: Style) -> Option<Written> {
-    if style != Style::Source {
-        return None;
-    }
-    let bytes = text.as_bytes();
-    let end = line_end(text, at).min(at + FALLBACK);
-    let stop = bytes[at..end].iter().position(|b| b";{".contains(b)).map_or(end, |i| at + i);
-    let open = (at..stop).find_map(|i| past_otherwise(bytes, i).filter(|_| bytes[i] != b')'))?;
-    value(text, open, Operator::Equals, style, None, false)
-}
-
 /// Whether a quote is open on the line: `"host:6380,password=x,ssl=True"`.
 fn is_quoted(bytes: &[u8], at: usize) -> bool {
     let line = bytes[at.saturating_sub(LONG)..at].rsplit(|b| *b == b'\n').next().unwrap_or(&[]);
@@ -295,15 +250,6 @@ fn flag_argument(bytes: &[u8], at: usize, before: u8) -> Option<(usize, Operator
         Some(b'-' | b'|' | b'&' | b';' | b']' | b')' | b'\\' | b',' | b'.' | b'<' | b'[') | None
     );
     (next > at && !another).then_some((next, Operator::Blank, None, false))
-}
-
-/// `add_argument("--password", default="…")`: where the literal begins.
-fn default(bytes: &[u8], start: usize) -> Option<usize> {
-    let window = bytes.get(start..bytes.len().min(start + FALLBACK))?;
-    let window = window.split(|b| matches!(b, b'\n' | b')')).next()?;
-    let word = memchr::memmem::find(window, b"default=")?;
-    let open = skip_blanks(bytes, start + word + 8);
-    matches!(bytes.get(open), Some(b'"' | b'\'')).then_some(open)
 }
 
 /// `ENV KEY value`, `requirepass value`, `password value` of netrc: the key is the line's first or second word.
@@ -380,53 +326,6 @@ fn marked(text: &str, key: &Range<usize>, at: usize, style: Style) -> Option<Wri
     marked.then(|| Written { range: from..from + bare.len(), quoted: false })
 }
 
-/// The key stands as the value of `name`: the value is that of the `value` beside it.
-fn named_value(text: &str, key: &Range<usize>, style: Style) -> Option<Written> {
-    let bytes = text.as_bytes();
-    let from = key.start.saturating_sub(24);
-    let head = String::from_utf8_lossy(&bytes[from..key.start]).to_ascii_lowercase();
-    let head = head.trim_end_matches(['"', '\'', ' ', '\\']);
-    let head =
-        head.strip_suffix([':', '=']).or_else(|| head.strip_suffix("=>"))?.trim_end_matches(['"', '\'', ' ', '\\']);
-    let credential = &text[key.clone()] == "password" && style == Style::Source && head.ends_with("type");
-    if !credential && !["name", "key", "parameterkey", "envname", "@name"].iter().any(|n| head.ends_with(n)) {
-        return None;
-    }
-    let stop = bytes.len().min(key.end + 160);
-    let window = String::from_utf8_lossy(&bytes[key.end..stop]).to_ascii_lowercase();
-    let gap = window.find("value").or_else(|| window.find("default").map(|i| i + 2))?;
-    let gap_end = gap + 5;
-    let gap = if window[gap..].starts_with("value") { gap } else { gap - 2 };
-    let between = &window[..gap];
-    if !between.chars().all(|c| c.is_whitespace() || "\"',;\\@{}".contains(c) || c == '-')
-        && !between.trim_start_matches(['"', '\'']).trim().starts_with('#')
-    {
-        return named_parameter(between, key.end + gap, text, style);
-    }
-    after_value_word(text, key.end + gap_end, style)
-}
-
-/// CloudFormation writes `ParameterKey=x,ParameterValue=y`.
-fn named_parameter(between: &str, at: usize, text: &str, style: Style) -> Option<Written> {
-    let bare = between.trim_matches(|c: char| c.is_whitespace() || "\"',".contains(c));
-    (bare == "parameter").then(|| after_value_word(text, at + 5, style)).flatten()
-}
-
-fn after_value_word(text: &str, end: usize, style: Style) -> Option<Written> {
-    let bytes = text.as_bytes();
-    let mut at = end;
-    while matches!(bytes.get(at), Some(b'"' | b'\'' | b'\\')) {
-        at += 1;
-    }
-    at = skip_blanks(bytes, at);
-    let operator = match bytes.get(at)? {
-        b':' => Operator::Colon,
-        b'=' => Operator::Equals,
-        _ => return None,
-    };
-    value(text, at + 1, operator, style, None, false)
-}
-
 fn push(text: &str, name: &str, kind: KeyKind, written: Written, form: Form, style: Style, out: &mut Vec<Found>) {
     let written = fallback(text, &written).map_or(written, |range| Written { range, quoted: false });
     let raw = &text[written.range.clone()];
@@ -459,20 +358,6 @@ fn is_encrypted(text: &str, place: &Range<usize>) -> bool {
     }
     let head = &text.as_bytes()[place.start.saturating_sub(100)..place.start];
     memchr::memmem::find(head, b"ncrypted").is_some()
-}
-
-/// `${NAME:-x}`, `${NAME:x}`: what counts where the variable is not set.
-fn fallback(text: &str, written: &Written) -> Option<Range<usize>> {
-    let inner = text.get(written.range.clone())?.strip_prefix("${")?.strip_suffix('}')?;
-    let (name, default) = inner.split_once(':')?;
-    let default = match default.as_bytes().first()? {
-        b'-' | b'=' => &default[1..],
-        b'?' | b'+' => return None,
-        _ => default,
-    };
-    let plain = name.bytes().all(|b| b.is_ascii_alphanumeric() || b"_.-".contains(&b));
-    let end = written.range.end - 1;
-    (plain && !default.is_empty() && !default.contains("${")).then(|| end - default.len()..end)
 }
 
 /// Behind a key such as `cloud_auth` a user, a colon and the password.

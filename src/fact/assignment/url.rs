@@ -1,5 +1,7 @@
 //! `scheme://user:password@host` in any text, and the MySQL driver's `user:password@tcp(host)`.
 
+use super::regions::Style;
+use super::value::{Operator, value};
 use super::{Form, Found};
 use crate::fact::secret::{Context, KeyKind, Verdict, decode, judge};
 use memchr::memmem;
@@ -65,6 +67,18 @@ fn userinfo(bytes: &[u8], start: usize) -> Option<(Range<usize>, usize)> {
         }
     }
     last.map(|at| (start..at, at + 1))
+}
+
+/// `?sig=…`: the signature of a shared access to Azure's storage.
+pub(super) fn signature(text: &str, word: Range<usize>, out: &mut Vec<Found>) {
+    let Some(written) = value(text, word.end, Operator::Equals, Style::Shell, None, true) else { return };
+    let plain = decode::percent(&text[written.range.clone()]);
+    // 256 bits, in base64.
+    if plain.len() == 44 && plain.ends_with('=') {
+        let mut found = Found::new("sig", written.range, Form::Pair, KeyKind::Secret);
+        found.decoded = Some(plain);
+        out.push(found);
+    }
 }
 
 /// Users in examples, with whom every short password is one too.
