@@ -118,7 +118,8 @@ fn within(span: Span, content: Span, tree: &Tree<'_>) -> Span {
 fn second(tree: &Tree<'_>, from: u32) -> Option<(Span, Span)> {
     let rest = tree.source().get(from as usize..)?;
     let lead = rest.len() - rest.trim_start().len();
-    let body = rest.get(lead..)?.strip_prefix("---")?.strip_prefix(['\n', '\r'])?;
+    let body = rest.get(lead..)?.strip_prefix("---")?;
+    let body = body.strip_prefix('\r').unwrap_or(body).strip_prefix('\n')?;
     let open = from as usize + lead;
     let start = tree.source().len() - body.len();
     let mut at = start;
