@@ -26,7 +26,26 @@ fn dockerfile_comments_cover_the_next_instruction_with_all_its_lines() {
         "# {IT}\n# another\n\n# {IT} why\nFROM a \\\n  # between\n  AS b\nUSER x # {IT}\n# {IT}\nRUN <<E\n# {IT}\nE\nRUN a \\\n  # {IT}\n  && b \\\n  && c\n# {IT}\n"
     );
     let found = scopes(Kind::Dockerfile, &text);
-    assert_eq!(found, [(1, 5, 7), (4, 5, 7), (9, 10, 12), (14, 15, 15), (17, 1, 0)]);
+    assert_eq!(found, [(1, 5, 7), (4, 5, 7), (9, 10, 12), (11, 1, 0), (14, 15, 15), (17, 1, 0)]);
+}
+
+#[test]
+fn dockerfile_comments_count_where_the_shell_reads_them() {
+    let text = format!(
+        "FROM a\nRUN b # {IT} why\nRUN b \\\n  && c # {IT}\nONBUILD RUN b # {IT}\nRUN <<E\nb # {IT}\n# {IT}\n\nc\n# {IT}\nE\nRUN b # {IT} \\\n  && c\nRUN sh <<E\nb # {IT}\nE\n"
+    );
+    let found = scopes(Kind::Dockerfile, &text);
+    assert_eq!(
+        found,
+        [(2, 2, 2), (4, 4, 4), (5, 5, 5), (7, 7, 7), (8, 10, 10), (11, 1, 0), (13, 13, 13), (16, 16, 16)]
+    );
+    assert_eq!(read(Kind::Dockerfile, &text).comments[6].reason, None);
+    let text = format!(
+        "RUN echo '# {IT}' \"# {IT}\" a#{IT}\nRUN [\"a\", \"# {IT}\"]\nCOPY <<E /x\n# {IT}\nE\nRUN cat >x <<E\na # {IT}\nE\nRUN <<E\n#!/usr/bin/env node\na // # {IT}\nE\n"
+    );
+    assert_eq!(scopes(Kind::Dockerfile, &text), []);
+    let fenced = format!("> ```dockerfile\n> RUN b \\\n>   && c # {IT}\n> ```\n");
+    assert_eq!(scopes(Kind::Markdown, &fenced), [(3, 3, 3)]);
 }
 
 #[test]

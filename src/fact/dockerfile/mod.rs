@@ -30,6 +30,7 @@ mod uses;
 mod tests;
 
 pub use outline::Outline;
+pub use run::shell_form;
 
 use super::value::{Field, Object};
 use super::{Facts, Wanted};

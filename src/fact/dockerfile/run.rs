@@ -92,10 +92,7 @@ impl Walk<'_, '_> {
         if !self.is_posix(instruction) {
             return (Script::default(), false);
         }
-        match whole_heredoc(instruction) {
-            Some(heredoc) => (heredoc_script(heredoc), false),
-            None => (parse(&with_heredocs(instruction)), false),
-        }
+        (shell_form(instruction), false)
     }
 
     /// Whether a POSIX shell reads the shell form. Where backticks continue lines the image may be one for Windows, unless
@@ -258,6 +255,14 @@ fn is_world_writable(mode: &str) -> bool {
         rights.contains('w') && who.contains(['a', 'o'])
     });
     opens && !sticky
+}
+
+/// The script of a RUN in shell form, as a POSIX shell reads it.
+pub fn shell_form(instruction: &Instruction<'_>) -> Script {
+    match whole_heredoc(instruction) {
+        Some(heredoc) => heredoc_script(heredoc),
+        None => parse(&with_heredocs(instruction)),
+    }
 }
 
 /// The heredoc that is all of a RUN.

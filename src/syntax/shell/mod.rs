@@ -38,6 +38,8 @@ pub struct Script {
     pub listed: Vec<Word>,
     /// Substitutions that are written with backticks.
     pub backticks: Vec<Backticks>,
+    /// Comments, from `#` on.
+    pub comments: Vec<Span>,
     fault: Option<Fault>,
     /// Something was read whose meaning depends on the shell: then nothing is said to be a fault.
     doubtful: bool,

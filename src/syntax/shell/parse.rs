@@ -163,8 +163,9 @@ impl<'m, 't> Machine<'m, 't> {
     }
 
     pub(super) fn comment(&mut self) {
-        let rest = &self.bytes[self.at..];
+        let (start, rest) = (self.at, &self.bytes[self.at..]);
         self.at += memchr::memchr(b'\n', rest).unwrap_or(rest.len());
+        self.out.comments.push(self.text.span(start..self.at));
     }
 
     fn semicolon(&mut self, level: &mut Level) {

@@ -119,6 +119,9 @@ fn tests_are_words_up_to_their_end() {
 fn comments_are_left_out() {
     assert_eq!(commands("# a\nb # c | d\ne#f"), ["b", "e#f"]);
     assert_eq!(commands("a \\\n  b"), ["a b"]);
+    let source = "# a\nb '# no' # c | d\nsh -c 'x # y'\n";
+    let comments: Vec<&str> = parse(&Text::whole(source)).comments.iter().map(|span| span.slice(source)).collect();
+    assert_eq!(comments, ["# a", "# c | d", "# y"]);
 }
 
 #[test]
