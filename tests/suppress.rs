@@ -200,6 +200,41 @@ fn other_tools_comments_count_for_the_same_faults() {
 }
 
 #[test]
+fn other_tools_comments_count_where_those_tools_report_the_fault() {
+    let twice = |first: &str, second: &str, what: &str| format!("FROM a:1\n{first}{what}\n{second}{what}\nUSER x\n");
+    for (id, what) in [("DL4003", "CMD [\"a\"]"), ("DL4004", "ENTRYPOINT [\"a\"]"), ("DL3012", "HEALTHCHECK CMD a")] {
+        let alias = format!("hadolint/{id}");
+        let comment = format!("# hadolint ignore={id}\n");
+        let find = |text: &str, arguments: &[&str]| left("Dockerfile", text, &alias, arguments);
+        assert_eq!(find(&twice("", "", what), &[]), 1, "{id}");
+        assert_eq!(find(&twice("", &comment, what), &[]), 0, "{id}");
+        assert_eq!(find(&twice("", &comment, what), &["--no-inline"]), 1, "{id}");
+        assert_eq!(find(&twice("", "# hadolint ignore=DL3002\n", what), &[]), 1, "{id}");
+        // Ours are compared with the words at fault alone.
+        let ours = format!("# infralint: ignore[{id}] why\n");
+        assert_eq!(find(&twice("", &ours, what), &[]), 1, "{id}");
+        assert_eq!(find(&twice(&ours, "", what), &[]), 0, "{id}");
+    }
+    let archive = |comment: &str| format!("FROM a:1\n{comment}COPY a.tgz /tmp/\nRUN tar -xf /tmp/a.tgz\nUSER x\n");
+    assert_eq!(left("Dockerfile", &archive(""), "DL3010", &[]), 1);
+    assert_eq!(left("Dockerfile", &archive("# hadolint ignore=DL3010\n"), "DL3010", &[]), 0);
+    let repo = Repo::with(&[
+        ("Dockerfile", &archive("# hadolint ignore=DL3010\n")),
+        ("infralint.yaml", "enforce: [dockerfile/copied-archive-unpacked]\n"),
+    ]);
+    let (_, report) = repo.json(&["--select", "DL3010"]);
+    assert_eq!(common::findings(&report), ["Dockerfile dockerfile/copied-archive-unpacked"]);
+}
+
+#[test]
+fn a_comment_behind_a_command_of_run_silences_its_line() {
+    let sudo = |end: &str| format!("FROM a:1\nRUN true \\\n  && sudo ls{end}\nRUN <<E\nsudo ls{end}\nE\nUSER x\n");
+    let find = |text: &str| left("Dockerfile", text, "dockerfile/sudo-in-run,infralint/unused-suppression", &[]);
+    assert_eq!(find(&sudo("")), 2);
+    assert_eq!(find(&sudo(" # infralint: ignore[dockerfile/sudo-in-run] why")), 0);
+}
+
+#[test]
 fn a_peers_comment_is_never_at_fault() {
     let text =
         "# hadolint ignore=DL9999,DL3002\n# tally ignore=nothing\n# trivy:ignore:XXX-1\nFROM alpine:3.20\nUSER app\n";

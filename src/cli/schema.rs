@@ -156,6 +156,7 @@ fn rule(settings: &Settings) -> Value {
         "fix" => json!({"anyOf": [fix(), {"type": "array", "items": fix()}]}),
         "variants" => json!({"type": "object", "additionalProperties": variant()}),
         "tests" => mapping([("fail", cases()), ("pass", cases())]),
+        "related" => json!({"type": "object", "additionalProperties": {"type": "string"}}),
         "tags" | "same-as" | "files" | "at" | "yields-to" => texts(),
         _ => json!({"type": ["string", "number"]}),
     });

@@ -127,7 +127,7 @@ pub fn meet(number: usize, rule: &Rule, state: &State, subject: &Subject) -> Opt
         label: subject.label.to_string(),
         embedded: subject.embedded,
         wrong_on_purpose: false,
-        related: Vec::new(),
+        related: related(rule, object),
         secrets: secrets(object),
     })
 }
@@ -190,6 +190,12 @@ fn secrets(object: &dyn Object) -> Vec<Mask> {
         _ => None,
     };
     items.filter_map(mask).collect()
+}
+
+/// The further places that the rule lists, where they exist.
+fn related(rule: &Rule, object: &dyn Object) -> Vec<(Span, String)> {
+    let places = rule.related.iter().map(|(path, says)| (walk(object, path), says));
+    places.filter_map(|(item, says)| Some((item.span?, says.clone()))).collect()
 }
 
 /// The first listed field that exists and has a place.

@@ -62,6 +62,7 @@ impl<'a> Compiler<'a> {
             options: file.options.clone(),
             help: Arc::from(file.help.value.trim()),
             at: self.paths(&file.at, scope),
+            related: self.related(scope),
             check,
             fixes: self.fixes(scope, &arguments),
             message,
@@ -262,10 +263,22 @@ impl<'a> Compiler<'a> {
         values(&self.file.kinds)
     }
 
+    fn related(&mut self, scope: Scope) -> Vec<(Box<[usize]>, String)> {
+        let file = self.file;
+        let paths = |(name, says): &(Name, Name)| {
+            let paths = self.paths(std::slice::from_ref(name), scope);
+            paths.into_iter().map(|path| (path, says.value.clone())).collect::<Vec<_>>()
+        };
+        file.related.iter().flat_map(paths).collect()
+    }
+
     fn paths(&mut self, written: &[Name], scope: Scope) -> Vec<Box<[usize]>> {
         let Some(schema) = scope else {
             if let Some(first) = written.first() {
-                self.error(first, "`at` needs a rule with `match`; other checks give the place themselves");
+                self.error(
+                    first,
+                    "a field as a place needs a rule with `match`; other checks give the places themselves",
+                );
             }
             return Vec::new();
         };

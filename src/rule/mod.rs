@@ -70,6 +70,8 @@ pub struct Rule {
     pub help: Arc<str>,
     /// Fields that give the place.
     pub at: Vec<Box<[usize]>>,
+    /// Fields that give further places, and what is to be seen there.
+    pub related: Vec<(Box<[usize]>, String)>,
     /// How faults are found.
     pub check: CompiledCheck,
     /// The message.

@@ -40,6 +40,8 @@ pub struct RuleFile {
     pub check: Check,
     /// Fields that give the place, best first.
     pub at: Vec<Name>,
+    /// Fields that give further places, and what is to be seen there.
+    pub related: Vec<(Name, Name)>,
     /// The message template.
     pub message: Name,
     /// Shapes of the fault with words or severities of their own.

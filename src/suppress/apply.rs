@@ -21,9 +21,7 @@ impl FileSuppressions {
         let mut sweep = Sweep::new(&self.comments, self.today);
         for index in order {
             let finding = &mut findings[index];
-            let Some(rule) = library.index.number(&finding.rule) else { continue };
-            let variant = finding.variant.as_deref().and_then(|name| library.rules[rule].variant(name));
-            let key = Selected { rule, variant };
+            let Some(key) = key(finding, library) else { continue };
             let mut found = sweep.covering(&self.comments, finding.range.start.line, key);
             let touching;
             if found.is_empty() && finding.range.end.line > finding.range.start.line {
@@ -31,7 +29,7 @@ impl FileSuppressions {
                 found = &touching;
             }
             let Some(&(nearest, _)) = found.first() else { continue };
-            let refused = enforced(rule);
+            let refused = enforced(key.rule);
             let found = found.to_vec();
             for &(comment, entry) in &found {
                 let entry = &mut self.comments[comment].entries[entry];
@@ -42,7 +40,36 @@ impl FileSuppressions {
                 finding.suppressed = Some(self.comments[nearest].suppressed());
             }
         }
+        self.apply_beside(findings, library, enforced);
     }
+
+    /// Other tools may report the same fault at another of its places: their comments count there as well.
+    fn apply_beside(&self, findings: &mut [Diagnostic], library: &Library, enforced: &dyn Fn(usize) -> bool) {
+        let mut places: Vec<(u32, usize)> = Vec::new();
+        for (index, finding) in findings.iter().enumerate().filter(|(_, finding)| finding.suppressed.is_none()) {
+            let here = finding.related.iter().filter(|label| label.path == finding.path);
+            places.extend(here.map(|label| (label.range.start.line, index)));
+        }
+        if places.is_empty() || !self.comments.iter().any(|comment| comment.peer) {
+            return;
+        }
+        places.sort_unstable();
+        let mut sweep = Sweep::new(&self.comments, self.today);
+        for (line, index) in places {
+            let Some(key) = key(&findings[index], library).filter(|key| !enforced(key.rule)) else { continue };
+            let found = sweep.covering(&self.comments, line, key);
+            if let Some((nearest, _)) = found.iter().find(|(comment, _)| self.comments[*comment].peer) {
+                findings[index].suppressed = Some(self.comments[*nearest].suppressed());
+            }
+        }
+    }
+}
+
+/// The rule of a finding, and its variant.
+fn key(finding: &Diagnostic, library: &Library) -> Option<Selected> {
+    let rule = library.index.number(&finding.rule)?;
+    let variant = finding.variant.as_deref().and_then(|name| library.rules[rule].variant(name));
+    Some(Selected { rule, variant })
 }
 
 impl Comment {

@@ -42,6 +42,7 @@ impl Walk<'_, '_> {
             let [listed, sorted] = list.map_or_else(Default::default, |list| self.sorted(list));
             let alone = matches!(call.name.as_str(), "ln" | "apt" | "apt-get") && calls.len() == 1 && !trigger;
             let only_script = if alone { self.only_script(instruction, script, calls) } else { Field::Absent };
+            let unpacked = self.unpacks(call);
             let fact = Command {
                 span: call.span,
                 listed,
@@ -69,7 +70,8 @@ impl Walk<'_, '_> {
                 recommends: decided(shell::recommends(call, asked), call.span),
                 shows_progress: self.shows_progress(call, gnu_wget.is_some_and(|first| first <= index)),
                 rival: self.rival(call, trigger),
-                unpacks: self.unpacks(call),
+                unpacks: unpacked.map_or(Field::Absent, |(arg, _)| field(arg)),
+                unpacked_copy: unpacked.map_or(Field::Absent, |(_, copy)| Field::new("COPY".to_owned(), copy)),
                 uid: uid(call),
                 has_lock_file: self.memory.has_lock_file,
                 run_flags: run_flags(instruction),
@@ -172,8 +174,8 @@ impl Walk<'_, '_> {
         }
     }
 
-    /// The archive that was copied in and that this call unpacks.
-    fn unpacks(&self, call: &Call) -> Field<String> {
+    /// The archive that was copied in and that this call unpacks, and the COPY.
+    fn unpacks<'c>(&self, call: &'c Call) -> Option<(&'c Arg, Span)> {
         let unpacks = match call.name.as_str() {
             "tar" => shell::is_extraction(call),
             "unzip" | "gunzip" | "bunzip2" | "unxz" | "unlzma" | "uncompress" | "unzstd" | "zcat" => true,
@@ -183,8 +185,8 @@ impl Walk<'_, '_> {
             _ => false,
         };
         let word = |arg: &Arg| arg.text.rsplit('=').next().unwrap_or("").to_owned();
-        let found = call.args.iter().filter(|_| unpacks).find(|arg| self.memory.archive_named(&word(arg)).is_some());
-        found.map_or(Field::Absent, field)
+        let mut args = call.args.iter().filter(|_| unpacks);
+        args.find_map(|arg| Some((arg, self.memory.archive_named(&word(arg))?)))
     }
 }
 

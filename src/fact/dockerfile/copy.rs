@@ -94,9 +94,9 @@ impl Walk<'_, '_> {
             let base = source.rsplit('/').next().unwrap_or("");
             if ARCHIVES.iter().any(|end| base.to_lowercase().ends_with(end)) && !base.contains(['*', '?', HOLE]) {
                 // Without its slash a folder that is there looks like a file.
-                self.memory.archive(below(target, base));
+                self.memory.archive(below(target, base), instruction.keyword_span);
                 if !into_folder {
-                    self.memory.archive(target.to_owned());
+                    self.memory.archive(target.to_owned(), instruction.keyword_span);
                 }
             }
         }

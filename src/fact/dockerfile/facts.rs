@@ -164,6 +164,8 @@ facts! {
         "shell-chosen" shell_chosen: bool,
         /// Whether a later one in the same stage takes its place (CMD, ENTRYPOINT, HEALTHCHECK).
         "superseded" superseded: bool,
+        /// The next one that does.
+        "superseded-by" superseded_by: Field<String>,
         /// Whether it is what ONBUILD will run.
         "trigger" trigger: bool,
         /// ONBUILD: why its trigger is not allowed.

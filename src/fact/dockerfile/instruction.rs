@@ -20,6 +20,7 @@ impl Walk<'_, '_> {
             return;
         }
         let (form, json_fault) = form(instruction);
+        let superseded_by = self.superseded.get(&number).filter(|_| !trigger).cloned();
         let fact = Fact {
             span: instruction.keyword_span,
             keyword: if known { instruction.keyword.name().to_owned() } else { written.value.to_uppercase() },
@@ -36,7 +37,8 @@ impl Walk<'_, '_> {
             program: program(instruction),
             execs: instruction.argument_str().split_whitespace().next() == Some("exec"),
             shell_chosen: !self.scope.effects.shell_field.is_absent(),
-            superseded: !trigger && self.superseded.contains(&number),
+            superseded: superseded_by.is_some(),
+            superseded_by: superseded_by.map_or(Field::Absent, Field::from),
             trigger,
             trigger_fault: trigger_fault(instruction),
             legacy: is_legacy(instruction),

@@ -1,6 +1,6 @@
 //! What a stage has done so far, as far as later instructions are judged by it.
 
-use crate::text::Spanned;
+use crate::text::{Span, Spanned};
 
 /// Most copies and archives that are remembered of one stage.
 const MOST: usize = 200;
@@ -8,8 +8,8 @@ const MOST: usize = 200;
 /// The past of the stage that is walked.
 #[derive(Default)]
 pub(super) struct Memory {
-    /// Archives that COPY has brought in: where they lie.
-    pub(super) archives: Vec<String>,
+    /// Archives that COPY has brought in: where they lie, and its keyword.
+    pub(super) archives: Vec<(String, Span)>,
     /// The RUN just before: its flags, and how many commands it has.
     pub(super) last_run: Option<(String, usize)>,
     /// Where the COPY just before has put files.
@@ -30,21 +30,21 @@ pub(super) struct Memory {
 
 impl Memory {
     /// Remembers an archive.
-    pub(super) fn archive(&mut self, path: String) {
+    pub(super) fn archive(&mut self, path: String, copy: Span) {
         if self.archives.len() < MOST {
-            self.archives.push(path);
+            self.archives.push((path, copy));
         }
     }
 
-    /// The archive that a word of a command names: by its whole path, or from within its folder.
-    pub(super) fn archive_named(&self, word: &str) -> Option<&str> {
+    /// The COPY of the archive that a word of a command names: by its whole path, or from within its folder.
+    pub(super) fn archive_named(&self, word: &str) -> Option<Span> {
         let base = |path: &str| path.rsplit('/').next().unwrap_or("").to_owned();
         let relative = !word.starts_with('/');
-        let same = |path: &&String| {
+        let same = |(path, _): &&(String, Span)| {
             let bare = path.trim_start_matches("./") == word.trim_start_matches("./");
             bare || ((relative || !path.starts_with('/')) && base(path) == base(word))
         };
-        self.archives.iter().find(same).map(String::as_str)
+        self.archives.iter().find(same).map(|(_, copy)| *copy)
     }
 
     /// Whether what was copied just before lies at or below this path.

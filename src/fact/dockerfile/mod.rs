@@ -36,14 +36,14 @@ use super::value::{Field, Object};
 use super::{Facts, Wanted};
 use crate::syntax::dockerfile::{Dockerfile, Instruction, Keyword, faults, parse};
 use crate::syntax::markdown;
-use crate::text::{Span, Text};
+use crate::text::{Span, Spanned, Text};
 use expand::HOLE;
 use facts::{Fault, File, Stage, User};
 use graph::Graph;
 use memory::Memory;
 use regex::{Captures, Regex};
 use scope::Scope;
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::sync::LazyLock;
 
 /// What is known of a Dockerfile from outside.
@@ -131,7 +131,8 @@ struct Walk<'f, 'o> {
     file: &'f Dockerfile<'f>,
     graph: &'f Graph,
     scope: Scope<'f>,
-    superseded: HashSet<usize>,
+    /// What takes the place of an instruction, by number.
+    superseded: HashMap<usize, Spanned<String>>,
     memory: Memory,
     /// Whether keywords in upper case are the exception, if there are both.
     odd_case: Option<bool>,
@@ -302,10 +303,10 @@ fn odd_case(file: &Dockerfile<'_>) -> Option<bool> {
     (!upper.is_empty() && !lower.is_empty()).then_some(upper.len() < lower.len())
 }
 
-/// CMD, ENTRYPOINT and HEALTHCHECK that a later one of the same stage replaces.
-fn superseded(file: &Dockerfile<'_>) -> HashSet<usize> {
+/// CMD, ENTRYPOINT and HEALTHCHECK that a later one of the same stage replaces, and the next of those.
+fn superseded(file: &Dockerfile<'_>) -> HashMap<usize, Spanned<String>> {
     let mut last: [Option<usize>; 3] = [None; 3];
-    let mut out = HashSet::new();
+    let mut out = HashMap::new();
     for (number, instruction) in file.instructions.iter().enumerate() {
         let slot = match instruction.keyword {
             Keyword::From => {
@@ -317,7 +318,8 @@ fn superseded(file: &Dockerfile<'_>) -> HashSet<usize> {
             Keyword::Healthcheck => 2,
             _ => continue,
         };
-        out.extend(last[slot].replace(number));
+        let next = || Spanned::new(instruction.keyword_str().to_owned(), instruction.keyword_span);
+        out.extend(last[slot].replace(number).map(|earlier| (earlier, next())));
     }
     out
 }

@@ -78,6 +78,8 @@ facts! {
         "rival" rival: Field<String>,
         /// An archive that it unpacks and that was copied in before.
         "unpacks" unpacks: Field<String>,
+        /// The COPY that brought it in.
+        "unpacked-copy" unpacked_copy: Field<String>,
         /// useradd: the number of the user.
         "uid" uid: Field<i64>,
         /// Whether the stage has copied in a lock file of npm.

@@ -32,6 +32,7 @@ pub const RULE_KEYS: &[(&str, &str)] = &[
     ("native", "module::function of a check in Rust"),
     ("engine", "a rule of the engine itself"),
     ("at", "fields that give the place, best first"),
+    ("related", "fields that give further places: field to what is to be seen there"),
     ("message", "what is wrong, with {placeholders}"),
     ("fix", "how its findings are mended: title, safety, edits"),
     ("variants", "shapes of the fault with words, severity or default of their own"),
@@ -113,6 +114,7 @@ impl Building {
             "native" => self.demand.others.push(Check::Native { function: reader.text(value, name) }),
             "engine" => self.demand.others.push(Check::Engine { name: reader.text(value, name) }),
             "at" => file.at = reader.texts(value, name),
+            "related" => file.related = related(reader, value),
             "message" => file.message = reader.text(value, name),
             "fix" => file.fixes = fixes(reader, value),
             "variants" => file.variants = variants(reader, value),
@@ -238,6 +240,12 @@ fn option_type(reader: &mut Reader, node: NodeRef<'_>) -> Option<OptionType> {
         reader.error(node.span(), "type must be bool, int, number, text or list");
     }
     found
+}
+
+fn related(reader: &mut Reader, node: NodeRef<'_>) -> Vec<(Name, Name)> {
+    let entries = reader.entries(node, "related");
+    let place = |entry: &Entry<'_>| Spanned::new(entry.name.to_owned(), entry.key.span());
+    entries.iter().map(|entry| (place(entry), reader.text(entry.value, "related"))).collect()
 }
 
 fn variants(reader: &mut Reader, node: NodeRef<'_>) -> Vec<Variant> {

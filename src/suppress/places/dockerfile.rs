@@ -1,8 +1,8 @@
 //! Dockerfiles: whole-line comments; the next instruction with its continuations and heredocs. In what RUN hands to a
 //! shell, the comments of the shell.
 
-use super::{At, Lines, NOTHING, Next, Part, Sink};
 use super::super::comment::PREFIX;
+use super::{At, Lines, NOTHING, Next, Part, Sink};
 use crate::fact::dockerfile::shell_form;
 use crate::syntax::Kind;
 use crate::syntax::dockerfile::{Form, Instruction, Keyword, parse};
