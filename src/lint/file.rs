@@ -69,7 +69,9 @@ pub fn lint_file(file: &File<'_>, setup: &Setup<'_, '_>) -> Outcome {
         raw.wrong_on_purpose = raw.embedded && counterexample::shows(file.source, raw.span);
     }
     let mut outcome = Outcome { summary: summarise(file, &facts, plan.wanted()), problems, ..Outcome::default() };
-    outcome.comments = setup.today.and_then(|today| Comments::read(file, plan, today));
+    // Comments say nothing where there is nothing to silence and nobody asks for idle ones.
+    let heard = !found.is_empty() || outcome.summary.is_some() || plan.has_engines();
+    outcome.comments = setup.today.filter(|_| heard).and_then(|today| Comments::read(file, plan, today));
     outcome.unknowns = setup.watch.map(|watch| watch.count(&facts)).unwrap_or_default();
     if found.is_empty() && outcome.comments.is_none() && !setup.excerpts {
         return outcome;

@@ -177,6 +177,11 @@ impl<'a> Plan<'a> {
         self.patterns[number]
     }
 
+    /// Whether a rule of the engine itself is on, which has its eye on comments.
+    pub fn has_engines(&self) -> bool {
+        !self.engines.is_empty()
+    }
+
     /// The rule of the engine itself that goes by this name, if it is on.
     pub fn engine(&self, name: &str) -> Option<usize> {
         self.engines.get(name).copied()
