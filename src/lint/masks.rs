@@ -101,7 +101,7 @@ mod tests {
 
     #[test]
     fn messages_lose_secrets_and_keep_words() {
-        let (source, masks) = masks("pw: hunter22\nroot: nextcloud\nimage: nextcloud\n", &["hunter22", "nextcloud"]);
+        let (source, masks) = masks("owner: hunter22\nroot: nextcloud\nimage: nextcloud\n", &["hunter22", "nextcloud"]);
         let clean = masks.clean("nextcloud gets hunter22".into(), &source);
         assert_eq!(clean, "nextcloud gets …");
     }

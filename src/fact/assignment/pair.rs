@@ -1,5 +1,4 @@
 //! `key = value` in all its spellings, flags with an argument, and pairs of `name` and `value`.
-// infralint: ignore-file[secrets/cli-password] the words that flags begin with
 
 use super::label::is_label;
 use super::named::named_value;
