@@ -3,6 +3,9 @@
 use super::{Dockerfile, Fault, Form, Instruction, Keyword};
 use crate::text::Span;
 
+/// What RUN can mount.
+const MOUNTS: [&str; 5] = ["bind", "cache", "tmpfs", "secret", "ssh"];
+
 /// All faults of a file: those of splitting, then those of each instruction, in order of place.
 pub fn faults(file: &Dockerfile<'_>) -> Vec<Fault> {
     let mut out = file.errors.clone();
@@ -13,6 +16,7 @@ pub fn faults(file: &Dockerfile<'_>) -> Vec<Fault> {
             check(one, &mut out);
             if usual {
                 flags(one, &mut out);
+                mounts(one, &mut out);
             }
         }
     }
@@ -37,6 +41,23 @@ fn flags(instruction: &Instruction<'_>, out: &mut Vec<Fault>) {
         let hint = near.map_or(String::new(), |name| format!(": did you mean --{name}?"));
         let name = instruction.keyword.name();
         out.push(Fault::new(flag.span, format!("{name} has no flag --{}{hint}", flag.name)));
+    }
+}
+
+/// Reports mounts of a type that there is not.
+fn mounts(instruction: &Instruction<'_>, out: &mut Vec<Fault>) {
+    for flag in instruction.flags.iter().filter(|flag| instruction.keyword == Keyword::Run && flag.name == "mount") {
+        let parts = flag.value.iter().flat_map(|value| value.split(','));
+        let mut types =
+            parts.filter_map(|part| part.split_once('=')).filter(|(key, _)| key.eq_ignore_ascii_case("type"));
+        let odd = |kind: &str| {
+            let plain = !kind.is_empty() && kind.bytes().all(|byte| byte.is_ascii_alphanumeric());
+            plain && !MOUNTS.iter().any(|known| known.eq_ignore_ascii_case(kind))
+        };
+        if let Some((_, kind)) = types.find(|(_, kind)| odd(kind)) {
+            let message = format!("RUN has no mounts of type {kind}: there are {}", MOUNTS.join(", "));
+            out.push(Fault::new(flag.value_span, message));
+        }
     }
 }
 

@@ -25,6 +25,26 @@ fn pair(a: &str, b: &str) -> (String, String) {
 }
 
 #[test]
+fn mounts_have_one_of_five_types() {
+    let source =
+        "FROM a\nRUN --mount=type=bogus,target=/x --mount=target=/y,type=sshd a\nONBUILD RUN --mount=type=x a\n";
+    let places: Vec<String> = faults_of(source).into_iter().map(|(place, _)| place).collect();
+    assert_eq!(places, ["type=bogus,target=/x", "target=/y,type=sshd", "type=x"]);
+    for mount in [
+        "type=cache,target=/x",
+        "target=/x",
+        "type=$T,target=/x",
+        "TYPE=Secret,id=type",
+        "type=ssh",
+        "type=tmpfs,target=/x",
+        "id=a,type=bind",
+    ] {
+        assert_eq!(faults_of(&format!("FROM a\nRUN --mount={mount} a\n")), []);
+        assert_eq!(faults_of("# syntax=acme/dockerfile\nFROM a\nRUN --mount=type=bogus a\n"), []);
+    }
+}
+
+#[test]
 fn continuations_join_over_comments_and_blank_lines() {
     let source = "\u{feff}# c\r\nrun a \\\r\n  # why\r\n\r\n  b \\ \t\r\n\tc\r\nUSER x\r\n";
     assert_eq!(shape(source), [pair("run", "a   b \tc"), pair("USER", "x")]);
