@@ -101,6 +101,8 @@ pub struct ImageUse {
     pub tag: String,
     /// Where it stands.
     pub place: Place,
+    /// Whether a document shows it, and nothing runs it.
+    pub shown: bool,
 }
 
 impl Summary {

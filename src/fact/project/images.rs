@@ -1,7 +1,8 @@
 //! Images that several files name: where one names another version than the rest.
 
-use super::ProjectSubject;
+use super::{ProjectSubject, shown};
 use crate::fact::compose::Service;
+use crate::fact::dockerfile::facts::Stage;
 use crate::fact::image::Image;
 use crate::fact::k8s::Container;
 use crate::fact::summary::{ImageUse, Place, Summary};
@@ -28,26 +29,45 @@ facts! {
 
 /// Words in the names of files that may well differ: they are for one machine, or for a test.
 const PRIVATE: [&str; 7] = ["dev", "local", "test", "override", "debug", "ci", "example"];
+/// Folders of inputs for tests.
+const TEST_INPUTS: [&str; 4] = ["testdata", "testfiles", "fixtures", "__fixtures__"];
+/// Tags, or their beginnings, that tell what an image is made of, and no version.
+const FLAVOURS: [&str; 11] =
+    ["alpine", "slim", "lts", "stretch", "buster", "bullseye", "bookworm", "trixie", "jammy", "noble", "focal"];
 
 /// The images that a file names with a tag.
 pub(in crate::fact) fn named(path: &Arc<str>, file: &File<'_>, facts: &Facts) -> Vec<ImageUse> {
     let name = path.rsplit('/').next().unwrap_or(path).to_lowercase();
     let mut words = name.split(|c: char| !c.is_ascii_alphanumeric());
-    if words.any(|word| PRIVATE.contains(&word)) {
+    let pipeline = matches!(file.kind, Kind::Workflow | Kind::GitlabCi);
+    let input = path.split('/').any(|folder| TEST_INPUTS.contains(&folder));
+    if input || !pipeline && words.any(|word| PRIVATE.contains(&word)) {
         return Vec::new();
     }
     let services = facts.of::<Service>().map(|(_, service)| &service.image);
     let containers = facts.of::<Container>().map(|(_, container)| &container.image);
-    let mut found: Vec<ImageUse> = services.chain(containers).filter_map(|image| used(image, path, file)).collect();
+    let bases = facts.of::<Stage>().filter_map(|(_, stage)| base(stage));
+    let known: Vec<Field<Image>> = services.chain(containers).cloned().chain(bases).collect();
+    if file.kind == Kind::Markdown {
+        return shown::named(path, file, &known);
+    }
+    let mut found: Vec<ImageUse> = known.iter().filter_map(|image| used(image, path, file)).collect();
     match file.kind {
-        Kind::Workflow | Kind::GitlabCi => found.extend(written(path, file)),
+        _ if pipeline => found.extend(written(path, file)),
         Kind::HelmValues => found.extend(values(path, file)),
         _ => {}
     }
     found
 }
 
-fn used(image: &Field<Image>, path: &Arc<str>, file: &File<'_>) -> Option<ImageUse> {
+/// The image that a stage of a Dockerfile is built from.
+fn base(stage: &Stage) -> Option<Field<Image>> {
+    let Field::Known(image) = &stage.image else { return None };
+    let Field::Known(reference) = &image.value.reference else { return None };
+    Some(Image::read(&reference.value, reference.span))
+}
+
+pub(super) fn used(image: &Field<Image>, path: &Arc<str>, file: &File<'_>) -> Option<ImageUse> {
     let Field::Known(image) = image else { return None };
     let (repository, tag) = (image.value.repository()?, image.value.tag.known()?.clone());
     let repository = ["docker.io/library/", "docker.io/", "library/"]
@@ -55,7 +75,7 @@ fn used(image: &Field<Image>, path: &Arc<str>, file: &File<'_>) -> Option<ImageU
         .find_map(|start| repository.strip_prefix(start))
         .unwrap_or(&repository)
         .to_owned();
-    Some(ImageUse { repository, tag, place: Place::new(path, image.span, file.source) })
+    Some(ImageUse { repository, tag, place: Place::new(path, image.span, file.source), shown: false })
 }
 
 /// The lines of a file, each with its place.
@@ -108,34 +128,53 @@ pub(super) fn build(summaries: &[Summary], out: &mut Vec<ProjectSubject>) {
     }
     for (name, uses) in uses {
         let mut tags: BTreeMap<&str, Vec<&ImageUse>> = BTreeMap::new();
-        for image in &uses {
+        // Documents follow what is run; among themselves they prove nothing.
+        for image in uses.iter().filter(|image| !image.shown) {
             tags.entry(&image.tag).or_default().push(image);
         }
         // Of tags that are named equally often the greatest is the one that the others have yet to follow.
         let Some((usual, examples)) = tags.iter().max_by_key(|(tag, uses)| (uses.len(), **tag)) else { continue };
         for image in &uses {
-            let drifts = contradict(&image.tag, usual);
-            let example = examples.iter().find(|other| other.place.path != image.place.path).filter(|_| drifts);
+            let example = if image.shown {
+                followed(image, &uses)
+            } else {
+                let mut others = examples.iter().copied().filter(|other| other.place.path != image.place.path);
+                others.next().filter(|_| contradict(&image.tag, usual))
+            };
             let object = SharedImage {
                 name: name.to_owned(),
                 tag: image.tag.clone(),
-                usual: example.map(|_| (*usual).to_owned()),
+                usual: example.map(|example| example.tag.clone()),
                 elsewhere: example.map(|example| example.place.path.to_string()),
                 ..SharedImage::default()
             };
             let mut subject = ProjectSubject::new(object, name, image.place.clone());
-            subject.related.extend(example.map(|example| (example.place.clone(), format!("here it is {usual}"))));
+            subject
+                .related
+                .extend(example.map(|example| (example.place.clone(), format!("here it is {}", example.tag))));
             out.push(subject);
         }
     }
+}
+
+/// What a document has yet to follow: it speaks for its folder, shows a version that nothing runs, and no other beside
+/// it on purpose.
+fn followed<'u>(image: &ImageUse, uses: &[&'u ImageUse]) -> Option<&'u ImageUse> {
+    let runs = || uses.iter().copied().filter(|other| !other.shown);
+    let folder = shown::folder(&image.place.path);
+    let usual = runs().filter(|other| other.place.path.starts_with(folder)).max_by_key(|other| &other.tag)?;
+    let beside = |other: &&ImageUse| other.place.path == image.place.path && !contradict(&other.tag, &usual.tag);
+    let meant = uses.iter().any(beside) || runs().any(|other| !contradict(&image.tag, &other.tag));
+    (!meant).then_some(usual)
 }
 
 /// Whether two tags name different versions: `16` and `16.2-alpine` do not.
 fn contradict(one: &str, two: &str) -> bool {
     let version = |tag: &str| tag.trim_start_matches('v').split(['-', '_', '+']).next().unwrap_or_default().to_owned();
     let (one, two) = (version(one), version(two));
+    let told = |version: &String| !FLAVOURS.contains(&version.as_str());
     let mut pairs = one.split('.').zip(two.split('.'));
-    pairs.any(|(a, b)| a != b)
+    told(&one) && told(&two) && pairs.any(|(a, b)| a != b)
 }
 
 #[cfg(test)]
@@ -144,7 +183,14 @@ mod tests {
 
     #[test]
     fn flavours_and_shorter_versions_agree() {
-        for (one, two) in [("16", "16.2-alpine"), ("1.27", "v1.27.3"), ("8.0-jdk", "8.0"), ("main", "main")] {
+        for (one, two) in [
+            ("16", "16.2-alpine"),
+            ("1.27", "v1.27.3"),
+            ("8.0-jdk", "8.0"),
+            ("main", "main"),
+            ("alpine", "3.12"),
+            ("20", "lts-slim"),
+        ] {
             assert!(!contradict(one, two), "{one} {two}");
         }
         for (one, two) in [("16", "15"), ("1.27.1", "1.27.3-alpine"), ("main", "1.0")] {

@@ -16,6 +16,7 @@ mod pipelines;
 mod practice;
 mod records;
 mod reported;
+mod shown;
 mod succession;
 mod tasks;
 mod variables;
@@ -100,7 +101,7 @@ pub const NEEDS: &[(&str, &[&str])] = &[
     ("project.k8s-reference", OBJECTS),
     ("project.k8s-workload", OBJECTS),
     ("project.k8s-access", OBJECTS),
-    ("project.image-use", &["compose.service", "k8s.container"]),
+    ("project.image-use", &["compose.service", "k8s.container", "dockerfile.stage", "markdown.page"]),
     ("project.k8s-argo-path", OBJECTS),
     ("project.page-link", &["markdown.page", "markdown.target"]),
     ("project.documented-service", &["markdown.page", "compose.service"]),
