@@ -236,4 +236,4 @@ fn difference(rule: &str, name: &str, folder: &Folder, place: &Planted, found: &
 }
 
 /// Rules that are off by default.
-const OFF: [&str; 3] = ["adr/number-gap", "adr/alternative-without-reason", "adr/missing-alternatives"];
+const OFF: [&str; 2] = ["adr/alternative-without-reason", "adr/missing-alternatives"];

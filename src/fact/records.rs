@@ -26,6 +26,8 @@ pub struct Record {
     pub told: Vec<Told>,
     /// Whether it has a status, in whatever syntax.
     pub has_status: bool,
+    /// Whether it has a section for its status, be it empty.
+    pub asks_status: bool,
     /// Whether it says why something had to be decided.
     pub has_context: bool,
     /// Whether it says what was decided.
@@ -146,6 +148,7 @@ fn record(path: &Arc<str>, file: &File<'_>, document: &Document, tell: bool) -> 
         status: status.and_then(|status| status.starts.first()).cloned().unwrap_or_default(),
         told: if tell { told(path, file, document) } else { Vec::new() },
         has_status: status.is_some(),
+        asks_status: document.sections.iter().any(|section| section.name == "status"),
         has_context: document.has_context,
         has_decision: document.has_decision,
         has_consequences: document.has_consequences,
@@ -192,6 +195,17 @@ fn is_own(name: &str) -> bool {
     !folder.contains('/')
 }
 
+/// A page without its comments.
+fn shown(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, comment)) = rest.split_once("<!--") {
+        out.push_str(before);
+        rest = comment.split_once("-->").map_or("", |(_, after)| after);
+    }
+    out + rest
+}
+
 /// What a folder's page lists of the documents below it.
 pub(super) fn index(path: &Arc<str>, file: &File<'_>, facts: &Facts) -> Option<RecordIndex> {
     let (dir, name) = path.rsplit_once('/')?;
@@ -203,7 +217,7 @@ pub(super) fn index(path: &Arc<str>, file: &File<'_>, facts: &Facts) -> Option<R
     if !beside.any(|path| is_record(file, path)) {
         return None;
     }
-    let text = file.source.text();
+    let text = shown(file.source.text());
     let linked: BTreeSet<&str> = facts.of::<Target>().filter_map(|(_, target)| target.path.as_deref()).collect();
     let is_listed = |path: &&str| {
         let folder = path.trim_end_matches("/README.md");

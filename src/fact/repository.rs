@@ -1,7 +1,7 @@
 //! What a file is to its repository: values of environment variables that git keeps, steps of a pipeline.
 
 use super::context::directory;
-use super::project::{Ignores, is_env_example, is_ignored};
+use super::project::{Ignores, is_env_file, is_ignored};
 use super::secret::key_kind;
 use super::value::{Field, facts};
 use super::{Facts, File, Wanted};
@@ -73,17 +73,13 @@ fn ignored(file: &File<'_>, out: &mut Facts) {
     }
 }
 
-/// Names that begin like these files and are none.
-const OTHERS: [&str; 3] = [".env.vault", ".envrc", ".env.schema"];
-
 /// Adds what is wanted of it.
 pub(super) fn build(file: &File<'_>, wanted: &Wanted, out: &mut Facts) {
     let name = file.path.rsplit('/').next().unwrap_or(file.path);
     if name == ".gitignore" && wanted.subject(IgnoredConfig::describe().name) {
         ignored(file, out);
     }
-    let is_env = name == ".env" || name.starts_with(".env.");
-    if !wanted.subject(EnvFile::describe().name) || !is_env || is_env_example(name) || OTHERS.contains(&name) {
+    if !wanted.subject(EnvFile::describe().name) || !is_env_file(name) {
         return;
     }
     let text = file.source.text();

@@ -37,19 +37,57 @@ pub(super) fn variables(
     };
     let mut found = Vec::new();
     let mut start = 0;
-    for line in file.source.text().split_inclusive('\n') {
+    let (mut fenced, mut asks) = (false, false);
+    let text = file.source.text();
+    for line in text.split_inclusive('\n') {
+        if is_fence(line) {
+            fenced = !fenced;
+        } else if !fenced && line.starts_with('#') {
+            asks = is_about_variables(line);
+        }
+        let behind = start + line.len();
         // What is optional is often shown as a comment.
         let shown = line.strip_prefix('#').filter(|_| role == Role::Example);
         let inner = shown.map_or(line, str::trim_start);
         let lead = line.len() - inner.len();
         let named = assigned(inner).map(|(at, name)| (lead + at, name));
+        let of_step = |&(_, name): &(usize, &str)| {
+            role == Role::Documented && fenced && !asks && is_of_step(line, name, text.get(behind..).unwrap_or(""))
+        };
+        let named = named.filter(|named| !of_step(named));
         if let Some((at, name)) = named.or_else(|| listed(line).filter(|_| role == Role::Documented)) {
             let span = Span::new(start + at, start + at + name.len());
             found.push(Variable { name: name.to_owned(), place: Place::new(path, span, file.source), role });
         }
-        start += line.len();
+        start = behind;
     }
     found
+}
+
+fn is_fence(line: &str) -> bool {
+    let line = line.trim_start();
+    line.starts_with("```") || line.starts_with("~~~")
+}
+
+/// A heading such as `Required Environment Variables`: what is shown below it is to be set.
+fn is_about_variables(heading: &str) -> bool {
+    let heading = heading.to_lowercase();
+    ["environment", "variable", "configuration", ".env"].iter().any(|word| heading.contains(word))
+}
+
+/// Lines of a block that are looked at for the use of a variable.
+const LOOKED_AT: usize = 40;
+
+/// Whether a variable is only the step's own: it keeps the value it has, or a command behind it in the block uses it.
+fn is_of_step(line: &str, name: &str, behind: &str) -> bool {
+    let uses = |line: &str| {
+        line.match_indices('$').any(|(at, _)| {
+            let rest = line[at + 1..].trim_start_matches('{');
+            rest.strip_prefix(name).is_some_and(|end| !end.starts_with(|c: char| c.is_alphanumeric() || c == '_'))
+        })
+    };
+    let block = behind.lines().take(LOOKED_AT).take_while(|line| !is_fence(line));
+    uses(line) || block.filter(|line| assigned(line).is_none()).any(uses)
 }
 
 /// Variables that are kept of one file.

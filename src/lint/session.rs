@@ -16,7 +16,9 @@ use crate::fact::summary::{Summary, summarise};
 use crate::fact::{self, Context, Facts, File, Wanted, project as relations};
 use crate::rule::CompiledCheck;
 use crate::syntax::Kind;
-use crate::syntax::kind::{Attributes, Guess, PathContext, classify_path, foreign_path, generated_head};
+use crate::syntax::kind::{
+    Attributes, Guess, PathContext, classify_path, foreign_path, generated_head, generated_page,
+};
 use crate::text::{Source, Span};
 use jiff::civil::Date;
 use std::collections::HashSet;
@@ -231,7 +233,10 @@ impl<'a> Session<'a> {
         let guess = self.guess(path);
         let foreign = foreign_path(path).or_else(|| self.attributes.foreign(path)).is_some()
             || self.paths.is_fetched(path)
-            || (guess.kind != Kind::Markdown && generated_head(source.text()));
+            || match guess.kind {
+                Kind::Markdown => generated_page(source.text()),
+                _ => generated_head(source.text()),
+            };
         File {
             path,
             source,

@@ -131,6 +131,7 @@ pub(super) fn document(scope: &Scope<'_>) -> Document {
         leftovers: leftovers::leftovers(scope, &fields),
         todos: todos::todos(scope, &header),
         diagrams: diagrams::diagrams(scope),
+        frontmatter_again: parts::has_second(scope.tree),
         names_successor: record::names_successor(scope, &fields, header.status.as_ref()),
         title,
         title_number,

@@ -97,9 +97,10 @@ pub(super) fn unchosen(value: &str) -> bool {
     let value = value.trim();
     let bracketed = value.starts_with(['{', '[', '<']) && value.ends_with(['}', ']', '>']);
     let inner = value.trim_matches(['{', '}', '[', ']', '<', '>']);
-    if bracketed && inner.contains(" or ") {
-        return inner.split([',']).flat_map(|part| part.split(" or ")).filter(|part| is_choice(part.trim())).count()
-            >= 2;
+    if inner.contains(" or ") {
+        let parts = inner.split(',').flat_map(|part| part.split(" or ")).map(str::trim).filter(|part| !part.is_empty());
+        let (known, all) = parts.fold((0, 0), |(known, all), part| (known + usize::from(is_choice(part)), all + 1));
+        return known >= 2 && (bracketed || known == all);
     }
     let separators: &[char] = if bracketed { &['|', '/', ','] } else { &['|', '/'] };
     let separator = separators.iter().find(|&&separator| inner.contains(separator));
@@ -162,13 +163,22 @@ mod tests {
             "{proposed or accepted or superseded by ADR-5}",
             "[proposed, accepted or rejected]",
             "Accepted / Rejected",
+            "Proposed or Accepted",
+            "Proposed, Accepted, Rejected or Superseded",
         ];
         for value in open {
             assert!(unchosen(value), "{value}");
         }
-        for value in
-            ["Accepted", "P1", "Accepted / see ADR 3", "TCP/IP", "approved by a|b", "Accepted, implemented", "n/a"]
-        {
+        for value in [
+            "Accepted",
+            "Accepted or so they say",
+            "P1",
+            "Accepted / see ADR 3",
+            "TCP/IP",
+            "approved by a|b",
+            "Accepted, implemented",
+            "n/a",
+        ] {
             assert!(!unchosen(value), "{value}");
         }
     }

@@ -168,6 +168,7 @@ fn rows(document: &Document, scope: &Scope<'_>, out: &mut Vec<Item>) {
         let Some(kinds) = column(&|name| terms.is("type", name)) else { continue };
         let Some(ids) = column(&|name| ID_COLUMNS.contains(&name)) else { continue };
         let needs = column(&|name| terms.is("task-dependencies", name));
+        let accepted = column(&|name| terms.is("task-acceptance", name));
         for row in &table.rows {
             let cell = |at: usize| row.cells.get(at).cloned().unwrap_or_default();
             let (Some(text), Some(span)) = (cell(ids).known().cloned(), cell(ids).span()) else { continue };
@@ -178,7 +179,7 @@ fn rows(document: &Document, scope: &Scope<'_>, out: &mut Vec<Item>) {
                 title,
                 kind: Some(typed(cell(kinds), span)),
                 syntax: "row".to_owned(),
-                has_acceptance: true,
+                has_acceptance: accepted.is_none_or(|at| !cell(at).is_absent()),
                 has_dependencies: true,
                 needs: needs.map(|at| named(&cell(at))).unwrap_or_default(),
             });

@@ -49,12 +49,17 @@ pub(super) fn leftovers(scope: &Scope<'_>, fields: &[Entry]) -> Vec<Leftover> {
             && let Some(kind) = placeholder(value)
         {
             push(&mut out, span, value, kind);
+        } else if entry.syntax == "frontmatter" {
+            unrendered(entry, &mut out);
         }
     }
     let inside = |span: &Span| scope.span.contains(*span);
     for span in tree.html().filter(inside) {
-        if is_angle_placeholder(span.slice(tree.source())) {
-            push(&mut out, span, span.slice(tree.source()), "angles");
+        // A block of HTML ends with its line.
+        let html = span.slice(tree.source()).trim_end();
+        if is_angle_placeholder(html) {
+            let start = span.start as usize;
+            push(&mut out, Span::new(start, start + html.len()), html, "angles");
         }
     }
     // A choice that nobody made is another fault.
@@ -68,6 +73,21 @@ pub(super) fn leftovers(scope: &Scope<'_>, fields: &[Entry]) -> Vec<Leftover> {
 
 fn push(out: &mut Vec<Leftover>, span: Span, text: &str, kind: &str) {
     out.push(Leftover { span, text: Spanned::new(text.to_owned(), span), kind: kind.to_owned() });
+}
+
+/// `{{tech_stack}}` within a value of the frontmatter.
+fn unrendered(entry: &Entry, out: &mut Vec<Leftover>) {
+    let (Some(value), Some(span)) = (entry.value.known(), entry.value.span()) else { return };
+    if !value.contains("{{") {
+        return;
+    }
+    let exact = span.len() == value.len();
+    let found = BRACES.iter().flat_map(|regex| regex.find_iter(value)).filter(|found| found.as_str().starts_with("{{"));
+    for found in found.take(100) {
+        let start = span.start as usize;
+        let place = if exact { Span::new(start + found.start(), start + found.end()) } else { span };
+        push(out, place, found.as_str(), "braces");
+    }
 }
 
 fn in_text(source: &str, text: &Text<'_>, out: &mut Vec<Leftover>) {

@@ -90,6 +90,8 @@ facts! {
         "unboxed" unboxed: Vec<Spanned<String>>,
         /// The hours of all tasks together, by the longer ends.
         "hours" hours: f64,
+        /// Whether a second block of keys and values follows the frontmatter.
+        "frontmatter-again" frontmatter_again: bool,
         /// Whether the title names its directory, `001-redis-cache` for `Redis Cache`; unknown without such a name.
         "named-as-directory" named_as_directory: Field<bool>,
         /// A second status in the header that says something else.

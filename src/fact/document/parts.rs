@@ -62,6 +62,12 @@ pub(super) fn links(tree: &Tree<'_>) -> Vec<Link> {
     tree.links().iter().map(read).collect()
 }
 
+/// Whether a second block of keys and values stands right behind the frontmatter.
+pub(super) fn has_second(tree: &Tree<'_>) -> bool {
+    let front = tree.frontmatter().filter(|front| !front.toml && front.closed);
+    front.is_some_and(|front| second(tree, front.span.end).is_some())
+}
+
 /// The frontmatter, if there is any.
 pub(super) fn frontmatter(tree: &Tree<'_>, file: &File<'_>) -> Option<Frontmatter> {
     let front = tree.frontmatter().filter(|front| !front.toml)?;

@@ -44,7 +44,9 @@ fn notes(tree: &Tree<'_>) -> Vec<Undefined> {
         if holder.is_some_and(|code| code.contains(span)) || defines || known.contains(&label.to_lowercase()) {
             continue;
         }
-        if is_note(label, !known.is_empty()) {
+        // Behind a word or the end of a sentence no set of characters begins.
+        let behind = source[..at].chars().next_back().is_some_and(|c| c.is_alphabetic() || ".,;!?".contains(c));
+        if is_note(label, !known.is_empty()) || (behind && ends_note(rest, label)) {
             out.push(Undefined { span, label: label.to_owned(), kind: "footnote".to_owned() });
         }
     }
@@ -84,6 +86,15 @@ fn is_note(label: &str, has_notes: bool) -> bool {
     let number = !label.is_empty() && label.len() <= 3 && label.chars().all(|c| c.is_ascii_digit());
     let word = label.len() >= 2 && label.chars().all(|c| c.is_alphanumeric() || c == '_');
     number || (has_notes && word)
+}
+
+/// `[^fn-1]` with a blank or the end of a sentence behind it: words of a note, no range and no repeated set.
+fn ends_note(rest: &str, label: &str) -> bool {
+    let after = rest.get(label.len() + 1..).unwrap_or("");
+    let ends = after.is_empty() || after.starts_with([' ', '\n', '\r']) || after.starts_with(['.', ',', ';', ':']);
+    let named = label.len() == 1 || label.len() >= 2 && !(label.len() == 3 && label.as_bytes()[1] == b'-');
+    let plain = label.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_');
+    ends && named && plain && label.starts_with(|c: char| c.is_ascii_alphanumeric())
 }
 
 /// The labels of the footnotes that have a text.

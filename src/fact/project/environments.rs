@@ -42,6 +42,14 @@ pub(in crate::fact) fn is_example(name: &str) -> bool {
     EXAMPLES.iter().any(|example| name.ends_with(example)) || name.starts_with(".env.") && name.contains("example")
 }
 
+/// Names that begin like these files and are none.
+const OTHERS: [&str; 3] = [".env.vault", ".envrc", ".env.schema"];
+
+/// Whether a file holds the values of environment variables: `.env`, `.env.production`.
+pub(in crate::fact) fn is_env_file(name: &str) -> bool {
+    (name == ".env" || name.starts_with(".env.")) && !is_example(name) && !OTHERS.contains(&name)
+}
+
 /// Adds the folders.
 pub(super) fn folders(summaries: &[Summary], inventory: &Inventory, out: &mut Vec<ProjectSubject>) {
     let ignores: Vec<(&str, &Place, Ignores)> = summaries
@@ -58,6 +66,12 @@ pub(super) fn folders(summaries: &[Summary], inventory: &Inventory, out: &mut Ve
         if name.starts_with(".env") && is_example(name) {
             found.entry(directory(&summary.path)).or_insert(summary);
         }
+    }
+    // One that git tracks is another fault.
+    let lies_there =
+        |path: &str| is_env_file(path.rsplit('/').next().unwrap_or(path)) && inventory.is_tracked(path) != Some(true);
+    for summary in summaries.iter().filter(|summary| lies_there(&summary.path)) {
+        found.entry(directory(&summary.path)).or_insert(summary);
     }
     // An example that is kept out of git is not among the files; guides that name variables tell that there should be one.
     let documented = || summaries.iter().find(|s| s.variables.iter().any(|v| v.role == Role::Documented));
@@ -91,7 +105,7 @@ pub(super) fn folders(summaries: &[Summary], inventory: &Inventory, out: &mut Ve
             path: if dir.is_empty() { ".".to_owned() } else { dir.to_owned() },
             ignored: is_ignored(&rules, &path(".env")),
             not_ignored: not_ignored.map(str::to_owned).collect(),
-            example_ignored: is_ignored(&rules, &example.path),
+            example_ignored: !lies_there(&example.path) && is_ignored(&rules, &example.path),
             has_gitignore: !rules.is_empty(),
             ..EnvFolder::default()
         };
@@ -152,4 +166,26 @@ pub(super) fn setups(summaries: &[Summary], inventory: &Inventory, out: &mut Vec
 
 fn is_below(path: &str, dir: &str) -> bool {
     path == dir || path.strip_prefix(dir).is_some_and(|rest| rest.starts_with('/'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_of_values_that_git_does_not_track_needs_a_gitignore() {
+        let paths = ["apps/web/.env.production", "README.md", ".envrc", ".env.vault"];
+        let summaries: Vec<Summary> =
+            paths.iter().map(|path| Summary { path: (*path).into(), ..Summary::default() }).collect();
+        let found = |inventory: &Inventory| {
+            let mut out = Vec::new();
+            folders(&summaries, inventory, &mut out);
+            let read = |s: &ProjectSubject| s.subject.object.as_any().downcast_ref::<EnvFolder>().cloned();
+            out.iter().filter_map(read).map(|f| (f.path.clone(), f.ignored, f.has_gitignore)).collect::<Vec<_>>()
+        };
+        let mut inventory = Inventory::new(paths);
+        assert_eq!(found(&inventory), [("apps/web".to_owned(), false, false)]);
+        inventory.set_tracked(paths);
+        assert_eq!(found(&inventory), []);
+    }
 }

@@ -28,6 +28,7 @@ pub use bundle::{Access, ArgoPath, BundleWorkload, Reference};
 pub use components::{ComponentDependency, ComponentStatus};
 pub use dates::RecordDate;
 pub use directories::SpecDirectory;
+pub(super) use environments::is_env_file;
 pub(super) use environments::is_example as is_env_example;
 pub use environments::{EnvFolder, SetupVariables};
 pub(super) use ignores::{Ignores, is_ignored};

@@ -17,7 +17,7 @@ facts! {
         "flavour" flavour: String,
         /// Whether it has a status, in whatever syntax.
         "has-status" has_status: bool,
-        /// Whether most of the directory's records have one; a record that is alone decides for itself.
+        /// Whether most of the directory's records have one; a record that is alone says so by a section for it.
         "status-is-usual" status_is_usual: bool,
         /// Whether it says why something had to be decided.
         "has-context" has_context: bool,
@@ -65,7 +65,7 @@ pub(super) fn build(summaries: &[Summary], inventory: &Inventory, out: &mut Vec<
         let shape = shape(&own);
         let sections = section_numbers(&records);
         let usual = |has: fn(&Record) -> bool| alone || own.iter().filter(|r| has(r)).count() * 2 > own.len();
-        let (status, context) = (usual(|r| r.has_status), usual(|r| r.has_context));
+        let (status, context) = (!alone && usual(|r| r.has_status), usual(|r| r.has_context));
         let (decision, consequences) = (usual(|r| r.has_decision), usual(|r| r.has_consequences));
         for (at, record) in records.into_iter().enumerate() {
             let section = !record.own_file;
@@ -78,7 +78,7 @@ pub(super) fn build(summaries: &[Summary], inventory: &Inventory, out: &mut Vec<
                 title: record.title.clone(),
                 flavour: record.flavour.clone(),
                 has_status: record.has_status,
-                status_is_usual: section || status,
+                status_is_usual: section || status || alone && record.asks_status,
                 has_context: record.has_context,
                 context_is_usual: told && (section || context),
                 has_decision: record.has_decision,

@@ -7,7 +7,7 @@ mod path;
 
 pub use attributes::Attributes;
 pub use content::classify_document;
-pub use generated::{Foreign, foreign_path, generated_head};
+pub use generated::{Foreign, foreign_path, generated_head, generated_page};
 pub use path::{Guess, PathContext, classify_path};
 
 use serde::{Deserialize, Serialize};

@@ -101,6 +101,13 @@ fn carriage_returns_stay_in_code() {
 }
 
 #[test]
+fn no_fence_is_open_where_only_carriage_returns_end_lines() {
+    let open = |source: &str| parse(source).codes().any(|code| code.open_to_end());
+    assert!(!open("# A\r\r```sh\rls\r```\r\rText.\r"));
+    assert!(open("# A\r\n\r\n```sh\r\nls\r\n"));
+}
+
+#[test]
 fn links_tell_target_text_and_place() {
     let source = "[t *u*][r] [v](<a b.md> \"x\") ![i](p.png) <https://e.org> [r]\n\n[R]: d.md 'T'\n";
     let document = parse(source);
