@@ -23,7 +23,7 @@ facts! {
         /// Whether it is most of them.
         "usual" usual: bool,
         /// How many dates there are in the folder.
-        "all" all: i64,
+        "dated" dated: i64,
         /// How many records of the folder are written so.
         "alike" alike: i64,
     }
@@ -101,7 +101,7 @@ pub(super) fn build(summaries: &[Summary], out: &mut Vec<ProjectSubject>) {
                 no_day: *no_day,
                 habit,
                 usual: alike * 2 > dates.len(),
-                all: dates.len() as i64,
+                dated: dates.len() as i64,
                 alike: alike as i64,
                 ..RecordDate::default()
             };
