@@ -269,8 +269,8 @@ impl<'a> Session<'a> {
         self.suppress(comments, &mut finished.findings);
         ignores::apply(&self.plans, self.day, &mut finished.findings);
         finished.problems.sort();
-        // Nobody waits for the memory of what ten thousand files said.
-        std::thread::spawn(move || drop(summaries));
+        // Nobody waits for the memory of what ten thousand files said; where no thread can be had, it is freed here.
+        drop(std::thread::Builder::new().spawn(move || drop(summaries)));
         finished
     }
 
