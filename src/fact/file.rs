@@ -116,6 +116,7 @@ pub const SCHEMAS: &[fn() -> &'static Schema] = &[
     super::k8s::Workload::describe,
     super::k8s::Pod::describe,
     super::k8s::Volume::describe,
+    super::k8s::VolumeUse::describe,
     super::k8s::Container::describe,
     super::k8s::Capability::describe,
     super::k8s::Env::describe,

@@ -13,22 +13,20 @@ use crate::fact::yaml::{Literal, Slot};
 use crate::fact::{Facts, Wanted};
 use crate::syntax::yaml::NodeRef;
 use crate::text::{Span, Spanned};
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 /// What a pod says for its containers.
 pub(super) struct PodSettings<'t> {
     pub(super) annotations: Slot<'t>,
     pub(super) dashboard: bool,
     pub(super) listed: Listed,
-    /// Whether volumes may also come from claim templates.
-    pub(super) claim_templates: bool,
     pub(super) security: Slot<'t>,
     pub(super) resources: Slot<'t>,
     pub(super) host_network: Field<bool>,
     pub(super) host_users: Field<bool>,
     pub(super) restart_policy: Field<String>,
-    /// Names and paths on the node.
-    pub(super) volumes: Vec<(Field<String>, Field<String>)>,
+    /// Paths on the node by the names of their volumes.
+    pub(super) host_paths: HashMap<String, Field<String>>,
     pub(super) volumes_open: bool,
     pub(super) windows: bool,
 }
@@ -278,23 +276,14 @@ impl<'b, 't> Builder<'b, 't> {
         let mount = |slot: Slot<'_>| {
             let volume = slot.get("name").text();
             let span = slot.get("mountPath").span().or(volume.span()).unwrap_or(self.place);
-            let found =
-                self.pod.volumes.iter().find(|(name, _)| name.known().is_some() && name.known() == volume.known());
-            let host_path = found.map_or(Field::Absent.open(self.pod.volumes_open, span), |(_, path)| path.clone());
-            let known = match &volume {
-                Field::Known(name) if found.is_none() && self.pod.claim_templates => Field::unknown("", name.span),
-                Field::Known(name) if found.is_some() || !self.pod.volumes_open => {
-                    Field::new(found.is_some(), name.span)
-                }
-                _ => Field::unknown("", span),
-            };
+            let found = volume.known().and_then(|name| self.pod.host_paths.get(name)).cloned();
+            let host_path = found.unwrap_or_else(|| Field::Absent.open(self.pod.volumes_open, span));
             Mount {
                 span,
-                known,
                 path: slot.get("mountPath").text(),
                 volume,
                 host_path,
-                read_only: slot.get("readOnly").flag(),
+                read_only: self.scope.seal(slot.get("readOnly").flag(), span),
             }
         };
         OpenList { items: items.into_iter().map(mount).collect(), open }

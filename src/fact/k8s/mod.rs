@@ -51,6 +51,7 @@ mod security;
 mod service;
 mod strings;
 mod values;
+mod volume;
 mod workload;
 
 pub use alert::Alert;
@@ -70,6 +71,7 @@ pub use security::{Group, SecurityContext, Sysctl};
 pub use service::{Ingress, Service, Snippet};
 pub use strings::Misread;
 pub use values::{ValueImage, build_values};
+pub use volume::VolumeUse;
 
 use super::value::Field;
 use super::yaml::{Part, Slot};

@@ -149,8 +149,6 @@ facts! {
         "host-path" host_path: Field<String>,
         /// Whether a container mounts it.
         "mounted" mounted: Field<bool>,
-        /// Whether a container mounts it without `readOnly: true`.
-        "writable" writable: Field<bool>,
         /// What it is made of: `configMap`, `hostPath` …
         "type" kind: Field<String>,
     }
@@ -276,8 +274,6 @@ facts! {
         "host-path" host_path: Field<String>,
         /// `readOnly`.
         "read-only" read_only: Field<bool>,
-        /// Whether its pod has a volume of that name.
-        "known" known: Field<bool>,
     }
     /// A port of a container.
     pub struct Port = "k8s.port" {

@@ -1,20 +1,19 @@
 //! A pod: what it shares with its node, its volumes, and its containers.
 
 use super::container::{self, PodSettings};
-use super::parts::{Pod, Volume};
+use super::parts::Pod;
 use super::probe::Listed;
 use super::security::{self, Group, SecurityContext, Sysctl};
 use super::workload::Template;
-use super::{Named, Scope, known_or_open, members, naming};
+use super::{Named, Scope, members, naming, volume};
 use crate::fact::value::{Field, OpenList};
 use crate::fact::yaml::Slot;
 use crate::fact::{Facts, Wanted};
-use crate::syntax::yaml::NodeRef;
 use crate::text::Spanned;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 /// The lists of containers and the role of their members.
-const LISTS: [(&str, &str); 3] =
+pub(super) const LISTS: [(&str, &str); 3] =
     [("containers", "container"), ("initContainers", "init"), ("ephemeralContainers", "ephemeral")];
 
 pub(super) fn build(template: &Template<'_>, scope: &Scope<'_>, wanted: &Wanted, out: &mut Facts) {
@@ -31,17 +30,16 @@ pub(super) fn build(template: &Template<'_>, scope: &Scope<'_>, wanted: &Wanted,
         annotations,
         dashboard: is_dashboard(template.metadata.get("labels")),
         listed: Listed::of(spec, &LISTS, scope.open),
-        claim_templates: scope.kind == "StatefulSet",
         security: spec.get("securityContext"),
         resources: spec.get("resources"),
         host_network: scope.seal(host_network, scope.place),
         host_users: spec.get("hostUsers").flag(),
         restart_policy: spec.get("restartPolicy").text(),
-        volumes: spec.get("volumes").items().map(|volume| (volume.get("name").text(), host_path(volume))).collect(),
+        host_paths: host_paths(spec),
         volumes_open: scope.open || spec.get("volumes").is_unknown(),
         windows,
     };
-    volumes(spec, scope, wanted, out);
+    volume::build(spec, scope, wanted, out);
     names(spec, scope, wanted, out);
     for (list, role) in LISTS {
         for slot in spec.get(list).items() {
@@ -65,7 +63,7 @@ fn pod(spec: Slot<'_>, scope: &Scope<'_>, windows: bool, host_network: Field<boo
         host_pid: flag("hostPID"),
         host_ipc: flag("hostIPC"),
         host_process: scope.seal(host_process, place),
-        service_account: text("serviceAccount"),
+        service_account: scope.seal(keyed(spec.get("serviceAccount")), place),
         service_account_name: text("serviceAccountName"),
         automount_token: flag("automountServiceAccountToken"),
         restart_policy: text("restartPolicy"),
@@ -76,6 +74,14 @@ fn pod(spec: Slot<'_>, scope: &Scope<'_>, windows: bool, host_network: Field<boo
         host_users: flag("hostUsers"),
         host_aliases: super::filled(spec.get("hostAliases")),
         namespace: scope.namespace.clone(),
+    }
+}
+
+/// A text whose key is what is wrong with it.
+fn keyed(slot: Slot<'_>) -> Field<String> {
+    match (slot.text(), slot.key_span()) {
+        (Field::Known(text), Some(key)) => Field::new(text.value, key),
+        (text, _) => text,
     }
 }
 
@@ -97,6 +103,13 @@ fn dns_options(slot: Slot<'_>, open: bool) -> OpenList<Spanned<String>> {
         Some(Spanned::new(text, slot.span()?))
     };
     OpenList { items: items.into_iter().filter_map(option).collect(), open }
+}
+
+/// The volumes that are paths on the node.
+fn host_paths(spec: Slot<'_>) -> HashMap<String, Field<String>> {
+    let named = |volume: Slot<'_>| Some((volume.get("name").text().known()?.clone(), volume::host_path(volume)));
+    let volumes = spec.get("volumes").items();
+    volumes.filter(|volume| !volume.get("hostPath").is_absent()).filter_map(named).collect()
 }
 
 /// Whether its labels are those of the Kubernetes Dashboard.
@@ -163,54 +176,10 @@ fn names(spec: Slot<'_>, scope: &Scope<'_>, wanted: &Wanted, out: &mut Facts) {
     }
 }
 
-/// The kinds of volumes: the key beside its name.
-fn volume_type(volume: Slot<'_>) -> Field<String> {
-    let found = volume.entries().find(|(key, _)| key.scalar().is_some_and(|key| key != "name"));
-    found.map_or(Field::Absent, |(key, _): (NodeRef<'_>, _)| {
-        Field::new(key.scalar().unwrap_or_default().to_owned(), key.span())
-    })
-}
-
 fn is_windows(spec: Slot<'_>) -> bool {
     let says = |slot: Slot<'_>| slot.text().known().is_some_and(|os| os == "windows");
     let selector = spec.get("nodeSelector");
     says(spec.path(&["os", "name"]))
         || says(selector.get("kubernetes.io/os"))
         || says(selector.get("beta.kubernetes.io/os"))
-}
-
-/// The node's path behind a volume, without a final slash.
-fn host_path(volume: Slot<'_>) -> Field<String> {
-    volume.path(&["hostPath", "path"]).text().map(|path| match path.trim_end_matches('/') {
-        "" if !path.is_empty() => "/".to_owned(),
-        trimmed => trimmed.to_owned(),
-    })
-}
-
-fn volumes(spec: Slot<'_>, scope: &Scope<'_>, wanted: &Wanted, out: &mut Facts) {
-    if !wanted.subject(Volume::describe().name) {
-        return;
-    }
-    let mounts: Vec<Slot<'_>> = LISTS
-        .iter()
-        .flat_map(|(list, _)| spec.get(list).items())
-        .flat_map(|container| container.get("volumeMounts").items().chain(container.get("volumeDevices").items()))
-        .collect();
-    let (list, _) = members(spec.get("volumes"), scope.open);
-    for slot in list {
-        let name = slot.get("name").text();
-        let place = name.span().or(slot.span()).unwrap_or(scope.place);
-        let of_it = |mount: &&Slot<'_>| name.known().is_some() && mount.get("name").text().known() == name.known();
-        let mounted = mounts.iter().any(|mount| of_it(&mount));
-        let writable = mounts.iter().filter(of_it).any(|mount| mount.get("readOnly").flag().known() != Some(&true));
-        let volume = Volume {
-            span: place,
-            mounted: known_or_open(mounted, scope.open, place),
-            writable: known_or_open(writable, scope.open, place),
-            host_path: host_path(slot),
-            kind: volume_type(slot),
-            name,
-        };
-        out.push(volume, &scope.label, slot.extent().unwrap_or(place));
-    }
 }

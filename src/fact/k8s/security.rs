@@ -12,6 +12,8 @@ facts! {
         "of" of: String,
         /// Whether the pod runs on Windows.
         "windows" windows: bool,
+        /// `runAsUser`, whatever is in effect.
+        "run-as-user" run_as_user: Field<i64>,
         /// `windowsOptions.hostProcess`.
         "host-process" host_process: Field<bool>,
         /// The type of `seccompProfile`.
@@ -85,6 +87,7 @@ pub(super) fn context(
         span: slot.span().unwrap_or(place),
         of: container.map_or_else(|| "pod".to_owned(), |name| format!("container {name}")),
         windows,
+        run_as_user: slot.get("runAsUser").int(),
         host_process: slot.path(&["windowsOptions", "hostProcess"]).flag(),
         seccomp,
         apparmor,

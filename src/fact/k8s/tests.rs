@@ -154,8 +154,8 @@ fn parts_of_containers() {
     let facts = of(&source);
     assert_eq!(lines(&facts, "k8s.pod", &["host-network", "host-pid"]), ["Deployment/web: true -"]);
     assert_eq!(
-        lines(&facts, "k8s.volume", &["host-path", "mounted", "writable"]),
-        ["Deployment/web: /var/run/docker.sock true true", "Deployment/web: / false false"]
+        lines(&facts, "k8s.volume", &["host-path", "mounted"]),
+        ["Deployment/web: /var/run/docker.sock true", "Deployment/web: / false"]
     );
     let a = "Deployment/web container/a:";
     assert_eq!(

@@ -78,6 +78,14 @@ impl<'t> Slot<'t> {
         }
     }
 
+    /// The key in front of it, where it has one.
+    pub fn key_span(self) -> Option<Span> {
+        match self {
+            Slot::Node(Some(key), _) => Some(key.span()),
+            _ => None,
+        }
+    }
+
     /// All of it.
     pub fn extent(self) -> Option<Span> {
         match self {
