@@ -45,3 +45,12 @@ pub use context::Context;
 pub use document::schemas as document_schemas;
 pub use file::{DocumentTypes, File, Looks, NoDocuments, SCHEMAS, build, fenced};
 pub use subjects::{Facts, Subject, Wanted};
+
+/// Folders of inputs for tests: what is wrong there is often meant to be.
+const TEST_INPUTS: [&str; 5] = ["testdata", "testfiles", "fixtures", "test-fixtures", "__fixtures__"];
+
+/// Whether a path leads into a folder of inputs for tests.
+fn is_test_input(path: &str) -> bool {
+    let dirs = path.rsplit_once('/').map_or("", |(dirs, _)| dirs);
+    dirs.split('/').any(|folder| TEST_INPUTS.contains(&folder))
+}

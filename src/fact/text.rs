@@ -5,7 +5,7 @@ use super::{Facts, Wanted};
 use crate::text::{Source, Span};
 
 facts! {
-    /// The first of the three marks that git leaves where it could not merge; the other two are Markdown as well.
+    /// The first of the three marks that git leaves where it could not merge, where the other two follow.
     pub struct Conflict = "text.conflict" {
         /// The branch or commit that stands behind it.
         "side" side: String,
@@ -34,19 +34,28 @@ pub fn build(source: &Source, wanted: &Wanted, out: &mut Facts) {
     }
 }
 
+const MARK: &str = "<<<<<<< ";
+
+/// Whether the mark between the sides and the one behind them follow: each of them alone is also a heading's line, a quotation.
+fn has_both_sides(part: &str) -> bool {
+    let mut lines = part.lines().map(str::trim_end);
+    lines.any(|line| line == "=======") && lines.any(|line| line == ">>>>>>>" || line.starts_with(">>>>>>> "))
+}
+
 /// Adds the conflicts; what stands in these `shown` spans is there to be seen.
 pub(super) fn conflicts(source: &Source, shown: &dyn Fn() -> Vec<Span>, wanted: &Wanted, out: &mut Facts) {
     if !wanted.subject(Conflict::describe().name) {
         return;
     }
     let mut known = None;
-    const MARK: &str = "<<<<<<< ";
     let text = source.text();
-    for at in memchr::memmem::find_iter(text.as_bytes(), MARK) {
-        let line = text[at..].lines().next().unwrap_or("").trim_end();
+    let begins_a_line = |at: &usize| *at == 0 || text.as_bytes()[at - 1] == b'\n' || &text[..*at] == "\u{feff}";
+    let mut marks = memchr::memmem::find_iter(text.as_bytes(), MARK).filter(begins_a_line).peekable();
+    while let Some(at) = marks.next() {
+        let part = &text[at..marks.peek().copied().unwrap_or(text.len())];
+        let line = part.lines().next().unwrap_or("").trim_end();
         let side = line.get(MARK.len()..).unwrap_or("").trim();
-        let begins_a_line = at == 0 || text.as_bytes()[at - 1] == b'\n' || &text[..at] == "\u{feff}";
-        if side.is_empty() || !begins_a_line {
+        if side.is_empty() || !has_both_sides(part) {
             continue;
         }
         let span = Span::new(at, at + line.len());

@@ -6,7 +6,7 @@ use serde::Serialize;
 /// A place for people and editors.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Serialize)]
 pub struct Position {
-    /// 1-based; only LF (alone or after CR) ends a line.
+    /// 1-based; LF (alone or after CR) ends a line.
     pub line: u32,
     /// 1-based; counts Unicode scalar values.
     pub column: u32,

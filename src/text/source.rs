@@ -12,6 +12,8 @@ pub enum Encoding {
     Utf16,
     /// Some bytes were not UTF-8; each stands as one control character, so offsets stay the file's.
     Lossy,
+    /// Carriage returns alone end its lines; they stand as line feeds, so offsets stay the file's.
+    CarriageReturns,
 }
 
 /// Why bytes are no text.
@@ -36,7 +38,8 @@ pub struct Source {
 impl Source {
     /// Text as it stands.
     pub fn new(text: impl Into<String>) -> Self {
-        Self { text: text.into(), encoding: Encoding::Utf8, lines: OnceLock::new() }
+        let (text, encoding) = with_line_feeds(text.into());
+        Self { text, encoding, lines: OnceLock::new() }
     }
 
     /// Decodes a file: UTF-8, UTF-16 with a byte order mark, else UTF-8 with substitutes.
@@ -51,7 +54,7 @@ impl Source {
             return Err(NotText::Binary);
         }
         let (text, encoding) = match String::from_utf8(bytes) {
-            Ok(text) => (text, Encoding::Utf8),
+            Ok(text) => with_line_feeds(text),
             Err(error) => (substitute(error.into_bytes()), Encoding::Lossy),
         };
         Ok(Self { text, encoding, lines: OnceLock::new() })
@@ -81,6 +84,16 @@ impl Source {
     pub fn slice(&self, span: Span) -> &str {
         span.slice(&self.text)
     }
+}
+
+/// A text without any line feed whose lines end as they did on the first Macintosh.
+fn with_line_feeds(text: String) -> (String, Encoding) {
+    if memchr::memchr2(b'\n', b'\r', text.as_bytes()).is_none_or(|at| text.as_bytes()[at] == b'\n')
+        || memchr::memchr(b'\n', text.as_bytes()).is_some()
+    {
+        return (text, Encoding::Utf8);
+    }
+    (text.replace('\r', "\n"), Encoding::CarriageReturns)
 }
 
 fn decode_utf16(bytes: &[u8]) -> Option<String> {
@@ -115,6 +128,9 @@ mod tests {
         assert_eq!((lossy.text(), lossy.encoding()), ("a\u{1a}\u{1a}b\u{1a}\u{1a}", Encoding::Lossy));
         let wide = Source::from_bytes(b"\xff\xfea\0\n\0".to_vec()).unwrap();
         assert_eq!((wide.text(), wide.encoding()), ("a\n", Encoding::Utf16));
+        let old = Source::from_bytes(b"a\rb\r".to_vec()).unwrap();
+        assert_eq!((old.text(), old.encoding(), old.position(2).line), ("a\nb\n", Encoding::CarriageReturns, 2));
+        assert_eq!(Source::from_bytes(b"a\rb\r\n".to_vec()).unwrap().encoding(), Encoding::Utf8);
         let odd = Source::from_bytes(b"\xfe\xff\0a\0".to_vec()).unwrap();
         assert_eq!(odd.text(), "a");
     }

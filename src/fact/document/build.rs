@@ -113,6 +113,7 @@ pub(super) fn document(scope: &Scope<'_>) -> Document {
     let header = header::header(&fields, terms);
     let (text, prose) = (Words::read(scope, true), Words::read(scope, false));
     let (title, title_number) = title(scope, &fields);
+    let settled = todos::is_settled(scope, &header);
     let mut phases = tasks::phases(scope);
     let (found, task_syntax) = tasks::tasks(scope, &phases);
     tasks::count(&mut phases, &found);
@@ -127,9 +128,9 @@ pub(super) fn document(scope: &Scope<'_>) -> Document {
         code: parts::codes(scope),
         links: links(scope),
         outline: sections::outline(scope),
-        tables: tables::tables(scope),
+        tables: tables::tables(scope, settled),
         leftovers: leftovers::leftovers(scope, &fields),
-        todos: todos::todos(scope, &header),
+        todos: todos::todos(scope, settled),
         diagrams: diagrams::diagrams(scope),
         frontmatter_again: parts::has_second(scope.tree),
         names_successor: record::names_successor(scope, &fields, header.status.as_ref()),

@@ -33,6 +33,7 @@ pub use commands::Uncopyable;
 pub use duration::hours;
 pub use items::Item;
 pub use names::normalise;
+pub use parts::{Code, Fence, Frontmatter, Handoff, Link};
 pub use prose::Prose;
 pub(super) use record::file_number;
 pub use succession::Reference;
@@ -292,6 +293,8 @@ facts! {
         "columns" columns: Vec<Spanned<String>>,
         /// Its rows, the head left out.
         "rows" rows: Vec<Row>,
+        /// Whether others may rely on the document already: it is no draft, and if it is a record it holds.
+        "settled" settled: bool,
     }
 
     /// A row of a table.
@@ -300,81 +303,6 @@ facts! {
         "name" name: String,
         /// The texts of its cells.
         "cells" cells: Vec<Field<String>>,
-    }
-
-    /// A fenced code block.
-    pub struct Fence = "document.fence" {
-        /// The first word behind the fence, lower case.
-        "language" language: Field<String>,
-        /// All that stands behind the fence.
-        "info" info: Field<String>,
-        /// Whether its closing fence is there.
-        "closed" closed: bool,
-        /// Whether it lacks its closing fence and swallows the rest of the file; not where it is itself the end of a block
-        /// that was closed too early.
-        "open-to-end" open_to_end: bool,
-        /// The number of lines between the fences.
-        "lines" lines: i64,
-    }
-
-    /// A fenced code block with what is in it.
-    pub struct Code = "document.code" {
-        /// The first word behind the fence, lower case.
-        "language" language: Spanned<String>,
-        /// What stands between the fences.
-        "text" text: Prose,
-    }
-
-    /// A link or an image.
-    pub struct Link = "document.link" {
-        /// Where it leads, escapes undone.
-        "target" target: Spanned<String>,
-        /// What it shows.
-        "text" text: String,
-        /// How it is written: `inline`, `reference`, `autolink`.
-        "syntax" syntax: String,
-        /// Whether it is an image.
-        "image" image: bool,
-    }
-
-    /// The YAML before a document.
-    pub struct Frontmatter = "document.frontmatter" {
-        /// Whether the closing fence is there.
-        "closed" closed: bool,
-        /// Whether it is a YAML mapping, or empty.
-        "mapping" mapping: Field<bool>,
-        /// What keeps it from being YAML.
-        "problem" error: Field<String>,
-        /// Its keys.
-        "keys" keys: Vec<Spanned<String>>,
-        /// The opening fence of a second block of keys and values right behind it.
-        "second" second: Option<Spanned<String>>,
-        /// A key of the second block that has another value in the first.
-        "conflict" conflict: Option<Spanned<String>>,
-        /// To whom an agent hands over.
-        "handoffs" handoffs: Vec<Handoff>,
-        /// The tools that an agent may use.
-        "tools" tools: Vec<Spanned<String>>,
-        /// A tool that is listed twice.
-        "repeated-tool" repeated_tool: Option<Spanned<String>>,
-        /// A trigger, or the list of them, that is no text.
-        "odd-trigger" odd_trigger: Option<Spanned<String>>,
-        /// The first language of commands that the document shows: `bash`, `sh`, `console` …
-        "commands" commands: Option<Spanned<String>>,
-        /// The first agent that the document names and that is not in its folder.
-        "unknown-agent" unknown_agent: Option<Spanned<String>>,
-    }
-
-    /// To whom an agent hands over.
-    pub struct Handoff = "document.handoff" {
-        /// The agent.
-        "target" target: Field<String>,
-        /// Whether an agent of that name lies in the same folder, or it is the orchestrator.
-        "known" known: Field<bool>,
-        /// Those of target, label and prompt that are not given.
-        "missing" missing: Vec<String>,
-        /// Whether `send`, if it is given, is true or false.
-        "send-is-flag" send_is_flag: bool,
     }
 
     /// A mark that something in the document is still to be written: `TODO`, `TBD`.

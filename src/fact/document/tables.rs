@@ -8,9 +8,10 @@ use crate::syntax::markdown::{BlockId, BlockKind};
 use crate::text::Spanned;
 
 /// The tables of a document.
-pub(super) fn tables(scope: &Scope<'_>) -> Vec<Table> {
+pub(super) fn tables(scope: &Scope<'_>, settled: bool) -> Vec<Table> {
     let tree = scope.tree;
-    scope.all_blocks().filter(|&id| tree.block(id).kind == BlockKind::Table).map(|id| table(scope, id)).collect()
+    let all = scope.all_blocks().filter(|&id| tree.block(id).kind == BlockKind::Table);
+    all.map(|id| Table { settled, ..table(scope, id) }).collect()
 }
 
 fn table(scope: &Scope<'_>, id: BlockId) -> Table {

@@ -39,8 +39,7 @@ const THINGS: [&str; 20] = [
 ];
 
 /// The marks of a document, in its order.
-pub(super) fn todos(scope: &Scope<'_>, header: &Header) -> Vec<Todo> {
-    let settled = is_settled(scope, header);
+pub(super) fn todos(scope: &Scope<'_>, settled: bool) -> Vec<Todo> {
     let mut out = Vec::new();
     // Of a row one is enough: where one cell is open, the others are as well.
     let mut row = None;
@@ -88,15 +87,20 @@ fn is_mark(text: &Text<'_>, found: &regex::Match<'_>) -> bool {
     let alone = before.trim_end_matches(['[', '(', '*', ' ']).is_empty();
     let opens = alone || before.ends_with(['[', '(']) || before.trim_end().ends_with([':', '|', '-', '—', '–']);
     match word {
-        // Also trunk-based development, and a number in Latin.
-        "TBD" => !whole.to_lowercase().contains("trunk-based") && !whole.to_lowercase().contains("trunk based"),
+        // Also trunk-based development: the thing that somebody does, with a preposition before it.
+        "TBD" => {
+            let lower = whole.to_lowercase();
+            let last = before.split_whitespace().next_back().unwrap_or("").to_lowercase();
+            let practised = matches!(last.as_str(), "with" | "do" | "practise" | "practice" | "use" | "adopt" | "our");
+            !lower.contains("trunk-based") && !lower.contains("trunk based") && !practised
+        }
         "WIP" | "XXX" => opens && (after.trim().is_empty() || after.starts_with([':', ']', ')', ' '])),
         _ => true,
     }
 }
 
 /// Whether others may rely on the document: it is no draft, and if it is a record it holds.
-fn is_settled(scope: &Scope<'_>, header: &Header) -> bool {
+pub(super) fn is_settled(scope: &Scope<'_>, header: &Header) -> bool {
     let status = header.status.as_ref().and_then(|status| status.starts.first());
     let file = scope.around.file;
     let is_record =

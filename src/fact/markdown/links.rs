@@ -6,12 +6,16 @@ use super::references::fold;
 use super::routes;
 use crate::fact::File;
 use crate::fact::context::join;
+use crate::fact::is_test_input;
 use crate::fact::value::Field;
 use crate::syntax::markdown::{Document as Tree, Link, LinkKind};
 use crate::text::{Span, Spanned};
 use percent_encoding::percent_decode_str;
 use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet};
+
+/// So many files are looked at for the same name in other capitals.
+const NEIGHBOURS: usize = 1000;
 
 /// The links and images of a page; of references with one label the first.
 pub(in crate::fact) fn targets(file: &File<'_>, tree: &Tree<'_>) -> Vec<Target> {
@@ -49,8 +53,11 @@ impl Reader<'_> {
             ..Target::default()
         };
         self.follow(link.target.trim(), place, &mut target);
-        if link.target.trim() == "#" && leads_up(&target.text) {
-            target.kind = "anchor".to_owned();
+        match link.target.trim() {
+            "#" if leads_up(&target.text) => target.kind = "anchor".to_owned(),
+            // A book's list of chapters names those that are not written yet.
+            "" if self.file.path.ends_with("SUMMARY.md") => target.kind = "other".to_owned(),
+            _ => {}
         }
         target
     }
@@ -96,11 +103,31 @@ impl Reader<'_> {
         let joined = join(dir, decoded.trim_end_matches('/'));
         let exists = joined.as_deref().and_then(|path| self.exists(path, &decoded));
         target.exists = answer(exists, place);
+        if exists == Some(false) {
+            target.instead = joined.as_deref().and_then(|path| self.instead(path, &decoded));
+            let rest = written.get(path.len()..).unwrap_or("");
+            let plain = |way: &String| !way.contains([' ', '%', '(', ')', '<', '>', '#', '?']);
+            let way = target.instead.as_deref().map(|path| from(dir, path)).filter(plain);
+            target.mended = way.map(|way| way + rest);
+        }
         if let Some(fragment) = fragment.map(decode).filter(|fragment| !is_everywhere(fragment)) {
             target.anchor_exists = Field::unknown(fragment.as_str(), place);
             target.fragment = Some(fragment);
         }
         target.path = joined;
+    }
+
+    /// What is probably meant: the path counted from the top, or the same name in other capitals.
+    fn instead(&self, path: &str, written: &str) -> Option<String> {
+        let inventory = self.file.inventory;
+        let top = join("", written.trim_start_matches("../").trim_end_matches('/')).filter(|top| !top.is_empty());
+        if let Some(top) = top.filter(|top| top.contains('/') && (inventory.is_file(top) || inventory.is_dir(top))) {
+            return Some(top);
+        }
+        let dir = path.rsplit_once('/').map_or("", |(dir, _)| dir);
+        let beside = inventory.files_below(dir).take(NEIGHBOURS);
+        let mut alike = beside.filter(|file| file.len() == path.len() && file.eq_ignore_ascii_case(path));
+        alike.next().filter(|_| alike.next().is_none()).map(str::to_owned)
     }
 
     /// Whether a path is there; nothing where that is not for the file tree to say.
@@ -112,8 +139,18 @@ impl Reader<'_> {
         // A name with another's capitals is found on some machines and not on others: it is missing.
         let front = self.tree.frontmatter().map_or("", |front| self.tree.slice(front.content));
         let routed = self.routed.get_or_init(|| routes::is_routed(self.file.path, front, inventory));
-        (!routed && !is_pattern(written)).then_some(false)
+        (!routed && !is_pattern(written) && !is_test_input(self.file.path)).then_some(false)
     }
+}
+
+/// The way from a directory to a path.
+fn from(dir: &str, path: &str) -> String {
+    let here: Vec<&str> = dir.split('/').filter(|part| !part.is_empty()).collect();
+    let there: Vec<&str> = path.split('/').collect();
+    let same = here.iter().zip(&there).take_while(|(a, b)| a == b).count();
+    let mut parts = vec![".."; here.len() - same];
+    parts.extend(there.iter().skip(same));
+    if parts.is_empty() { ".".to_owned() } else { parts.join("/") }
 }
 
 /// Pages whose links leave out the ending, or name what will be made of the page.
@@ -126,7 +163,14 @@ fn has_page(inventory: &crate::fact::inventory::Inventory, path: &str) -> bool {
     readme || [".md", ".mdx", "/index.md", "/README.md", ".markdown", ".adoc", ".rst"].iter().any(|end| made(bare, end))
 }
 
-/// Words that a template or a reader fills in.
+/// Pages of a documentation that a compiler writes, such as `struct.Config.html`.
+fn is_compiled(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let kind = name.strip_suffix(".html").and_then(|name| name.split_once('.')).map(|(kind, _)| kind);
+    kind.is_some_and(|kind| matches!(kind, "struct" | "enum" | "trait" | "fn" | "macro" | "type" | "attr" | "derive"))
+}
+
+/// Words that a template or a reader fills in, or the name of what a compiler writes.
 fn is_pattern(path: &str) -> bool {
     path.contains(['{', '}', '<', '>', '*', '$', '|', '\\', '\n', '[', ']'])
         || path.contains("...")
@@ -135,6 +179,7 @@ fn is_pattern(path: &str) -> bool {
         || path.contains("path/to")
         || path.contains("your-")
         || path.contains("your ")
+        || is_compiled(path)
         || ["url", "link", "path", "tbd", "todo", "xxx", "placeholder"].contains(&path.to_ascii_lowercase().as_str())
 }
 

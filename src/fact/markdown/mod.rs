@@ -40,6 +40,11 @@ facts! {
         "anchor-exists" anchor_exists: Field<bool>,
         /// The path below the project root.
         "path" path: Option<String>,
+        /// Where nothing is there: the path that is probably meant, counted from the project root, or the same name in
+        /// other capitals.
+        "instead" instead: Option<String>,
+        /// The target that leads there.
+        "mended" mended: Option<String>,
         /// What stands behind the `#`.
         "fragment" fragment: Option<String>,
     }

@@ -28,6 +28,7 @@ fn notes(tree: &Tree<'_>) -> Vec<Undefined> {
         return Vec::new();
     }
     let known: HashSet<String> = footnotes(tree).collect();
+    let worded = known.iter().any(|label| !label.chars().all(|c| c.is_ascii_digit()));
     let mut code: Vec<Span> = tree.code_spans().chain(tree.codes().map(|code| code.span)).collect();
     code.sort_unstable();
     let mut out = Vec::new();
@@ -46,7 +47,7 @@ fn notes(tree: &Tree<'_>) -> Vec<Undefined> {
         }
         // Behind a word or the end of a sentence no set of characters begins.
         let behind = source[..at].chars().next_back().is_some_and(|c| c.is_alphabetic() || ".,;!?".contains(c));
-        if is_note(label, !known.is_empty()) || (behind && ends_note(rest, label)) {
+        if is_note(label, worded || behind && !known.is_empty()) || (behind && ends_note(rest, label)) {
             out.push(Undefined { span, label: label.to_owned(), kind: "footnote".to_owned() });
         }
     }
@@ -81,7 +82,7 @@ fn is_label(label: &str) -> bool {
     letters >= 2 && plain && label.len() <= 100
 }
 
-/// `[^1]` is a note; `[^a-z]` may be a set of characters, unless the page has notes.
+/// `[^1]` is a note; `[^abc]` may be a set of characters, unless the page has notes like it.
 fn is_note(label: &str, has_notes: bool) -> bool {
     let number = !label.is_empty() && label.len() <= 3 && label.chars().all(|c| c.is_ascii_digit());
     let word = label.len() >= 2 && label.chars().all(|c| c.is_alphanumeric() || c == '_');

@@ -48,6 +48,10 @@ const GENERATORS: &[&str] = &[
     "config/tech-docs.yml",
     "_quarto.yml",
     "_toc.yml",
+    "_sidebar.md",
+    "_coverpage.md",
+    "_pkgdown.yml",
+    "_bookdown.yml",
     "pelicanconf.py",
     "docfx.json",
 ];
@@ -105,6 +109,9 @@ pub(super) fn is_routed(path: &str, frontmatter: &str, inventory: &Inventory) ->
         }
     }
     // Its pages may lie anywhere.
+    if inventory.is_dir(".obsidian") {
+        return true;
+    }
     let mint = path.ends_with(".mdx") && ["docs.json", "mint.json"].iter().any(|file| inventory.is_file(file));
     if mint {
         return true;
@@ -116,7 +123,9 @@ pub(super) fn is_routed(path: &str, frontmatter: &str, inventory: &Inventory) ->
 fn holds_site(dir: &str, inventory: &Inventory) -> bool {
     let name = |file: &str| if dir.is_empty() { file.to_owned() } else { format!("{dir}/{file}") };
     let hugo = || inventory.is_file(&name("config.toml")) && inventory.is_dir(&name("content"));
-    GENERATORS.iter().any(|file| inventory.is_file(&name(file))) || hugo()
+    // Notes link to each other by name, wherever in the vault they lie.
+    let vault = || inventory.is_dir(&name(".obsidian"));
+    GENERATORS.iter().any(|file| inventory.is_file(&name(file))) || hugo() || vault()
 }
 
 #[cfg(test)]

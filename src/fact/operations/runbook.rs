@@ -81,7 +81,11 @@ const TOLD: [[&str; 4]; 2] =
 pub(super) fn runbook(tree: &Tree<'_>) -> Runbook {
     let names = names(tree);
     let told = |exact: &[&str; 4]| exact.iter().filter(|part| names.iter().any(|name| starts(name, part))).count();
-    let shape = SHAPES.iter().zip(&TOLD).filter(|(_, exact)| told(exact) >= 2).max_by_key(|(_, exact)| told(exact));
+    // Steps and a way back has every page that says how something is done; symptoms make it one of an alert.
+    let alert = names.iter().any(|name| starts(name, "symptoms") || starts(name, "symptom"));
+    let tells = |name: &str, exact: &[&str; 4]| told(exact) >= if name == "meaning" || alert { 2 } else { 3 };
+    let shape =
+        SHAPES.iter().zip(&TOLD).filter(|((name, _), exact)| tells(name, exact)).max_by_key(|(_, exact)| told(exact));
     let has = |words: &[&str]| names.iter().any(|name| words.iter().any(|word| holds(name, word)));
     let (shape, missing) = match shape {
         Some(((name, parts), _)) => {

@@ -7,7 +7,7 @@ use crate::fact::image::Image;
 use crate::fact::k8s::Container;
 use crate::fact::summary::{ImageUse, Place, Summary};
 use crate::fact::value::{Field, facts};
-use crate::fact::{Facts, File};
+use crate::fact::{Facts, File, is_test_input};
 use crate::syntax::Kind;
 use crate::text::Span;
 use std::collections::BTreeMap;
@@ -29,8 +29,6 @@ facts! {
 
 /// Words in the names of files that may well differ: they are for one machine, or for a test.
 const PRIVATE: [&str; 7] = ["dev", "local", "test", "override", "debug", "ci", "example"];
-/// Folders of inputs for tests.
-const TEST_INPUTS: [&str; 4] = ["testdata", "testfiles", "fixtures", "__fixtures__"];
 /// Tags, or their beginnings, that tell what an image is made of, and no version.
 const FLAVOURS: [&str; 11] =
     ["alpine", "slim", "lts", "stretch", "buster", "bullseye", "bookworm", "trixie", "jammy", "noble", "focal"];
@@ -40,8 +38,7 @@ pub(in crate::fact) fn named(path: &Arc<str>, file: &File<'_>, facts: &Facts) ->
     let name = path.rsplit('/').next().unwrap_or(path).to_lowercase();
     let mut words = name.split(|c: char| !c.is_ascii_alphanumeric());
     let pipeline = matches!(file.kind, Kind::Workflow | Kind::GitlabCi);
-    let input = path.split('/').any(|folder| TEST_INPUTS.contains(&folder));
-    if input || !pipeline && words.any(|word| PRIVATE.contains(&word)) {
+    if is_test_input(path) || !pipeline && words.any(|word| PRIVATE.contains(&word)) {
         return Vec::new();
     }
     let services = facts.of::<Service>().map(|(_, service)| &service.image);

@@ -66,10 +66,7 @@ impl<'d> Code<'d> {
 
     /// Whether it lacks its closing fence and runs to the end of the file.
     pub fn open_to_end(&self) -> bool {
-        // The parser reads a file whose lines end with carriage returns alone as one line: nobody knows its fences.
-        let bytes = self.document.source.as_bytes();
-        let one_line = memchr::memchr(b'\n', bytes).is_none() && memchr::memchr(b'\r', bytes).is_some();
-        !one_line && !self.closed() && self.document.source[self.span.end as usize..].trim().is_empty()
+        !self.closed() && self.document.source[self.span.end as usize..].trim().is_empty()
     }
 
     /// The code without the indent of a list, the markers of a quote; line breaks as in the file.

