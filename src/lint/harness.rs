@@ -140,6 +140,7 @@ fn default_path(rule: &Rule) -> &str {
     match subject.split('.').next().unwrap_or_default() {
         "dockerfile" | "shell" => "Dockerfile",
         "k8s" => "manifest.yaml",
+        "project" if &*rule.pack == "k8s" => "manifest.yaml",
         "compose" => "compose.yaml",
         "actions" => ".github/workflows/ci.yml",
         "gitlab" => ".gitlab-ci.yml",

@@ -40,6 +40,10 @@ pub(super) fn names(root: Slot<'_>, group: &str, kind: &str, workload: bool) -> 
     if !is_custom(group) {
         return annotated(root);
     }
+    // What has a pod template makes pods by it, and nothing else; but Knative makes Services as well.
+    if workload && group != "serving.knative.dev" {
+        return Vec::new();
+    }
     let name = root.path(&["metadata", "name"]).text();
     let mut found: Vec<String> = name.known().filter(|_| !PASSIVE.contains(&kind)).cloned().into_iter().collect();
     if workload {
@@ -61,6 +65,17 @@ pub(super) fn names(root: Slot<'_>, group: &str, kind: &str, workload: bool) -> 
         waiting.extend(slot.items());
     }
     found
+}
+
+/// Whether an object stands for all that a chart holds, which nobody sees.
+pub(super) fn is_chart(root: Slot<'_>, group: &str, kind: &str) -> bool {
+    let spec = root.get("spec");
+    let from_chart = |source: Slot<'_>| !source.get("chart").is_absent();
+    match (group, kind) {
+        (_, "HelmRelease" | "HelmChart") => true,
+        ("argoproj.io", "Application") => from_chart(spec.get("source")) || spec.get("sources").items().any(from_chart),
+        _ => false,
+    }
 }
 
 /// Whether operators, not Kubernetes itself, know the group.

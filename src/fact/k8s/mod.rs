@@ -37,6 +37,7 @@ mod flags;
 mod identity;
 mod kustomization;
 mod labels;
+mod links;
 mod made;
 mod naming;
 mod object;

@@ -15,6 +15,7 @@ use super::ProjectSubject;
 use crate::fact::Wanted;
 use crate::fact::context::directory;
 use crate::fact::inventory::Inventory;
+use crate::fact::k8s::Role;
 use crate::fact::summary::{Place, PlacedResource, Summary};
 use index::Index;
 use std::collections::{HashMap, HashSet};
@@ -24,10 +25,11 @@ pub(super) fn build(summaries: &[Summary], inventory: &Inventory, wanted: &Wante
     if wanted.subject(ArgoPath::describe().name) {
         argo::build(summaries, inventory, out);
     }
+    let kinds = kinds(summaries);
     for bundle in bundles(summaries, inventory) {
         let index = Index::of(&bundle);
         if bundle.closed && wanted.subject(Reference::describe().name) {
-            reference::build(&bundle, &index, out);
+            reference::build(&bundle, &index, &kinds, out);
         }
         if wanted.subject(BundleWorkload::describe().name) {
             workloads::build(&bundle, &index, out);
@@ -38,8 +40,13 @@ pub(super) fn build(summaries: &[Summary], inventory: &Inventory, wanted: &Wante
     }
 }
 
-/// Objects of which an operator makes all that a chart holds.
-const CHARTS: &[&str] = &["HelmRelease", "HelmChart"];
+/// The kinds of all objects that are anywhere in sight; what makes pods is also of the kind without a name.
+fn kinds(summaries: &[Summary]) -> HashSet<&str> {
+    let resources = || summaries.iter().filter_map(|summary| summary.bundle.as_ref()).flat_map(|part| &part.resources);
+    let mut kinds: HashSet<&str> = resources().map(|placed| placed.resource.kind.as_str()).collect();
+    kinds.extend(resources().any(|placed| matches!(placed.resource.role, Role::Workload { .. })).then_some(""));
+    kinds
+}
 
 /// Objects that are applied together.
 #[derive(Default)]
@@ -54,6 +61,8 @@ struct Bundle<'s> {
     patched: Vec<(&'s str, &'s str, &'s Place)>,
     /// Whether a kustomization changes names.
     renamed: bool,
+    /// Whether charts make some of it.
+    charted: bool,
     /// Whether something in it is built as it is: components are not.
     rooted: bool,
     /// Folders of files of which a part could not be read, or that stand for more than is in sight, and the folders above those.
@@ -92,8 +101,8 @@ fn bundles<'s>(summaries: &'s [Summary], inventory: &Inventory) -> Vec<Bundle<'s
         bundle.resources.extend(&part.resources);
         bundle.closed &= !part.broken || group.is_none();
         // What a chart makes, nobody sees.
-        let charts = |placed: &PlacedResource| CHARTS.contains(&placed.resource.kind.as_str());
-        let opened = part.resources.iter().any(charts);
+        let opened = part.resources.iter().any(|placed| placed.resource.chart);
+        bundle.charted |= opened;
         bundle.closed &= !opened || group.is_none();
         if part.broken || opened {
             let dir = directory(&summary.path);

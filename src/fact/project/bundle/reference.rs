@@ -6,6 +6,7 @@ use super::index::Index;
 use crate::fact::k8s::{Link, Role};
 use crate::fact::summary::{Place, PlacedResource};
 use crate::fact::value::facts;
+use std::collections::HashSet;
 
 facts! {
     /// Something that an object relies on, in a bundle of which everything is in sight.
@@ -24,6 +25,8 @@ facts! {
         "found" found: bool,
         /// Whether it is a number.
         "numeric" numeric: bool,
+        /// Whether nothing of that kind is in the repository at all: others keep such things elsewhere.
+        "alone" alone: bool,
     }
 }
 
@@ -33,12 +36,12 @@ const BUILT_IN: &[&str] = &["cluster-admin", "admin", "edit", "view", "extension
 /// ConfigMaps that every namespace, or the cluster, has.
 const GIVEN: &[&str] = &["kube-root-ca.crt", "openshift-service-ca.crt", "extension-apiserver-authentication"];
 
-pub(super) fn build(bundle: &Bundle<'_>, index: &Index<'_>, out: &mut Vec<ProjectSubject>) {
+pub(super) fn build(bundle: &Bundle<'_>, index: &Index<'_>, kinds: &HashSet<&str>, out: &mut Vec<ProjectSubject>) {
     patches(bundle, index, out);
     let whole = |placed: &&&PlacedResource| !placed.resource.open && !bundle.is_blind(&placed.place.path);
     for placed in bundle.resources.iter().filter(whole) {
         for (link, place) in placed.resource.links.iter().zip(&placed.links) {
-            let mut resolver = Resolver { placed, link, place, index, renamed: bundle.renamed, out: &mut *out };
+            let mut resolver = Resolver { placed, link, place, index, bundle, kinds, out: &mut *out };
             resolver.resolve();
         }
     }
@@ -67,8 +70,9 @@ struct Resolver<'r, 'b> {
     link: &'b Link,
     place: &'b Place,
     index: &'r Index<'b>,
-    /// Whether names get more to them in the bundle.
-    renamed: bool,
+    bundle: &'r Bundle<'b>,
+    /// The kinds of all objects in sight.
+    kinds: &'r HashSet<&'b str>,
     out: &'r mut Vec<ProjectSubject>,
 }
 
@@ -79,6 +83,7 @@ impl<'b> Resolver<'_, 'b> {
             "monitor-service" => self.selected_services(),
             "service-port" => self.port(),
             "budget-least" => self.least(),
+            "data-key" | "ingress-port" => self.part(),
             _ => self.named(),
         }
     }
@@ -121,7 +126,10 @@ impl<'b> Resolver<'_, 'b> {
         let (Some(selector), Some(port)) = (&self.link.selector, &self.link.part) else { return };
         let (sure, maybe) = self.index.pods(selector, self.namespace());
         let has = |placed: &&'b PlacedResource| match &placed.resource.role {
-            Role::Workload { ports, .. } => placed.resource.open || ports.contains(port),
+            // Who lists no port at all may listen on any.
+            Role::Workload { ports, .. } => {
+                placed.resource.open || ports.contains(port) || ports.is_empty() && port.parse::<i64>().is_ok()
+            }
             _ => true,
         };
         let Some(first) = sure.first().filter(|_| !maybe) else { return };
@@ -154,25 +162,43 @@ impl<'b> Resolver<'_, 'b> {
         }
         let namespace = if kind == "ClusterRole" { None } else { self.namespace() };
         let Some(target) = self.index.get(kind, name, namespace) else {
-            let longer = self.renamed && self.index.has_part_of(kind, name);
-            if !longer && !self.index.is_made(name) {
+            let longer = self.bundle.renamed && self.index.has_part_of(kind, name);
+            // Most of what is opened to the outside comes out of charts.
+            let charted = self.bundle.charted && self.link.relation == "ingress-service";
+            if !longer && !charted && !self.index.is_made(name) {
                 self.add(self.link.relation, false, "", None);
             }
             return;
         };
         self.add(self.link.relation, true, "", None);
-        let at = |message: &str| Some((target.place.clone(), message.to_owned()));
-        match (&target.resource.role, &self.link.part) {
-            (Role::Service { headless: Some(headless), .. }, _) if self.link.relation == "statefulset-service" => {
-                self.add("statefulset-headless", *headless, &label(target), at("the Service is this one"));
-            }
-            (Role::Service { ports, open: false, .. }, Some(port)) => {
-                self.add("ingress-port", ports.contains(port), &label(target), at("the Service is this one"));
-            }
-            (Role::Data(Some(keys)), Some(key)) => {
-                self.add("data-key", keys.contains(key), &label(target), at("its keys are here"));
-            }
-            _ => {}
+        if let (Role::Service { headless: Some(headless), .. }, "statefulset-service") =
+            (&target.resource.role, self.link.relation)
+        {
+            let related = Some((target.place.clone(), "the Service is this one".to_owned()));
+            self.add("statefulset-headless", *headless, &label(target), related);
+        }
+    }
+
+    /// A key or a port of something that is there.
+    fn part(&mut self) {
+        let Some(part) = &self.link.part else { return };
+        let Some(target) = self.index.get(&self.link.kind, &self.link.name, self.namespace()) else { return };
+        let (found, seen) = match &target.resource.role {
+            Role::Service { ports, open: false, .. } => (ports.contains(part), "the Service is this one"),
+            Role::Data(Some(keys)) => (keys.contains(part), "its keys are here"),
+            _ => return,
+        };
+        let related = Some((target.place.clone(), seen.to_owned()));
+        self.add(self.link.relation, found, &label(target), related);
+    }
+
+    /// Whether anything of the sort that is looked for is in sight.
+    fn is_there_any(&self) -> bool {
+        match self.link.relation {
+            "monitor-service" => self.kinds.contains("Service"),
+            "role" => self.kinds.contains("Role") || self.kinds.contains("ClusterRole"),
+            "hpa-target" => self.kinds.contains(""),
+            _ => self.kinds.contains(self.link.kind.as_str()),
         }
     }
 
@@ -185,6 +211,7 @@ impl<'b> Resolver<'_, 'b> {
             holder: holder.to_owned(),
             found,
             numeric: target.parse::<i64>().is_ok(),
+            alone: !found && !self.is_there_any(),
             target: target.clone(),
             ..Reference::default()
         };
