@@ -96,17 +96,40 @@ fn created(facts: &Facts, _: &dyn Options, out: &mut Vec<Hit>) {
         };
         let (Some(value), Some(place)) = (entry.value.known(), entry.value.span()) else { continue };
         let written: Option<Date> = value.get(..10).and_then(|day| day.parse().ok());
+        let named = id(document).and_then(|(id, _)| digits(id)).or_else(|| digits(stem(&document.path)));
+        let named = named.and_then(calendar);
         let Some(written) = written.filter(|_| value.len() == 10 || value[10..].starts_with([' ', 'T', ','])) else {
             let arguments = vec![("created", value.clone()), ("date", String::new())];
-            out.push(Hit { variant: Some("form"), arguments, ..hit(subject, place) });
+            let same = named.filter(|day| place.len() == value.len() && says(value, *day));
+            let edits = same.map(|day| (place, day.to_string())).into_iter().collect();
+            out.push(Hit { variant: Some("form"), arguments, edits, ..hit(subject, place) });
             continue;
         };
-        let named = id(document).and_then(|(id, _)| digits(id)).or_else(|| digits(stem(&document.path)));
-        if let Some(day) = named.and_then(calendar).filter(|day| *day != written) {
+        if let Some(day) = named.filter(|day| *day != written) {
             let arguments = vec![("created", value.clone()), ("date", day.to_string())];
             out.push(Hit { variant: Some("differs"), arguments, ..hit(subject, place) });
         }
     }
+}
+
+const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+
+/// Whether a text is made of the year, month and day of a date and nothing else: `29.12.2025`, `December 29th, 2025`.
+fn says(text: &str, date: Date) -> bool {
+    let lower = text.to_lowercase();
+    let words = lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    let mut parts: Vec<i32> = Vec::new();
+    for word in words {
+        let ending = ["st", "nd", "rd", "th"].iter().find_map(|ending| word.strip_suffix(ending));
+        let number = ending.unwrap_or(word).parse().ok();
+        let month = MONTHS.iter().position(|month| word.starts_with(month)).map(|at| at as i32 + 1);
+        let Some(part) = number.or(month) else { return false };
+        parts.push(part);
+    }
+    let mut own = [i32::from(date.year()), i32::from(date.month()), i32::from(date.day())];
+    own.sort_unstable();
+    parts.sort_unstable();
+    parts == own
 }
 
 static TARGET: LazyLock<Option<Regex>> = LazyLock::new(|| {

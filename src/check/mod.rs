@@ -2,6 +2,7 @@
 
 mod architecture;
 mod characters;
+mod components;
 mod control_plane;
 mod labels;
 mod prose;
@@ -55,6 +56,7 @@ pub struct Native {
 /// All native checks, a module at a time.
 const NATIVES: &[&[Native]] = &[
     architecture::NATIVES,
+    components::NATIVES,
     prose::NATIVES,
     &[characters::MOJIBAKE],
     &[control_plane::FLAGS, labels::MISSING, registries::OFF_LIST],

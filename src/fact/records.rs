@@ -103,6 +103,9 @@ pub(super) fn records(path: &Arc<str>, file: &File<'_>, facts: &Facts, tell: boo
     let whole = file.source.text().len();
     let read = |subject: &super::Subject| {
         let document = subject.object.as_any().downcast_ref::<Document>()?;
+        if subject.extent.len() < whole && announces(file, document) {
+            return None;
+        }
         Some(Record { own_file: subject.extent.len() == whole, ..record(path, file, document, tell) })
     };
     let found: Vec<Record> = found.filter_map(read).collect();
@@ -110,6 +113,14 @@ pub(super) fn records(path: &Arc<str>, file: &File<'_>, facts: &Facts, tell: boo
         return foreign(path, file).into_iter().collect();
     }
     found
+}
+
+/// Whether a section only tells of the record of its number, which lies in a file of its own.
+fn announces(file: &File<'_>, document: &Document) -> bool {
+    let mut linked = document.links.iter().filter_map(|link| link.path.as_deref());
+    linked.any(|path| {
+        document.number.is_some() && super::document::file_number(path) == document.number && is_record(file, path)
+    })
 }
 
 fn is_record(file: &File<'_>, path: &str) -> bool {

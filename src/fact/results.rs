@@ -1,6 +1,6 @@
 //! What agents hand over as JSON: log entries, inputs, outputs and state files, held against their shapes.
 
-use super::value::facts;
+use super::value::{Field, facts};
 use super::{Facts, File, Looks, Wanted};
 use crate::syntax::markdown::Document as Tree;
 use crate::syntax::yaml::{NodeRef, Yaml};
@@ -20,6 +20,8 @@ facts! {
         "kind" kind: String,
         /// What is wrong, in words.
         "what" what: String,
+        /// The `null` that stands where an empty list belongs.
+        "null-for-list" null_for_list: Field<bool>,
     }
 }
 
@@ -215,7 +217,10 @@ impl Reader<'_, '_> {
                 None => {}
                 Some(value) => {
                     if let Some(wanted) = key.form.refuses(value) {
-                        self.push(value.span(), holder, "value", &format!("`{}` must be {wanted}", key.name));
+                        let what = format!("`{}` must be {wanted}", key.name);
+                        let null = value.is_null() && value.plain() == Some("null");
+                        let null = null && matches!(key.form, Form::List);
+                        self.add(value.span(), holder, "value", what, null);
                     }
                 }
             }
@@ -229,8 +234,13 @@ impl Reader<'_, '_> {
     }
 
     fn push(&mut self, span: Span, holder: &str, kind: &str, what: &str) {
-        let (holder, kind, what) = (holder.to_owned(), kind.to_owned(), what.to_owned());
-        self.out.push(HandoverFault { span, holder, kind, what }, "", span);
+        self.add(span, holder, kind, what.to_owned(), false);
+    }
+
+    fn add(&mut self, span: Span, holder: &str, kind: &str, what: String, null_for_list: bool) {
+        let (holder, kind) = (holder.to_owned(), kind.to_owned());
+        let null_for_list = if null_for_list { Field::new(true, span) } else { Field::Absent };
+        self.out.push(HandoverFault { span, holder, kind, what, null_for_list }, "", span);
     }
 }
 

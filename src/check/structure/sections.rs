@@ -155,11 +155,25 @@ impl<'d> Extent<'d> {
     }
 }
 
+/// Whether a heading is one of these names, as it stands or without what is said around its words.
 fn is_named(name: &str, names: &[String]) -> bool {
-    names.iter().any(|wanted| match wanted.strip_suffix('*') {
-        Some(head) => name.starts_with(head.trim_end()),
-        None => name == wanted,
-    })
+    let is = |name: &str| {
+        names.iter().any(|wanted| match wanted.strip_suffix('*') {
+            Some(head) => name.starts_with(head.trim_end()),
+            None => name == wanted,
+        })
+    };
+    is(name) || Some(bare(name)).filter(|bare| *bare != name).is_some_and(is)
+}
+
+/// `step 1: installation (linux)` without the step and the note.
+fn bare(name: &str) -> &str {
+    let counted = name.strip_prefix("step ").or_else(|| name.strip_prefix("part "));
+    let rest = counted.map(|rest| rest.trim_start_matches(|c: char| c.is_ascii_digit()));
+    let rest = rest.filter(|rest| rest.len() < counted.map_or(0, str::len));
+    let name = rest.map_or(name, |rest| rest.trim_start_matches([':', '.', ')', '-', '–', '—', ' ']));
+    let note = name.strip_suffix(')').and_then(|inner| inner.rfind(" ("));
+    note.map_or(name, |at| name[..at].trim_end())
 }
 
 pub(super) fn check(demand: &Sections, extent: &Extent<'_>, faults: &mut Faults<'_>) {
@@ -337,7 +351,7 @@ fn content(demand: &Content, shape: Shape, shown: &str, extent: &Extent<'_>, fau
     let text = if demand.mentions.is_empty() { String::new() } else { normalise_text(section.text.as_str()) };
     let missing: Vec<&str> = demand.mentions.iter().filter(|topic| !mentions(&text, topic)).map(|t| &*t.0).collect();
     if !missing.is_empty() {
-        let what = format!("section `{shown}` does not mention {}", missing.join(", "));
+        let what = format!("section `{}` does not mention {}", bare_heading(section), listed(&missing));
         faults.add(shape, section.span, what, missing.join(", "));
     }
     for field in &demand.fields {
@@ -352,6 +366,21 @@ fn content(demand: &Content, shape: Shape, shown: &str, extent: &Extent<'_>, fau
     }
     if !demand.one_of.is_empty() && !demand.one_of.iter().any(|one| holds(one, shown, extent, faults)) {
         faults.add(shape, section.span, format!("section `{shown}` has none of what it may consist of"), "");
+    }
+}
+
+/// The heading as it stands, without its number.
+fn bare_heading(section: &Section) -> &str {
+    let heading = section.heading.value.trim();
+    let number = section.number.as_deref().unwrap_or("");
+    heading.strip_prefix(number).map_or(heading, |rest| rest.trim_start_matches(['.', ')', ':', ' ']))
+}
+
+/// `a`, `a and b`, `a, b and c`.
+fn listed(words: &[&str]) -> String {
+    match words {
+        [all @ .., last] if !all.is_empty() => format!("{} and {last}", all.join(", ")),
+        _ => words.concat(),
     }
 }
 

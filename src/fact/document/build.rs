@@ -144,7 +144,7 @@ pub(super) fn document(scope: &Scope<'_>) -> Document {
         phases,
         ..Document::default()
     };
-    document.unboxed = tasks::unboxed(scope);
+    (document.unboxed, document.openable) = tasks::unboxed(scope, &document.tasks);
     document.hours =
         document.tasks.iter().filter_map(|task| task.effort.as_ref()?.most.known().copied()).fold(0.0, |a, b| a + b);
     document.named_as_directory = component::named_as_directory(&document, path);

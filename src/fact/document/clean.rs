@@ -102,12 +102,27 @@ pub(super) fn unchosen(value: &str) -> bool {
         let (known, all) = parts.fold((0, 0), |(known, all), part| (known + usize::from(is_choice(part)), all + 1));
         return known >= 2 && (bracketed || known == all);
     }
+    if !bracketed && !inner.contains(['|', '/']) && lists_all(inner) {
+        return true;
+    }
     let separators: &[char] = if bracketed { &['|', '/', ','] } else { &['|', '/'] };
     let separator = separators.iter().find(|&&separator| inner.contains(separator));
-    let Some(&separator) = separator else { return false };
+    let Some(&separator) = separator else { return bracketed && FIRST.contains(&starts(inner).concat().as_str()) };
     let parts: Vec<&str> = inner.split(separator).map(str::trim).filter(|part| !part.is_empty()).collect();
     let known = parts.iter().filter(|part| is_choice(part)).count();
     known >= 2 && (separator == '|' || bracketed || known == parts.len())
+}
+
+/// Where a thing begins: a template offers it in brackets, and nobody who chose leaves them there.
+const FIRST: &[&str] = &["proposed", "draft", "planned", "pending"];
+
+/// `Proposed, accepted, rejected, superseded`: a list that goes from the beginning to an end is no history of one thing.
+fn lists_all(value: &str) -> bool {
+    let parts: Vec<&str> = value.split(',').map(str::trim).filter(|part| !part.is_empty()).collect();
+    let begins = parts.first().is_some_and(|first| FIRST.contains(&first.to_lowercase().as_str()));
+    let ends =
+        |part: &&str| matches!(starts(part).first().map(String::as_str), Some("rejected" | "declined" | "superseded"));
+    parts.len() >= 3 && begins && parts.iter().any(ends) && parts.iter().all(|part| is_choice(part))
 }
 
 fn is_choice(part: &str) -> bool {
@@ -165,6 +180,9 @@ mod tests {
             "Accepted / Rejected",
             "Proposed or Accepted",
             "Proposed, Accepted, Rejected or Superseded",
+            "Proposed, accepted, rejected, deprecated, superseded",
+            "[proposed]",
+            "{Draft}",
         ];
         for value in open {
             assert!(unchosen(value), "{value}");
@@ -177,6 +195,10 @@ mod tests {
             "TCP/IP",
             "approved by a|b",
             "Accepted, implemented",
+            "Proposed, accepted, implemented",
+            "Proposed, accepted",
+            "[Accepted]",
+            "[proposed by the platform team]",
             "n/a",
         ] {
             assert!(!unchosen(value), "{value}");

@@ -22,12 +22,31 @@ pub(super) fn fields(scope: &Scope<'_>) -> Vec<Entry> {
             _ => {}
         }
     }
+    let before = out.len();
     for index in 0..scope.sections.len() {
+        if let Some(entry) = within_heading(scope, index).filter(|e| !out[before..].iter().any(|o| o.name == e.name)) {
+            out.push(entry);
+        }
         if scope.names.get(index).is_some_and(|name| terms.is_header(name) && name != "state") {
             out.extend(below_heading(scope, index));
         }
     }
     out
+}
+
+/// `## Status: Accepted`: name and value in one heading.
+fn within_heading(scope: &Scope<'_>, index: usize) -> Option<Entry> {
+    let name = scope.names.get(index)?;
+    let head = name.split([':', '–', '—']).next().and_then(|head| head.split(" - ").next())?;
+    if head.len() == name.len() || !scope.around.terms.is_header(head.trim_end()) {
+        return None;
+    }
+    let title = scope.tree.section_title(scope.sections.get(index)?);
+    let text = title.as_str();
+    let marks = [":", " - ", "–", "—"];
+    let (at, mark) = marks.iter().filter_map(|mark| Some((text.find(mark)?, mark))).min()?;
+    let entry = entries::entry(&title, 0..at, at + mark.len()..text.len(), "heading");
+    (!entry.value.is_absent()).then_some(entry)
 }
 
 /// A heading and the first thing said below it.
@@ -96,5 +115,6 @@ pub(super) fn header(fields: &[Entry], terms: &Terms) -> Header {
         document_id: find("document-id"),
         source_prd: find("source-prd"),
         version: find("version"),
+        description: fields.iter().find(|e| e.syntax == "frontmatter" && e.name == "description").cloned(),
     }
 }

@@ -14,6 +14,7 @@ mod items;
 mod leftovers;
 mod names;
 mod parts;
+mod plan;
 mod prose;
 mod reasons;
 mod record;
@@ -34,6 +35,7 @@ pub use duration::hours;
 pub use items::Item;
 pub use names::normalise;
 pub use parts::{Code, Fence, Frontmatter, Handoff, Link};
+pub use plan::{Alternative, Effort, Phase, Task};
 pub use prose::Prose;
 pub(super) use record::file_number;
 pub use succession::Reference;
@@ -89,6 +91,8 @@ facts! {
         "other-number" other_number: Field<i64>,
         /// Items of its lists that have a task's fields and no check box.
         "unboxed" unboxed: Vec<Spanned<String>>,
+        /// The same, where an open box is all that they lack: no task is ticked, and each of them has all of a task's fields.
+        "openable" openable: Vec<Spanned<String>>,
         /// The hours of all tasks together, by the longer ends.
         "hours" hours: f64,
         /// Whether a second block of keys and values follows the frontmatter.
@@ -161,6 +165,8 @@ facts! {
         "source-prd" source_prd: Option<Entry>,
         /// Its version.
         "version" version: Option<Entry>,
+        /// What the frontmatter says it is for: `description`.
+        "description" description: Option<Entry>,
     }
 
     /// A named value: `Status: x`, `**Status:** x`, a bullet, a table row, a heading with a paragraph, frontmatter.
@@ -203,6 +209,8 @@ facts! {
         "prose" prose: Prose,
         /// The fields directly in it: `**RTO**: 1 hour`, `- Owner: me`, rows of a table with two columns.
         "fields" fields: Vec<Entry>,
+        /// The first of them that is called `status`.
+        "status" status: Option<Entry>,
         /// How many words of prose it has, its subsections' included.
         "words" words: i64,
         /// How many list items, its subsections' included.
@@ -221,68 +229,6 @@ facts! {
         "fences" fences: Vec<Spanned<String>>,
         /// Whether anything stands below the heading: text, code, a subsection.
         "has-content" has_content: bool,
-    }
-
-    /// A task of a task plan.
-    pub struct Task = "document.task" {
-        /// What is to be done.
-        "text" text: Spanned<String>,
-        /// Its number or id: `3`, `1.2`, `t1`; none for plain check boxes.
-        "number" number: Option<String>,
-        /// Whether an earlier task of the same phase has its number, though not all have the same.
-        "repeated" repeated: bool,
-        /// Whether its box is ticked; none for headings.
-        "done" done: Option<bool>,
-        /// The phase it stands in.
-        "phase" phase: Option<i64>,
-        /// How long it takes.
-        "effort" effort: Option<Effort>,
-        /// What must be done before: the text.
-        "dependencies" dependencies: Option<Entry>,
-        /// The first task it depends on that does not exist.
-        "unknown-dependency" unknown_dependency: Option<Spanned<String>>,
-        /// The first task it depends on that comes later, or is the task itself.
-        "later-dependency" later_dependency: Option<Spanned<String>>,
-        /// How to see that it is done.
-        "verification" verification: Option<Entry>,
-        /// All its fields.
-        "fields" fields: Vec<Entry>,
-    }
-
-    /// An alternative that a decision record considers.
-    pub struct Alternative = "document.alternative" {
-        /// What it is.
-        "text" text: Spanned<String>,
-        /// Whether anything says why it was taken or not.
-        "reasoned" reasoned: bool,
-    }
-
-    /// How long a task takes.
-    pub struct Effort = "document.effort" {
-        /// As written.
-        "text" text: Field<String>,
-        /// Whether it is a duration or a range of durations.
-        "parsed" parsed: bool,
-        /// The shorter end in hours; a day has 8, a week 40.
-        "least" least: Field<f64>,
-        /// The longer end in hours.
-        "most" most: Field<f64>,
-    }
-
-    /// A phase of a task plan.
-    pub struct Phase = "document.phase" {
-        /// Its number.
-        "number" number: Spanned<i64>,
-        /// What stands behind the number, as written.
-        "name" name: Field<String>,
-        /// Number and name to compare with: `3: implementation`, lower case, `&` is `and`.
-        "numbered-name" numbered_name: Spanned<String>,
-        /// The number it should have: one more than the phase before, or 1.
-        "expected" expected: i64,
-        /// Whether it has that number.
-        "in-sequence" in_sequence: bool,
-        /// How many tasks stand in it.
-        "tasks" tasks: i64,
     }
 
     /// A table.

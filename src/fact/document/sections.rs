@@ -96,6 +96,7 @@ fn own(scope: &Scope<'_>, index: usize) -> Section {
         section.images += i64::from(link.image);
         section.links += i64::from(!link.image);
     }
+    section.status = section.fields.iter().find(|entry| entry.name == "status").cloned();
     section
 }
 

@@ -8,6 +8,7 @@ use crate::text::{Span, Spanned, Text};
 use std::collections::{HashMap, HashSet};
 
 mod depend;
+mod numbers;
 mod phases;
 
 pub(super) use phases::{count, phases};
@@ -69,6 +70,7 @@ pub(super) fn tasks(scope: &Scope<'_>, phases: &[Phase]) -> (Vec<Task>, String) 
     }
     depend::resolve(&mut tasks);
     repeat(&mut tasks);
+    numbers::fit(scope, &chosen, &mut tasks);
     (tasks, described)
 }
 
@@ -90,8 +92,8 @@ fn repeat(tasks: &mut [Task]) {
     }
 }
 
-/// Items that have a task's fields below them and no check box.
-pub(super) fn unboxed(scope: &Scope<'_>) -> Vec<Spanned<String>> {
+/// Items that have a task's fields below them and no check box; and the same, where an open box is all they lack.
+pub(super) fn unboxed(scope: &Scope<'_>, tasks: &[Task]) -> (Vec<Spanned<String>>, Vec<Spanned<String>>) {
     let tree = scope.tree;
     let items = scope.all_blocks().filter(|&id| {
         let block = tree.block(id);
@@ -100,17 +102,22 @@ pub(super) fn unboxed(scope: &Scope<'_>) -> Vec<Spanned<String>> {
             && tree.block(block.parent).parent == tree.root()
     });
     let mut out = Vec::new();
+    let mut whole = tasks.iter().all(|task| task.done == Some(false));
     for id in items {
         let mut fields = Vec::new();
         item_fields(scope, id, &mut fields);
+        let is = |thing: &str, entry: &Entry| scope.around.terms.is(thing, &entry.name) && !entry.value.is_absent();
+        let all = TASK_FIELDS.iter().all(|thing| fields.iter().any(|entry| is(thing, entry)));
         if fields.iter().filter(|entry| is_task_field(scope, &entry.name)).count() < 2 {
             continue;
         }
         let first = tree.first_paragraph(id).and_then(|paragraph| tree.run(paragraph).lines().next());
         let span = first.and_then(|run| run.span()).unwrap_or_else(|| marker(scope, id));
+        whole &= all && first.is_some();
         out.push(Spanned::new(first.map(|run| run.plain()).unwrap_or_default(), span));
     }
-    out
+    let openable = if whole { out.clone() } else { Vec::new() };
+    (out, openable)
 }
 
 fn candidates(scope: &Scope<'_>) -> Vec<Candidate> {
@@ -246,8 +253,11 @@ fn nested_fields(scope: &Scope<'_>, ids: impl Iterator<Item = BlockId>, out: &mu
     }
 }
 
+/// What is said of every task.
+const TASK_FIELDS: [&str; 3] = ["task-effort", "task-dependencies", "task-verification"];
+
 fn is_task_field(scope: &Scope<'_>, name: &str) -> bool {
-    ["task-effort", "task-dependencies", "task-verification"].iter().any(|thing| scope.around.terms.is(thing, name))
+    TASK_FIELDS.iter().any(|thing| scope.around.terms.is(thing, name))
 }
 
 /// The fields in a section, and its subsections as fields.

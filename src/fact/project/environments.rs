@@ -21,6 +21,8 @@ facts! {
         "example-ignored" example_ignored: bool,
         /// Whether there is any `.gitignore` on the way.
         "has-gitignore" has_gitignore: bool,
+        /// Whether it lies among samples, tests or templates: what stands in such a file is made up.
+        "sample" sample: bool,
     }
 
     /// A setup document that names environment variables.
@@ -36,6 +38,30 @@ facts! {
 
 /// Endings of files that show which variables there are, with no real value.
 const EXAMPLES: [&str; 4] = [".env.example", ".env.sample", ".env.template", ".env.dist"];
+
+/// Folders whose files show or try something.
+const SAMPLES: [&str; 20] = [
+    "sample",
+    "samples",
+    "example",
+    "examples",
+    "demo",
+    "demos",
+    "fixture",
+    "fixtures",
+    "__fixtures__",
+    "test",
+    "tests",
+    "testdata",
+    "test-data",
+    "__tests__",
+    "e2e",
+    "spec",
+    "template",
+    "templates",
+    "playground",
+    "tutorial",
+];
 
 /// Whether a file shows variables without their values.
 pub(in crate::fact) fn is_example(name: &str) -> bool {
@@ -107,6 +133,7 @@ pub(super) fn folders(summaries: &[Summary], inventory: &Inventory, out: &mut Ve
             not_ignored: not_ignored.map(str::to_owned).collect(),
             example_ignored: !lies_there(&example.path) && is_ignored(&rules, &example.path),
             has_gitignore: !rules.is_empty(),
+            sample: dir.split('/').any(|part| SAMPLES.contains(&part.to_ascii_lowercase().as_str())),
             ..EnvFolder::default()
         };
         let nearest = on_the_way.max_by_key(|(at, ..)| at.len()).map(|(_, place, _)| *place);

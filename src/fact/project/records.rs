@@ -17,6 +17,10 @@ facts! {
         "flavour" flavour: String,
         /// Whether it has a status, in whatever syntax.
         "has-status" has_status: bool,
+        /// The first word of its status, lower case.
+        "status" status: Option<String>,
+        /// Whether it has a shape of its own, where nearly all others of the directory have a context and a decision.
+        "outlier" outlier: bool,
         /// Whether most of the directory's records have one; a record that is alone says so by a section for it.
         "status-is-usual" status_is_usual: bool,
         /// Whether it says why something had to be decided.
@@ -73,16 +77,19 @@ pub(super) fn build(summaries: &[Summary], inventory: &Inventory, out: &mut Vec<
             let (twin, gap) = place.cloned().unwrap_or_default();
             let flavour = if record.flavour == "free" { shape } else { record.flavour.as_str() };
             let told = TOLD.contains(&record.flavour.as_str());
+            let outlier = !section && !alone && record.flavour == "free" && is_usual(&own, record);
             let (decides, follows) = (told || DECIDE.contains(&flavour), told || flavour == "tyree");
             let object = DirectoryRecord {
                 title: record.title.clone(),
                 flavour: record.flavour.clone(),
                 has_status: record.has_status,
+                status: Some(record.status.clone()).filter(|status| !status.is_empty()),
+                outlier,
                 status_is_usual: section || status || alone && record.asks_status,
                 has_context: record.has_context,
                 context_is_usual: told && (section || context),
                 has_decision: record.has_decision,
-                decision_is_usual: decides && (section || decision),
+                decision_is_usual: outlier || decides && (section || decision),
                 has_consequences: record.has_consequences,
                 consequences_are_usual: follows && record.flavour != "madr" && (section || consequences),
                 section,
@@ -106,6 +113,13 @@ pub(super) fn home(path: &str) -> &str {
     if page && named { directory(dir) } else { dir }
 }
 
+/// Whether of the others of a folder, which are three or more, all but a tenth have a context and a decision.
+fn is_usual(own: &[&Record], record: &Record) -> bool {
+    let others = || own.iter().filter(|other| !std::ptr::eq(**other, record));
+    let told = others().filter(|other| other.has_context && other.has_decision).count();
+    told >= 3 && told * 10 >= others().count() * 9
+}
+
 /// Shapes without a context that have a decision.
 const DECIDE: [&str; 2] = ["edc", "tyree"];
 
@@ -123,6 +137,7 @@ fn unread(record: DirectoryRecord) -> DirectoryRecord {
         context_is_usual: false,
         decision_is_usual: false,
         consequences_are_usual: false,
+        outlier: false,
         ..record
     }
 }

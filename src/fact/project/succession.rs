@@ -18,6 +18,8 @@ facts! {
         "unknown" unknown: Option<String>,
         /// The other record, where that one says nothing of it.
         "silent" silent: Option<String>,
+        /// Whether the record that it names is itself.
+        "itself" itself: bool,
     }
 
     /// The page of a folder that lists its decision records.
@@ -80,7 +82,8 @@ pub(super) fn build(summaries: &[Summary], inventory: &Inventory, out: &mut Vec<
             let silent =
                 other.filter(|old| !CLOSED.contains(&old.status.as_str()) && old.has_status && !mentions(old, record));
             let silent = silent.map(called);
-            let object = Succession { named: true, silent, ..Succession::default() };
+            let itself = is_itself(record, named);
+            let object = Succession { named: true, silent, itself, ..Succession::default() };
             found.push((record, object, named.place.clone(), other));
         }
     }
@@ -111,8 +114,17 @@ fn replaced<'k>(record: &Record, known: &Known<'k>) -> (Succession, Option<&'k R
     let unknown = record.successors.iter().find(|named| known.is_unknown(record, named));
     object.unknown = unknown.map(|named| named.text.clone());
     let other = record.successors.iter().find_map(|named| known.resolve(record, named));
+    object.itself = other.is_none() && record.successors.iter().any(|named| is_itself(record, named));
     object.silent = other.filter(|new| object.unknown.is_none() && !mentions(new, record)).map(called);
     (object, other)
+}
+
+/// Whether a record names its own file, or as a section its own number.
+fn is_itself(record: &Record, named: &Named) -> bool {
+    match &named.path {
+        Some(path) => record.own_file && **path == *record.place.path,
+        None => named.number.is_some() && named.number == record.number,
+    }
 }
 
 impl<'k> Known<'k> {

@@ -25,7 +25,10 @@ pub(in super::super) fn phases(scope: &Scope<'_>) -> Vec<Phase> {
         phases = bold_phases(scope);
     }
     let mut expected = 1;
-    for phase in &mut phases {
+    for (at, phase) in phases.iter_mut().enumerate() {
+        phase.ordinal = at as i64 + 1;
+        let name = phase.name.known().map_or("", String::as_str);
+        phase.placed_name = format!("{}: {}", phase.ordinal, normalise(name));
         phase.expected = expected;
         phase.in_sequence = phase.number.value == expected;
         expected = phase.number.value.saturating_add(1);
