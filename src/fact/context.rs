@@ -176,6 +176,11 @@ impl Context {
         self.outlines.insert(path.into(), outline);
     }
 
+    /// Whether there is any Dockerfile.
+    pub fn has_dockerfiles(&self) -> bool {
+        !self.outlines.is_empty()
+    }
+
     /// A Dockerfile in short.
     pub fn outline(&self, path: &str) -> Option<&Outline> {
         self.outlines.get(path)

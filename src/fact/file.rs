@@ -207,6 +207,7 @@ pub const SCHEMAS: &[fn() -> &'static Schema] = &[
     super::project::EnvVariable::describe,
     super::project::PageLink::describe,
     super::project::SharedImage::describe,
+    super::project::ContainerPort::describe,
     super::project::DocumentedService::describe,
     super::project::ComposeMention::describe,
     super::project::RequirementId::describe,

@@ -3,6 +3,7 @@
 mod approvals;
 pub mod assignment;
 mod bare_block;
+mod builds;
 mod characters;
 pub mod components;
 pub mod compose;
@@ -16,6 +17,7 @@ pub mod image;
 pub mod inventory;
 pub mod k8s;
 pub mod key_file;
+pub mod listening;
 pub mod markdown;
 mod mentions;
 mod operations;

@@ -1,9 +1,12 @@
 //! What outlives a file: the few things that rules across files compare, each with its place.
 
 use super::approvals::{Approval, approvals};
+use super::builds::{self, Built};
 use super::components::{Component, component};
+use super::dockerfile::Outline;
 use super::document::{Document, Item as TaskItem};
 use super::k8s::{Kustomization, Resource, Role as ObjectRole};
+use super::listening::Listening;
 use super::markdown::{Page, Target};
 use super::papers::{self, Paper};
 use super::practice::{Practice, practice};
@@ -90,6 +93,21 @@ pub struct Summary {
     pub images: Vec<ImageUse>,
     /// Its ways to production.
     pub approvals: Vec<Approval>,
+    /// Ports of the containers that it describes.
+    pub ports: Vec<(Listening, Place)>,
+    /// Images that it builds.
+    pub built: Vec<Built>,
+    /// What it exposes, where it is a Dockerfile.
+    pub dockerfile: Option<Box<Exposing>>,
+}
+
+/// A Dockerfile, as others ask for its ports.
+#[derive(Clone, Debug, Default)]
+pub struct Exposing {
+    /// It in short.
+    pub outline: Outline,
+    /// Where its stages expose ports.
+    pub exposed: Vec<Place>,
 }
 
 /// An image, as one file names it.
@@ -134,6 +152,8 @@ impl Summary {
         let tasks = self.tasks.iter_mut().map(|task| &mut task.place);
         let approvals = self.approvals.iter_mut().map(|approval| &mut approval.place);
         let reports = self.reports.iter_mut().map(|report| &mut report.place);
+        let ports = self.ports.iter_mut().map(|(_, place)| place);
+        let ports = ports.chain(self.dockerfile.iter_mut().flat_map(|file| &mut file.exposed));
         let related = links
             .chain(images)
             .chain(component)
@@ -144,6 +164,7 @@ impl Summary {
             .chain(tasks)
             .chain(index)
             .chain(reports)
+            .chain(ports)
             .chain(approvals);
         for place in std::iter::once(&mut self.head).chain(variables).chain(records).chain(related) {
             let span = Span { start: place.range.start.offset, end: place.range.end.offset };
@@ -266,7 +287,15 @@ pub fn summarise(file: &File<'_>, facts: &Facts, wanted: &Wanted) -> Option<Summ
     let reports = if reported { reports::reports(&path, file) } else { Vec::new() };
     let size = if reported { reports::size(&path, file, facts) } else { None };
     let images = if asks("project.image-use") { super::project::named_images(&path, file, facts) } else { Vec::new() };
+    let asks_ports = asks("project.container-port");
+    let built = if asks_ports { builds::built(file, facts) } else { Vec::new() };
+    let ports = facts.of::<Listening>().filter(|_| asks_ports);
+    let ports = ports.map(|(_, port)| (port.clone(), Place::new(&path, port.span, file.source))).collect();
+    let dockerfile = if asks_ports { exposing(&path, file) } else { None };
     Some(Summary {
+        built,
+        ports,
+        dockerfile,
         images,
         reports,
         size,
@@ -290,6 +319,13 @@ pub fn summarise(file: &File<'_>, facts: &Facts, wanted: &Wanted) -> Option<Summ
         component,
         path,
     })
+}
+
+/// What a Dockerfile exposes.
+fn exposing(path: &Arc<str>, file: &File<'_>) -> Option<Box<Exposing>> {
+    let outline = file.context.outline(file.path)?.clone();
+    let places = outline.exposed().map(|exposed| Place::new(path, exposed.span, file.source)).collect();
+    Some(Box::new(Exposing { exposed: places, outline }))
 }
 
 /// The Kubernetes objects of a file, with their places.

@@ -8,7 +8,7 @@ mod declare;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use declare::facts;
+pub(crate) use declare::{facts, whole_fact};
 
 use crate::text::{Span, Spanned};
 use std::any::Any;

@@ -1,7 +1,9 @@
 //! `build`: the folder, the Dockerfile and its stage, beside what the Dockerfile itself says.
 
 use super::{Build, ServiceBuilder, interpolate};
-use crate::fact::context::{Outline, directory, join};
+use crate::fact::Facts;
+use crate::fact::context::{directory, join};
+use crate::fact::listening::{Listening, is_told};
 use crate::fact::value::Field;
 use crate::fact::yaml::{Part, Slot};
 
@@ -47,25 +49,33 @@ impl ServiceBuilder<'_> {
                 _ => Field::unknown("", place),
             },
             user: self.user(),
-            unexposed: outline.map_or(Field::Absent, |outline| self.unexposed(outline)),
             context,
             dockerfile,
             target,
         })
     }
 
-    /// The first published port of the container that the Dockerfile leaves out.
-    fn unexposed(&self, outline: &Outline) -> Field<String> {
-        if outline.ports.is_empty() || outline.open_ports {
-            return Field::Absent;
+    /// The ports of the container that the service publishes or names, and does not get told.
+    pub(super) fn listening(&self, out: &mut Facts) {
+        let built = self.get("build");
+        let image = Listening::image(&self.image()).filter(|_| built.is_absent());
+        let built = files(self.slot, directory(self.part.path)).filter(|_| !built.is_absent() && !built.is_unknown());
+        if image.is_none() && built.is_none() || self.snippet {
+            return;
         }
-        let mut ports = self.written("ports").items().filter_map(|slot| super::mount::port(slot, self.key));
-        let missing = ports.find_map(|port| {
-            let target = port.target.known()?.parse::<u16>().ok()?;
-            let exposed = outline.ports.iter().any(|(first, last)| (*first..=*last).contains(&target));
-            (!exposed).then(|| Field::new(target.to_string(), port.span))
+        let settings = ["command", "entrypoint", "environment"].map(|key| self.slot.get(key));
+        let published = self.written("ports").items().filter_map(|slot| {
+            let port = super::mount::port(slot, self.key)?;
+            Some((port.target.known()?.parse().ok()?, port.span))
         });
-        missing.unwrap_or_default()
+        let named = self.written("expose").items().filter_map(|slot| {
+            let text = slot.text();
+            Some((text.known()?.split('/').next()?.parse().ok()?, text.span()?))
+        });
+        for (port, span) in published.chain(named).filter(|(port, _)| !is_told(*port, &settings)) {
+            let (image, built, label) = (image.clone(), built.clone(), self.label.clone());
+            out.push(Listening { span, port, image, built, from: "compose", label }, &self.label, span);
+        }
     }
 }
 

@@ -35,6 +35,7 @@ use stack::Stack;
 
 use super::context::directory;
 use super::image::Image;
+use super::listening::Listening;
 use super::value::{Field, Object, OpenList};
 use super::yaml::{Part, Slot};
 use super::{Facts, Wanted};
@@ -90,6 +91,9 @@ pub fn build(root: NodeRef<'_>, part: &Part<'_>, wanted: &Wanted, out: &mut Fact
             && let Some(build) = builder.built_from(part)
         {
             out.push(build, &builder.label, builder.slot.extent().unwrap_or(builder.key));
+        }
+        if wanted.subject(Listening::NAME) && part.context.has_dockerfiles() {
+            builder.listening(out);
         }
     }
 }

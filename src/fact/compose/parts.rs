@@ -32,8 +32,6 @@ facts! {
         "target" target: Field<String>,
         /// Whether the Dockerfile has a stage of that name.
         "target-found" target_found: Field<bool>,
-        /// A port that is published and that the Dockerfile does not expose, though it exposes others.
-        "unexposed" unexposed: Field<String>,
         /// Whether the image ends as root.
         "as-root" as_root: Field<bool>,
         /// The user that the service sets.

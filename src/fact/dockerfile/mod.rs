@@ -21,6 +21,7 @@ mod run;
 mod scope;
 mod settings;
 mod shell_facts;
+mod silent;
 mod stage;
 mod start;
 mod surroundings;
@@ -29,7 +30,7 @@ mod uses;
 #[cfg(test)]
 mod tests;
 
-pub use outline::Outline;
+pub use outline::{Outline, StageOutline};
 pub use run::shell_form;
 
 use super::value::{Field, Object};

@@ -1,9 +1,9 @@
 //! What other files ask of a Dockerfile: its stages, its ports, the images that it is built from.
 
-use super::Setting;
 use super::graph::Graph;
-use crate::syntax::dockerfile::{Keyword, parse};
-use crate::text::Text;
+use super::{Setting, silent};
+use crate::syntax::dockerfile::{Instruction, Keyword, parse};
+use crate::text::{Span, Text};
 use std::collections::BTreeMap;
 
 /// A Dockerfile in short.
@@ -13,21 +13,51 @@ pub struct Outline {
     stages: Vec<StageOutline>,
     /// Names of its stages, in lower case, with their numbers.
     names: BTreeMap<String, usize>,
-    /// Ports that it exposes, as first and last of a range.
-    pub ports: Vec<(u16, u16)>,
-    /// Whether a variable may name further ports.
-    pub open_ports: bool,
     /// Images that it is built from: name, and tag or digest.
     pub bases: Vec<(String, String)>,
 }
 
 /// A stage in short, with what it has from the stages below it.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct StageOutline {
     /// Whether it says how its health is checked; nothing where neither it nor a stage below it says a word.
     pub healthcheck: Option<bool>,
     /// Whether it ends as root; nothing where a variable decides.
     pub root: Option<bool>,
+    /// Ports that it exposes, with those of the stages below it.
+    pub exposed: Vec<Exposed>,
+    /// Whether a variable, or the image at the bottom, may expose further ones.
+    pub exposes_more: bool,
+}
+
+/// Ports behind an EXPOSE: the first and the last of a range.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Exposed {
+    /// The first.
+    pub first: u16,
+    /// The last; the first again where there is one only.
+    pub last: u16,
+    /// Where that is written.
+    pub span: Span,
+}
+
+impl StageOutline {
+    /// Whether it exposes ports, all of them known, and this one is not among them.
+    pub fn leaves_out(&self, port: u16) -> bool {
+        let among = |exposed: &Exposed| (exposed.first..=exposed.last).contains(&port);
+        !self.exposes_more && !self.exposed.is_empty() && !self.exposed.iter().any(among)
+    }
+
+    fn expose(&mut self, instruction: &Instruction<'_>) {
+        for word in instruction.words() {
+            let numbers = word.value.split('/').next().unwrap_or("");
+            let (first, last) = numbers.split_once('-').unwrap_or((numbers, numbers));
+            match (first.parse(), last.parse()) {
+                (Ok(first), Ok(last)) => self.exposed.push(Exposed { first, last, span: word.span }),
+                _ => self.exposes_more = true,
+            }
+        }
+    }
 }
 
 impl Outline {
@@ -39,9 +69,12 @@ impl Outline {
         let mut out = Self::default();
         out.names.extend(graph.by_name.iter().map(|(name, number)| (name.clone(), *number)));
         for stage in &graph.stages {
-            let below = stage.parent.and_then(|parent| out.stages.get(parent)).copied();
-            let root = stage.image.known().map_or(Some(true), |image| image.non_root.known().map(|other| !other));
-            let mut outline = below.unwrap_or(StageOutline { root, healthcheck: None });
+            let below = stage.parent.and_then(|parent| out.stages.get(parent)).cloned();
+            let mut outline = below.unwrap_or_else(|| StageOutline {
+                root: stage.image.known().map_or(Some(true), |image| image.non_root.known().map(|other| !other)),
+                exposes_more: !stage.own_scratch && !stage.image.known().is_some_and(silent::exposes_nothing),
+                ..StageOutline::default()
+            });
             for instruction in file.instructions.get(stage.from + 1..stage.end).unwrap_or_default() {
                 let first = || instruction.words().into_iter().next().map(|word| word.value.to_string());
                 match instruction.keyword {
@@ -49,6 +82,7 @@ impl Outline {
                     Keyword::Healthcheck => {
                         outline.healthcheck = Some(!first().is_some_and(|word| word.eq_ignore_ascii_case("none")));
                     }
+                    Keyword::Expose => outline.expose(instruction),
                     _ => {}
                 }
             }
@@ -60,17 +94,12 @@ impl Outline {
                 out.bases.push((name.clone(), pin.clone()));
             }
         }
-        for instruction in file.instructions.iter().filter(|i| i.keyword == Keyword::Expose) {
-            for word in instruction.words() {
-                let numbers = word.value.split('/').next().unwrap_or("");
-                let (first, last) = numbers.split_once('-').unwrap_or((numbers, numbers));
-                match (first.parse(), last.parse()) {
-                    (Ok(first), Ok(last)) => out.ports.push((first, last)),
-                    _ => out.open_ports = true,
-                }
-            }
-        }
         out
+    }
+
+    /// The ports that its stages expose.
+    pub fn exposed(&self) -> impl Iterator<Item = &Exposed> {
+        self.stages.iter().flat_map(|stage| &stage.exposed)
     }
 
     /// Whether it has a stage of that name or number.
@@ -84,12 +113,12 @@ impl Outline {
     }
 
     /// The stage that is built: the one of this name or number, else the last.
-    pub fn stage(&self, target: Option<&str>) -> Option<StageOutline> {
+    pub fn stage(&self, target: Option<&str>) -> Option<&StageOutline> {
         let number = match target {
             Some(name) => self.number(name)?,
             None => self.stages.len().checked_sub(1)?,
         };
-        self.stages.get(number).copied()
+        self.stages.get(number)
     }
 }
 

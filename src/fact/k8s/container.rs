@@ -8,6 +8,7 @@ use super::probe::{self, Listed, Probe};
 use super::quantity::{self, Quantity};
 use super::{PortValue, Scope, flags, members, naming, strings};
 use crate::fact::image::Image;
+use crate::fact::listening::{Listening, is_told};
 use crate::fact::value::{Field, Object, OpenList};
 use crate::fact::yaml::{Literal, Slot};
 use crate::fact::{Facts, Wanted};
@@ -66,6 +67,9 @@ pub(super) fn build(
             out.push(probe, &label, span);
         }
     }
+    if wanted.subject(Listening::NAME) && !scope.part.snippet && scope.part.context.has_dockerfiles() {
+        listening(&container, slot, &label, out);
+    }
     if wanted.subject(PortValue::describe().name) {
         for port in slot.get("ports").items() {
             for value in [
@@ -86,6 +90,17 @@ pub(super) fn build(
     }
     if wanted.subject(Container::describe().name) {
         out.push(container, label, node.span());
+    }
+}
+
+/// The ports that a container does not get told, with its image.
+fn listening(container: &Container, slot: Slot<'_>, label: &str, out: &mut Facts) {
+    let Some(image) = Listening::image(&container.image) else { return };
+    let settings = ["command", "args", "env"].map(|key| slot.get(key));
+    for (number, span) in container.ports.items.iter().filter_map(|port| Some((port.number.known()?, port.span))) {
+        let Some(port) = u16::try_from(*number).ok().filter(|port| !is_told(*port, &settings)) else { continue };
+        let (image, label) = (Some(image.clone()), label.to_owned());
+        out.push(Listening { span, port, image, built: None, from: "manifest", label }, "", span);
     }
 }
 

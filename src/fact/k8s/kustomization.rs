@@ -2,7 +2,7 @@
 
 use crate::fact::context::join;
 use crate::fact::inventory::Inventory;
-use crate::fact::value::{Field, facts};
+use crate::fact::value::{Field, facts, whole_fact};
 use crate::fact::yaml::{Part, Slot};
 use crate::fact::{Facts, Wanted};
 use crate::syntax::yaml::NodeRef;
@@ -52,6 +52,8 @@ pub struct Kustomization {
     pub patch_files: Vec<String>,
     /// Whether it changes the names of objects.
     pub renames: bool,
+    /// Images in whose place it puts others, with those.
+    pub images: Vec<(String, String)>,
     /// Whether it is a component, whose patches are for objects of those who use it.
     pub component: bool,
 }
@@ -211,6 +213,11 @@ fn whole(root: Slot<'_>, span: Span, dir: &str) -> Kustomization {
             }
         }
     }
+    let images = root.get("images").items().filter_map(|image| {
+        let text = |key: &str| image.get(key).text().known().cloned();
+        Some((text("name")?, text("newName")?))
+    });
+    fact.images = images.collect();
     fact.component = root.get("kind").text().known().is_some_and(|kind| kind == "Component");
     fact.renames = ["namePrefix", "nameSuffix"].iter().any(|key| !root.get(key).is_absent());
     let unknown = ["helmCharts", "helmChartInflationGenerator", "generators", "transformers"];

@@ -1,32 +1,5 @@
 //! What a Kubernetes manifest says: objects, workloads, pods, containers and their parts.
 
-/// Makes a fact of a type that rules across files compare as a whole: it has no fields of its own.
-macro_rules! whole_fact {
-    ($Name:ident = $subject:literal, $doc:literal) => {
-        impl crate::fact::value::Object for $Name {
-            fn schema(&self) -> &'static crate::fact::value::Schema {
-                static SCHEMA: crate::fact::value::Schema =
-                    crate::fact::value::Schema { name: $subject, doc: $doc, fields: &[] };
-                &SCHEMA
-            }
-            fn field(&self, _: usize) -> crate::fact::value::Item<'_> {
-                crate::fact::value::Item::ABSENT
-            }
-            fn span(&self) -> crate::text::Span {
-                self.span
-            }
-            fn as_any(&self) -> &dyn std::any::Any {
-                self
-            }
-        }
-
-        impl $Name {
-            /// The name of the fact.
-            pub const NAME: &'static str = $subject;
-        }
-    };
-}
-
 mod alert;
 mod api;
 mod availability;

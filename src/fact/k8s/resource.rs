@@ -4,7 +4,7 @@ use super::labels::{Labels, Selector};
 use super::links::Links;
 use super::workload::Template;
 use super::{Scope, made, strings};
-use crate::fact::value::Field;
+use crate::fact::value::{Field, whole_fact};
 use crate::fact::yaml::Slot;
 use crate::text::Span;
 

@@ -10,6 +10,7 @@ mod directories;
 mod environments;
 mod ignores;
 mod images;
+mod listening;
 mod papers;
 mod past;
 mod pipelines;
@@ -34,6 +35,7 @@ pub use environments::{EnvFolder, SetupVariables};
 pub(super) use ignores::{Ignores, is_ignored};
 pub use images::SharedImage;
 pub(super) use images::named as named_images;
+pub use listening::ContainerPort;
 pub use papers::{
     ComposeMention, DesignDocument, DesignFolder, DocumentedService, PastDocument, ProjectRunbook, RepeatedText,
     RequirementId, TemplateUse,
@@ -44,6 +46,7 @@ pub use pipelines::ImageBuild;
 pub use practice::{Deployment, EnvFileName, PRACTICES, Release, SecretUse, StoredData};
 pub use records::DirectoryRecord;
 pub use reported::ReportedCount;
+pub(in crate::fact) use shown::command;
 pub use succession::{Index, Succession};
 pub use tasks::{TaskDefinition, TaskReference};
 pub use variables::EnvVariable;
@@ -103,6 +106,10 @@ pub const NEEDS: &[(&str, &[&str])] = &[
     ("project.k8s-workload", OBJECTS),
     ("project.k8s-access", OBJECTS),
     ("project.image-use", &["compose.service", "k8s.container", "dockerfile.stage", "markdown.page"]),
+    (
+        "project.container-port",
+        &["image.port", "compose.build", "compose.service", "k8s.port", "kustomize.kustomization", "dockerfile.file"],
+    ),
     ("project.k8s-argo-path", OBJECTS),
     ("project.page-link", &["markdown.page", "markdown.target"]),
     ("project.documented-service", &["markdown.page", "compose.service"]),
@@ -132,6 +139,9 @@ pub fn may_relate(path: &str, kind: Kind, wanted: &Wanted) -> bool {
     if wanted.subject(EnvFileName::describe().name) && super::practice::names_framework(path) {
         return true;
     }
+    if wanted.subject(ContainerPort::describe().name) && super::builds::may_tell(path, kind) {
+        return true;
+    }
     let pipeline = matches!(kind, Kind::Workflow | Kind::GitlabCi | Kind::YamlOther);
     if pipeline && wanted.subject(ImageBuild::describe().name) {
         return true;
@@ -148,6 +158,7 @@ fn stands_in(need: &str, kind: Kind) -> bool {
         "actions" => kind == Kind::Workflow,
         "compose" | "k8s" | "yaml" | "gitlab" => kind.is_yaml(),
         "text" | "assignment" => true,
+        "image" => false,
         // Documents, and what is in them.
         _ => kind == Kind::Markdown,
     }
@@ -247,6 +258,9 @@ pub fn relations(
     }
     if wanted.any("project.k8s-") {
         bundle::build(summaries, inventory, wanted, &mut found);
+    }
+    if wanted.subject(ContainerPort::describe().name) {
+        listening::build(summaries, &mut found);
     }
     if wanted.subject(SharedImage::describe().name) {
         images::build(summaries, &mut found);

@@ -113,7 +113,7 @@ fn commands(code: &Code<'_>) -> Vec<Field<Image>> {
 }
 
 /// The words of the command that begins at a place, and where the next one begins.
-fn command(text: &str, start: usize) -> (Vec<(usize, &str)>, usize) {
+pub(in crate::fact) fn command(text: &str, start: usize) -> (Vec<(usize, &str)>, usize) {
     let mut words = Vec::new();
     let (mut word, mut quote, mut escaped) = (None, None, false);
     let mut end = text.len();
