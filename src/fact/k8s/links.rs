@@ -92,7 +92,13 @@ impl Links {
                 let target = spec.get("scaleTargetRef");
                 let kind = target.get("kind").text();
                 let kind = kind.known().map_or("Deployment", String::as_str);
-                self.push("hpa-target", kind, target.get("name").text(), None);
+                let (key, usual) = match scope.kind.as_str() {
+                    "ScaledObject" => ("minReplicaCount", "0"),
+                    _ => ("minReplicas", "1"),
+                };
+                let least = spec.get(key).text();
+                let least = if least.is_absent() { Some(usual.to_owned()) } else { least.known().cloned() };
+                self.push("hpa-target", kind, target.get("name").text(), least);
             }
             "PodDisruptionBudget" => {
                 let selector = spec.get("selector");

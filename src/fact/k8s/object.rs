@@ -155,7 +155,8 @@ fn other_name(metadata: Slot<'_>, scope: &Scope<'_>) -> Field<String> {
 
 /// Tiller, the cluster side of Helm 2, by its image, its labels, or the name of its Service.
 fn tiller(root: Slot<'_>, scope: &Scope<'_>) -> Field<String> {
-    let says = |slot: Slot<'_>| strings::known(&slot.text()).to_ascii_lowercase().contains("tiller");
+    let named = |text: &str| text.split(|c: char| !c.is_ascii_alphanumeric()).any(|word| word == "tiller");
+    let says = |slot: Slot<'_>| named(&strings::known(&slot.text()).to_ascii_lowercase());
     if scope.kind == "Service" {
         let names = |slot: Slot<'_>| slot.entries().any(|(_, value)| says(value));
         let metadata = root.get("metadata");

@@ -2,7 +2,7 @@
 
 use super::labels::{Labels, Selector};
 use super::links::Links;
-use super::workload::Template;
+use super::workload::{self, Template};
 use super::{Scope, made, strings};
 use crate::fact::value::{Field, whole_fact};
 use crate::fact::yaml::Slot;
@@ -80,7 +80,7 @@ pub struct Link {
     pub kind: String,
     /// Its name.
     pub name: String,
-    /// A key or a port of it.
+    /// A key or a port of it; of what is scaled, how many pods there are at least.
     pub part: Option<String>,
     /// By labels instead of a name.
     pub selector: Option<Selector>,
@@ -102,7 +102,7 @@ pub(super) fn read(root: Slot<'_>, template: Option<&Template<'_>>, scope: &Scop
             if scope.kind == "StatefulSet" {
                 links.name("statefulset-service", "Service", spec.get("serviceName"));
             }
-            workload(spec, template, labels_open, scope)
+            makes_pods(spec, template, labels_open, scope)
         }
         ("Service", _) => {
             if strings::known(&spec.get("type").text()) != "ExternalName" && !spec.get("selector").is_absent() {
@@ -134,14 +134,16 @@ pub(super) fn read(root: Slot<'_>, template: Option<&Template<'_>>, scope: &Scop
     }
 }
 
-fn workload(spec: Slot<'_>, template: &Template<'_>, labels_open: bool, scope: &Scope<'_>) -> Role {
+fn makes_pods(spec: Slot<'_>, template: &Template<'_>, labels_open: bool, scope: &Scope<'_>) -> Role {
     let containers = ["containers", "initContainers"].into_iter().flat_map(|list| template.spec.get(list).items());
     let ports = containers.flat_map(|container| container.get("ports").items().collect::<Vec<_>>()).flat_map(|port| {
         let texts = [port.get("containerPort").text(), port.get("name").text()];
         texts.into_iter().filter_map(|text| text.known().cloned())
     });
     let replicas = spec.get("replicas").int();
-    let copies = if replicas.is_absent() && !scope.open { Some(1) } else { replicas.known().copied() };
+    // Of a DaemonSet there is one on each node, and nobody knows how many those are.
+    let one = scope.kind == "Pod" || workload::COUNTED.contains(&scope.kind.as_str());
+    let copies = if replicas.is_absent() && !scope.open { one.then_some(1) } else { replicas.known().copied() };
     Role::Workload {
         labels: Labels::of(template.metadata.get("labels"), labels_open),
         ports: ports.collect(),

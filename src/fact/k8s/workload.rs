@@ -60,7 +60,7 @@ impl Template<'_> {
 }
 
 /// Kinds that run a number of pods, 1 unless told otherwise.
-const COUNTED: &[&str] =
+pub(super) const COUNTED: &[&str] =
     &["Deployment", "StatefulSet", "ReplicaSet", "ReplicationController", "Rollout", "DeploymentConfig"];
 
 /// Kinds that replace their pods when their template changes.

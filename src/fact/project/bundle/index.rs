@@ -12,6 +12,8 @@ pub(super) struct Index<'b> {
     groups: HashSet<&'b str>,
     workloads: Labelled<'b>,
     services: Labelled<'b>,
+    /// What autoscalers scale by kind and name, and how many pods they leave at least.
+    scaled: HashMap<(&'b str, &'b str), Option<i64>>,
 }
 
 /// Objects by their labels.
@@ -80,6 +82,7 @@ impl<'b> Index<'b> {
             groups: HashSet::new(),
             workloads: Labelled::default(),
             services: Labelled::default(),
+            scaled: HashMap::new(),
         };
         for placed in &bundle.resources {
             let resource = &placed.resource;
@@ -90,6 +93,10 @@ impl<'b> Index<'b> {
                 index.groups.insert(&resource.group);
             }
             index.made.extend(resource.made.iter().map(String::as_str));
+            for link in resource.links.iter().filter(|link| link.relation == "hpa-target") {
+                let least = link.part.as_ref().and_then(|least| least.parse().ok());
+                index.scaled.insert((&link.kind, &link.name), least);
+            }
             match &resource.role {
                 Role::Workload { labels, .. } => index.workloads.add(labels, placed),
                 Role::Service { .. } => index.services.add(&resource.labels, placed),
@@ -133,6 +140,12 @@ impl<'b> Index<'b> {
             let of = |group: &&str| group.ends_with(domain) || domain.ends_with(group.trim_start_matches("api."));
             !domain.is_empty() && self.groups.iter().any(of) || self.made.contains(value)
         })
+    }
+
+    /// How many pods a workload has at least: what its autoscaler leaves, else what it says itself.
+    pub(super) fn least(&self, placed: &PlacedResource, copies: Option<i64>) -> Option<i64> {
+        let name = placed.resource.name.as_deref().unwrap_or_default();
+        self.scaled.get(&(placed.resource.kind.as_str(), name)).copied().unwrap_or(copies)
     }
 
     /// The workloads whose pods a selector takes.

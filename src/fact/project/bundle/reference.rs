@@ -144,11 +144,12 @@ impl<'b> Resolver<'_, 'b> {
         let Ok(least) = self.link.name.parse::<i64>() else { return };
         let (sure, maybe) = self.index.pods(selector, self.namespace());
         let copies = sure.iter().map(|placed| match &placed.resource.role {
-            Role::Workload { copies, .. } if !placed.resource.open => *copies,
+            Role::Workload { copies, .. } if !placed.resource.open => self.index.least(placed, *copies),
             _ => None,
         });
         let (Some(sum), Some(first), false) = (copies.sum::<Option<i64>>(), sure.first(), maybe) else { return };
-        let related = (sum <= least).then(|| (first.place.clone(), format!("there are {sum} of these pods")));
+        let related =
+            (sum <= least).then(|| (first.place.clone(), format!("there may be {sum} of these pods, no more")));
         self.add("budget-least", sum > least, &label(first), related);
     }
 

@@ -14,7 +14,7 @@ facts! {
     pub struct BundleWorkload = "project.k8s-workload" {
         /// Its kind.
         "kind" kind: String,
-        /// How many pods it wants, 1 where it does not say.
+        /// How many pods it wants, 1 where it does not say; absent of kinds that have no such number.
         "copies" copies: Field<i64>,
         /// Whether it says how many.
         "says-copies" says_copies: bool,
@@ -49,7 +49,15 @@ pub(super) fn build(bundle: &Bundle<'_>, index: &Index<'_>, out: &mut Vec<Projec
     };
     let (budgeted, open_budgets) = taken("budget-pods");
     let (isolated, open_policies) = taken("policy-pods");
-    let everything = bundle.resources.iter().any(|placed| takes_all(placed));
+    let takers: HashSet<Option<&str>> = bundle
+        .resources
+        .iter()
+        .filter(|placed| takes_all(placed))
+        .map(|placed| placed.resource.namespace.as_deref())
+        .collect();
+    let takes = |namespace: Option<&str>| {
+        takers.contains(&None) || takers.contains(&namespace) || namespace.is_none() && !takers.is_empty()
+    };
     for placed in bundle.resources.iter().filter(|placed| !placed.resource.open) {
         let (Role::Workload { replicas, copies, .. }, Some(name)) = (&placed.resource.role, &placed.resource.name)
         else {
@@ -64,7 +72,7 @@ pub(super) fn build(bundle: &Bundle<'_>, index: &Index<'_>, out: &mut Vec<Projec
             says_copies: replicas.is_some(),
             scaler: scaler.map(|scaler| label(scaler)),
             budgeted: budgeted.contains(&address),
-            isolated: everything || isolated.contains(&address),
+            isolated: takes(placed.resource.namespace.as_deref()) || isolated.contains(&address),
             closed: bundle.closed && !open_budgets && !open_policies,
             ..BundleWorkload::default()
         };
