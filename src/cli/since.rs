@@ -115,7 +115,7 @@ impl Since {
             _ => None,
         };
         let found = job.pool.map(&related, &|| (), work, |_, _| None);
-        Ok(found.into_iter().flatten().collect())
+        Ok(found.into_iter().flatten().map(|summary| *summary).collect())
     }
 
     /// What there was, how to read it, and where other repositories began.

@@ -5,7 +5,7 @@ use super::builds::{self, Built};
 use super::components::{Component, component};
 use super::dockerfile::Outline;
 use super::document::{Document, Item as TaskItem};
-use super::k8s::{Kustomization, Resource, Role as ObjectRole};
+use super::k8s::{Kustomization, Resource, Role as ObjectRole, WholeResource};
 use super::listening::Listening;
 use super::markdown::{Page, Target};
 use super::papers::{self, Paper};
@@ -30,7 +30,7 @@ pub struct Place {
     /// The text there, cut short, for fingerprints.
     pub text: String,
     /// Source lines, where a report for people wants them.
-    pub excerpt: Option<Excerpt>,
+    pub excerpt: Option<Box<Excerpt>>,
 }
 
 /// Bytes of text that a place keeps.
@@ -168,7 +168,7 @@ impl Summary {
             .chain(approvals);
         for place in std::iter::once(&mut self.head).chain(variables).chain(records).chain(related) {
             let span = Span { start: place.range.start.offset, end: place.range.end.offset };
-            place.excerpt = Some(cut(span));
+            place.excerpt = Some(Box::new(cut(span)));
         }
     }
 }
@@ -196,7 +196,7 @@ pub struct PlacedResource {
     /// Where it says how many pods it wants.
     pub replicas: Option<Place>,
     /// What it is.
-    pub resource: Resource,
+    pub resource: Arc<Resource>,
 }
 
 /// A page among others: what they may link to, and where it links to parts of them.
@@ -331,7 +331,7 @@ fn exposing(path: &Arc<str>, file: &File<'_>) -> Option<Box<Exposing>> {
 /// The Kubernetes objects of a file, with their places.
 fn bundle(path: &Arc<str>, file: &File<'_>, facts: &Facts) -> Option<BundlePart> {
     let at = |span: Span| Place::new(path, span, file.source);
-    let placed = |resource: &Resource| PlacedResource {
+    let placed = |resource: &Arc<Resource>| PlacedResource {
         place: at(resource.span),
         links: resource.links.iter().map(|link| at(link.span)).collect(),
         replicas: match &resource.role {
@@ -344,7 +344,7 @@ fn bundle(path: &Arc<str>, file: &File<'_>, facts: &Facts) -> Option<BundlePart>
     let targets = kustomization.iter().flat_map(|kustomization| &kustomization.targets);
     let part = BundlePart {
         targets: targets.map(|target| Place::new(path, target.span, file.source)).collect(),
-        resources: facts.of::<Resource>().map(|(_, resource)| placed(resource)).collect(),
+        resources: facts.of::<WholeResource>().map(|(_, whole)| placed(&whole.resource)).collect(),
         kustomization,
         broken: facts.of::<Fault>().any(|(_, fault)| fault.kind != "tab"),
     };

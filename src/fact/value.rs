@@ -13,6 +13,7 @@ pub(crate) use declare::{facts, whole_fact};
 use crate::text::{Span, Spanned};
 use std::any::Any;
 use std::fmt;
+use std::sync::Arc;
 
 /// A value that may be missing or undecidable.
 #[derive(Clone, Debug, PartialEq, Default)]
@@ -285,6 +286,15 @@ impl Fact for String {
     }
 }
 
+impl Fact for &'static str {
+    fn ty() -> Type {
+        Type::Str
+    }
+    fn item(&self) -> Item<'_> {
+        Item::bare(Value::Str(self))
+    }
+}
+
 impl<T: Fact> Fact for Spanned<T> {
     fn ty() -> Type {
         T::ty()
@@ -322,6 +332,31 @@ impl<T: Fact> Fact for Box<T> {
     }
     fn item(&self) -> Item<'_> {
         self.as_ref().item()
+    }
+}
+
+impl<T: Fact> Fact for Arc<T> {
+    fn ty() -> Type {
+        T::ty()
+    }
+    fn item(&self) -> Item<'_> {
+        self.as_ref().item()
+    }
+}
+
+/// A fact that is both a subject of its own and a part of another one.
+impl<T: Object> Object for Arc<T> {
+    fn schema(&self) -> &'static Schema {
+        self.as_ref().schema()
+    }
+    fn field(&self, id: usize) -> Item<'_> {
+        self.as_ref().field(id)
+    }
+    fn span(&self) -> Span {
+        self.as_ref().span()
+    }
+    fn as_any(&self) -> &dyn Any {
+        self.as_ref().as_any()
     }
 }
 

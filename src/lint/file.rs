@@ -26,7 +26,7 @@ pub struct Outcome {
     /// What could not be checked.
     pub problems: Vec<Problem>,
     /// What rules across files want to know of it.
-    pub summary: Option<Summary>,
+    pub summary: Option<Box<Summary>>,
     /// Its suppression comments.
     pub comments: Option<Box<Comments>>,
     /// Of the watched fields, if any are.
@@ -68,7 +68,8 @@ pub fn lint_file(file: &File<'_>, setup: &Setup<'_, '_>) -> Outcome {
         raw.embedded |= after > 0 && facts.fences[after - 1].overlaps(raw.span);
         raw.wrong_on_purpose = raw.embedded && counterexample::shows(file.source, raw.span);
     }
-    let mut outcome = Outcome { summary: summarise(file, &facts, plan.wanted()), problems, ..Outcome::default() };
+    let mut outcome =
+        Outcome { summary: summarise(file, &facts, plan.wanted()).map(Box::new), problems, ..Outcome::default() };
     // Comments say nothing where there is nothing to silence and nobody asks for idle ones.
     let heard = !found.is_empty() || outcome.summary.is_some() || plan.has_engines();
     outcome.comments = setup.today.filter(|_| heard).and_then(|today| Comments::read(file, plan, today));

@@ -78,7 +78,7 @@ pub fn run(case: &Case, library: &Library, id: &str, fails: bool) -> Vec<Outcome
     inventory.set_branch(case.branch.clone());
     let mut session = session(&files, Plan::new(library, &selection), &inventory);
     if !history.is_empty() {
-        let overview = |file: &CaseFile| session.overview(&file.path, &Source::new(&*file.text)).summary;
+        let overview = |file: &CaseFile| session.overview(&file.path, &Source::new(&*file.text)).summary.map(|s| *s);
         session.past = Some(history.iter().filter_map(overview).collect());
     }
     session.reviewer = files.iter().find(|file| file.path == REVIEW).and_then(|file| scripts::spoken(&file.text));

@@ -9,6 +9,7 @@ use crate::rule::library::Library;
 use crate::rule::select::{Selection, State};
 use crate::rule::written::{Literal, Name, Shape};
 use crate::rule::{CompiledCheck, Rule};
+use fnv::FnvHashMap;
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -22,8 +23,8 @@ pub struct Plan<'a> {
     pub library: &'a Library,
     /// The state of each of its rules.
     pub selection: Cow<'a, Selection>,
-    by_subject: HashMap<Arc<str>, Vec<usize>>,
-    structures: HashMap<Arc<str>, Vec<usize>>,
+    by_subject: FnvHashMap<Arc<str>, Vec<usize>>,
+    structures: FnvHashMap<Arc<str>, Vec<usize>>,
     natives: Vec<usize>,
     patterns: Vec<(usize, usize)>,
     matcher: Option<Arc<Matcher>>,
@@ -88,8 +89,8 @@ impl<'a> Plan<'a> {
         let mut plan = Self {
             library,
             selection: Cow::Owned(Selection { states: Vec::new() }),
-            by_subject: HashMap::new(),
-            structures: HashMap::new(),
+            by_subject: FnvHashMap::default(),
+            structures: FnvHashMap::default(),
             natives: Vec::new(),
             patterns: Vec::new(),
             matcher: None,

@@ -140,6 +140,6 @@ fn diagnose(
         suppressed: None,
         baseline: None,
         origin: None,
-        excerpt: place.excerpt.clone(),
+        excerpt: place.excerpt.as_deref().cloned(),
     }
 }

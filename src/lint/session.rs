@@ -174,7 +174,7 @@ impl<'a> Session<'a> {
         let wanted = self.related.get_or_init(|| relations::needed(self.plans.first().wanted()));
         let mut facts = Facts::default();
         fact::build(&file, wanted, &mut facts);
-        Outcome { summary: summarise(&file, &facts, wanted), ..Outcome::default() }
+        Outcome { summary: summarise(&file, &facts, wanted).map(Box::new), ..Outcome::default() }
     }
 
     /// Whether a file may be part of a relation that some rule looks at.
@@ -257,7 +257,7 @@ impl<'a> Session<'a> {
         for outcome in outcomes {
             finished.findings.extend(outcome.findings);
             finished.problems.extend(outcome.problems);
-            summaries.extend(outcome.summary);
+            summaries.extend(outcome.summary.map(|summary| *summary));
             comments.extend(outcome.comments.map(|comments| *comments));
             unknowns::add(&mut finished.unknowns, outcome.unknowns);
         }

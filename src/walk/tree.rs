@@ -68,7 +68,8 @@ pub(super) fn walk(dir: &Path, depth: Option<usize>, limit: usize, how: &How<'_>
         })
     });
     let mut seen = seen.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
-    seen.paths.sort_unstable();
+    // Part by part, as paths compare, takes ten times as long.
+    seen.paths.sort_unstable_by(|(a, _), (b, _)| a.as_os_str().cmp(b.as_os_str()));
     seen.problems.sort();
     seen.pruned.sort_unstable();
     seen.cut = cut.into_inner();

@@ -44,7 +44,7 @@ facts! {
         /// The value; not known where it is a reference or a template.
         "value" value: Field<Redacted>,
         /// What the key promises: `password`, `secret`.
-        "key-kind" key_kind: String,
+        "key-kind" key_kind: &'static str,
         /// What the value is: `random`, `human`, `weak`, `placeholder`, `identifier` or `plain`.
         "verdict" verdict: String,
         /// How it is assigned: `pair`, `name-value`, `flag`, `command`, `url`, `header`, `docker-auth`,
@@ -219,7 +219,7 @@ fn fact(text: &str, found: &Found) -> Option<(Assignment, Span, Verdict)> {
         span,
         key: found.key.clone(),
         value: field,
-        key_kind: found.kind.as_str().to_owned(),
+        key_kind: found.kind.as_str(),
         verdict: verdict.as_str().to_owned(),
         form: found.form.as_str().to_owned(),
         user: known(&found.user),

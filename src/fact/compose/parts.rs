@@ -149,7 +149,7 @@ facts! {
         /// Its value, if it is written down.
         "value" value: Field<Redacted>,
         /// What the name promises: `password`, `secret`, `not-secret` or `none`.
-        "key-kind" key_kind: String,
+        "key-kind" key_kind: &'static str,
         /// What the value is: `random`, `human`, `weak`, `reference`, `placeholder`, `identifier`, `plain` or `empty`;
         /// absent where the key promises neither a password nor a secret.
         "verdict" verdict: Field<String>,

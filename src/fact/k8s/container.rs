@@ -15,6 +15,7 @@ use crate::fact::{Facts, Wanted};
 use crate::syntax::yaml::NodeRef;
 use crate::text::{Span, Spanned};
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 /// What a pod says for its containers.
 pub(super) struct PodSettings<'t> {
@@ -105,8 +106,8 @@ fn listening(container: &Container, slot: Slot<'_>, label: &str, out: &mut Facts
 }
 
 /// The members of a list are subjects of their own: one finding each.
-fn push_each<T: Object + Clone + 'static>(
-    list: &OpenList<T>,
+fn push_each<T: Object + 'static>(
+    list: &OpenList<Arc<T>>,
     slot: Slot<'_>,
     label: &str,
     wanted: &Wanted,
@@ -221,16 +222,18 @@ impl<'b, 't> Builder<'b, 't> {
         image
     }
 
-    fn capabilities(&self, list: &str) -> OpenList<Capability> {
+    fn capabilities(&self, list: &str) -> OpenList<Arc<Capability>> {
         let (items, open) = members(self.security.path(&["capabilities", list]), self.scope.open);
-        let capability = |slot: Slot<'_>| Capability {
-            span: slot.span().unwrap_or(self.place),
-            name: slot.text().map(|name| {
-                let upper = name.to_ascii_uppercase();
-                upper.strip_prefix("CAP_").map_or(upper.clone(), str::to_owned)
-            }),
-            added: list == "add",
-            container: self.name.clone(),
+        let capability = |slot: Slot<'_>| {
+            Arc::new(Capability {
+                span: slot.span().unwrap_or(self.place),
+                name: slot.text().map(|name| {
+                    let upper = name.to_ascii_uppercase();
+                    upper.strip_prefix("CAP_").map_or(upper.clone(), str::to_owned)
+                }),
+                added: list == "add",
+                container: self.name.clone(),
+            })
         };
         OpenList { items: items.into_iter().map(capability).collect(), open }
     }
@@ -242,20 +245,21 @@ impl<'b, 't> Builder<'b, 't> {
         super::known_or_open(found, unknown, self.security.path(&["capabilities", "drop"]).span().unwrap_or(self.place))
     }
 
-    fn env(&self) -> OpenList<Env> {
+    fn env(&self) -> OpenList<Arc<Env>> {
         let (items, open) = members(self.slot.get("env"), self.scope.open);
         let mut seen = HashSet::new();
-        let mut variable = |slot: Slot<'_>| {
-            let name = slot.get("name").text();
+        let mut variable = |slot: Slot<'t>| {
+            let named = slot.get("name");
+            let (name, word) = (named.text(), named.node().and_then(NodeRef::scalar));
             let span = name.span().or(slot.span()).unwrap_or(self.place);
-            let repeated = match &name {
+            let repeated = match (&name, word) {
                 // The branches of a template may each have their own.
-                Field::Known(name) if !self.scope.part.template => Field::new(!seen.insert(name.value.clone()), span),
+                (Field::Known(_), Some(word)) if !self.scope.part.template => Field::new(!seen.insert(word), span),
                 _ => Field::unknown("?", span),
             };
             let source = slot.get("valueFrom").entries().next();
             let literal = Literal::of(name.known().map_or("", String::as_str), slot.get("value").text());
-            Env {
+            Arc::new(Env {
                 span,
                 name,
                 value: literal.value,
@@ -266,10 +270,10 @@ impl<'b, 't> Builder<'b, 't> {
                 }),
                 repeated,
                 container: self.name.clone(),
-            }
+            })
         };
-        let mut found: Vec<Env> = items.into_iter().map(&mut variable).collect();
-        found.extend(self.slot.get("envFrom").items().filter_map(|slot| self.whole_source(slot)));
+        let mut found: Vec<Arc<Env>> = items.into_iter().map(&mut variable).collect();
+        found.extend(self.slot.get("envFrom").items().filter_map(|slot| self.whole_source(slot).map(Arc::new)));
         OpenList { items: found, open }
     }
 
@@ -286,35 +290,37 @@ impl<'b, 't> Builder<'b, 't> {
         })
     }
 
-    fn mounts(&self) -> OpenList<Mount> {
+    fn mounts(&self) -> OpenList<Arc<Mount>> {
         let (items, open) = members(self.slot.get("volumeMounts"), self.scope.open);
         let mount = |slot: Slot<'_>| {
             let volume = slot.get("name").text();
             let span = slot.get("mountPath").span().or(volume.span()).unwrap_or(self.place);
             let found = volume.known().and_then(|name| self.pod.host_paths.get(name)).cloned();
             let host_path = found.unwrap_or_else(|| Field::Absent.open(self.pod.volumes_open, span));
-            Mount {
+            Arc::new(Mount {
                 span,
                 path: slot.get("mountPath").text(),
                 volume,
                 host_path,
                 read_only: self.scope.seal(slot.get("readOnly").flag(), span),
-            }
+            })
         };
         OpenList { items: items.into_iter().map(mount).collect(), open }
     }
 
-    fn ports(&self) -> OpenList<Port> {
+    fn ports(&self) -> OpenList<Arc<Port>> {
         let (items, open) = members(self.slot.get("ports"), self.scope.open);
-        let port = |slot: Slot<'_>| Port {
-            span: slot.get("containerPort").span().or(slot.span()).unwrap_or(self.place),
-            name: slot.get("name").text(),
-            number: slot.get("containerPort").int(),
-            host_port: slot.get("hostPort").int(),
-            protocol: slot.get("protocol").text(),
-            host_network: self.pod.host_network.clone(),
-            workload_kind: self.scope.kind.clone(),
-            container: self.name.clone(),
+        let port = |slot: Slot<'_>| {
+            Arc::new(Port {
+                span: slot.get("containerPort").span().or(slot.span()).unwrap_or(self.place),
+                name: slot.get("name").text(),
+                number: slot.get("containerPort").int(),
+                host_port: slot.get("hostPort").int(),
+                protocol: slot.get("protocol").text(),
+                host_network: self.pod.host_network.clone(),
+                workload_kind: self.scope.kind.clone(),
+                container: self.name.clone(),
+            })
         };
         OpenList { items: items.into_iter().map(port).collect(), open }
     }

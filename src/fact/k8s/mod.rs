@@ -39,7 +39,7 @@ pub use parts::{Capability, ConfigEntry, Container, Env, Mount, Object, Pair, Po
 pub use probe::Probe;
 pub use quantity::Quantity;
 pub use rbac::{Binding, Grant, RoleRule};
-pub use resource::{Link, Resource, Role};
+pub use resource::{Link, Resource, Role, Whole as WholeResource};
 pub use schema::SchemaFault;
 pub use security::{Group, SecurityContext, Sysctl};
 pub use service::{Ingress, Service, Snippet};

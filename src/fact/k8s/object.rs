@@ -1,7 +1,7 @@
 //! An object as such: its names, and whether all of it is in sight.
 
 use super::parts::{ConfigEntry, Object, Pair};
-use super::resource::{self, Resource};
+use super::resource;
 use super::{Scope, alert, api, availability, naming, pod, rbac, schema, service, strings, workload};
 use crate::fact::value::{Field, OpenList};
 use crate::fact::yaml::{Literal, Part, Slot};
@@ -37,7 +37,7 @@ pub(super) fn build(node: NodeRef<'_>, part: &Part<'_>, wanted: &Wanted, out: &m
         strings::mapping(root.get("data"), "entry of a ConfigMap", &scope.label, wanted, out);
         config_entries(root.get("data"), &scope, wanted, out);
     }
-    if wanted.subject(Resource::NAME) && !part.snippet {
+    if wanted.subject(resource::Whole::NAME) && !part.snippet {
         out.push(resource::read(root, template.as_ref(), &scope), "", node.span());
     }
     // What others look for in it is there; what it leaves out may be added.

@@ -4,6 +4,7 @@ use crate::fact::image::Image;
 use crate::fact::secret::Redacted;
 use crate::fact::value::{Field, OpenList, facts};
 use crate::text::Spanned;
+use std::sync::Arc;
 
 facts! {
     /// A Kubernetes object.
@@ -64,7 +65,7 @@ facts! {
         /// Its value.
         "value" value: Field<Redacted>,
         /// What the key promises: `password`, `secret`, `not-secret` or `none`.
-        "key-kind" key_kind: String,
+        "key-kind" key_kind: &'static str,
         /// What the value is: `random`, `human`, `weak`, `reference`, `placeholder`, `identifier`, `plain` or `empty`;
         /// absent where the key promises neither a password nor a secret.
         "verdict" verdict: Field<String>,
@@ -189,15 +190,15 @@ facts! {
         /// `readOnlyRootFilesystem`.
         "read-only-root" read_only_root: Field<bool>,
         /// Capabilities that are added.
-        "added-capabilities" added_capabilities: OpenList<Capability>,
+        "added-capabilities" added_capabilities: OpenList<Arc<Capability>>,
         /// Capabilities that are dropped.
-        "dropped-capabilities" dropped_capabilities: OpenList<Capability>,
+        "dropped-capabilities" dropped_capabilities: OpenList<Arc<Capability>>,
         /// Its environment.
-        "env" env: OpenList<Env>,
+        "env" env: OpenList<Arc<Env>>,
         /// What it mounts.
-        "mounts" mounts: OpenList<Mount>,
+        "mounts" mounts: OpenList<Arc<Mount>>,
         /// Its ports.
-        "ports" ports: OpenList<Port>,
+        "ports" ports: OpenList<Arc<Port>>,
         /// CPU request, its own or the pod's.
         "cpu-request" cpu_request: Field<String>,
         /// CPU limit, its own or the pod's.
@@ -253,7 +254,7 @@ facts! {
         /// Its value, if it is written down.
         "value" value: Field<Redacted>,
         /// What the name promises: `password`, `secret`, `not-secret` or `none`.
-        "key-kind" key_kind: String,
+        "key-kind" key_kind: &'static str,
         /// What the value is: `random`, `human`, `weak`, `reference`, `placeholder`, `identifier`, `plain` or `empty`;
         /// absent where the key promises neither a password nor a secret.
         "verdict" verdict: Field<String>,

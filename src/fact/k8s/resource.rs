@@ -7,6 +7,7 @@ use super::{Scope, made, strings};
 use crate::fact::value::{Field, whole_fact};
 use crate::fact::yaml::Slot;
 use crate::text::Span;
+use std::sync::Arc;
 
 /// An object of a bundle, with everything that rules across files compare. Owned: it outlives the file.
 #[derive(Clone, Debug, Default)]
@@ -88,10 +89,17 @@ pub struct Link {
     pub namespace: Option<String>,
 }
 
-whole_fact!(Resource = "k8s.resource", "An object as others see it; for rules across files.");
+/// The same as a fact: what outlives the file shares it.
+pub struct Whole {
+    span: Span,
+    /// The object.
+    pub resource: Arc<Resource>,
+}
+
+whole_fact!(Whole = "k8s.resource", "An object as others see it; for rules across files.");
 
 /// Reads an object.
-pub(super) fn read(root: Slot<'_>, template: Option<&Template<'_>>, scope: &Scope<'_>) -> Resource {
+pub(super) fn read(root: Slot<'_>, template: Option<&Template<'_>>, scope: &Scope<'_>) -> Whole {
     let (group, _) = scope.api_version.split_once('/').unwrap_or(("", ""));
     let spec = root.get("spec");
     let labels_open = scope.open || scope.part.context.sets_labels(scope.part.path);
@@ -118,7 +126,7 @@ pub(super) fn read(root: Slot<'_>, template: Option<&Template<'_>>, scope: &Scop
             Role::Other
         }
     };
-    Resource {
+    let resource = Resource {
         span: scope.place,
         group: group.to_owned(),
         custom: made::is_custom(group),
@@ -131,7 +139,8 @@ pub(super) fn read(root: Slot<'_>, template: Option<&Template<'_>>, scope: &Scop
         links: links.found,
         chart: made::is_chart(root, group, &scope.kind),
         made: made::names(root, group, &scope.kind, template.is_some()),
-    }
+    };
+    Whole { span: scope.place, resource: Arc::new(resource) }
 }
 
 fn makes_pods(spec: Slot<'_>, template: &Template<'_>, labels_open: bool, scope: &Scope<'_>) -> Role {

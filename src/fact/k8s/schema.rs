@@ -9,7 +9,7 @@ use crate::fact::yaml::reads_as;
 use crate::fact::{Facts, Wanted};
 use crate::syntax::yaml::NodeRef;
 use crate::text::Span;
-use std::collections::HashMap;
+use fnv::FnvHashMap;
 use std::sync::OnceLock;
 
 facts! {
@@ -47,8 +47,8 @@ struct Field {
 
 #[derive(Default)]
 struct Table {
-    roots: HashMap<(&'static str, &'static str), &'static str>,
-    types: HashMap<&'static str, Vec<Field>>,
+    roots: FnvHashMap<(&'static str, &'static str), &'static str>,
+    types: FnvHashMap<&'static str, Vec<Field>>,
 }
 
 /// Nodes of one object that are compared; aliases can make more of them than there are words.
@@ -160,7 +160,6 @@ fn object<'t>(
     let first = waiting.len();
     let mut templated = false;
     let entries = node.entries();
-    let is_object = node.get("apiVersion").is_some();
     for (key, value) in &entries {
         let Some(name) = key.scalar().filter(|_| !key.is_templated()) else {
             templated = true;
@@ -170,21 +169,21 @@ fn object<'t>(
         if name.starts_with('$') || name.starts_with("x-") {
             continue;
         }
-        let extent = key.span().to(value.span());
+        let extent = || key.span().to(value.span());
         match fields.iter().find(|field| field.name == name) {
             Some(field) => {
                 if let Some(wanted) = misfit(*value, field.ty, of, name) {
                     let found = SchemaFault { wanted: wanted.to_owned(), ..fault(value.span(), name, "shape") };
-                    out.push(found, &scope.label, extent);
+                    out.push(found, &scope.label, extent());
                 }
                 waiting.push((*value, field.ty, key.span(), of));
             }
             // What encrypts a file writes there how it did.
-            None if name == "sops" && is_object => {}
+            None if name == "sops" && node.get("apiVersion").is_some() => {}
             None => {
                 let near = fields.iter().map(|field| field.name).find(|known| is_near(name, known));
                 let found = SchemaFault { near: near.map(str::to_owned), ..fault(key.span(), name, "unknown") };
-                out.push(found, &scope.label, extent);
+                out.push(found, &scope.label, extent());
             }
         }
     }
@@ -200,12 +199,15 @@ fn object<'t>(
 
 /// What should stand there instead, if the value has another shape.
 fn misfit(value: NodeRef<'_>, ty: Type, of: &str, name: &str) -> Option<&'static str> {
+    let wanted = another_shape(value, ty, of, name)?;
     let computed = value.is_templated() || value.is_dangling() || value.tag().is_some();
     // A template without quotes reads as a mapping, what is to be filled in as a text.
     let filled_in = value.raw().starts_with("{{") || value.raw().starts_with('<');
-    if value.is_null() || computed || filled_in {
-        return None;
-    }
+    (!value.is_null() && !computed && !filled_in).then_some(wanted)
+}
+
+/// What the type wants, where the value as it is written has another shape.
+fn another_shape(value: NodeRef<'_>, ty: Type, of: &str, name: &str) -> Option<&'static str> {
     match ty {
         Type::Object(_) => (!value.is_mapping()).then_some("a mapping"),
         Type::Map(_) => (!value.is_mapping()).then_some("a mapping"),

@@ -11,6 +11,7 @@ pub use judge::Judge;
 
 use super::secret::Redacted;
 use aho_corasick::{AhoCorasick, AhoCorasickBuilder, AhoCorasickKind, MatchKind};
+use fnv::FnvHashMap;
 use regex::bytes::{Regex, RegexBuilder};
 use std::collections::HashMap;
 use std::ops::Range;
@@ -124,7 +125,7 @@ impl Matcher {
     pub fn find(&self, text: &str) -> Vec<PatternHit> {
         let mut hits = Vec::new();
         // For each pattern the window that is open.
-        let mut open: Vec<Option<Range<usize>>> = vec![None; self.patterns.len()];
+        let mut open: FnvHashMap<usize, Range<usize>> = FnvHashMap::default();
         let bytes = text.as_bytes();
         for hit in self.automaton(text).find_overlapping_iter(text) {
             for &index in &self.wanted_by[hit.pattern().as_usize()] {
@@ -138,20 +139,18 @@ impl Matcher {
                 }
                 let reach = pattern.reach();
                 let (start, end) = (hit.start().saturating_sub(reach), (hit.end() + reach).min(text.len()));
-                match &mut open[index] {
+                match open.get_mut(&index) {
                     Some(window) if start <= window.end => window.end = window.end.max(end),
-                    window => {
-                        if let Some(done) = window.replace(start..end) {
-                            pattern.search(index, text, done, &mut hits);
-                        }
+                    Some(window) => {
+                        let done = std::mem::replace(window, start..end);
+                        pattern.search(index, text, done, &mut hits);
                     }
+                    None => _ = open.insert(index, start..end),
                 }
             }
         }
-        for (index, window) in open.into_iter().enumerate() {
-            if let Some(window) = window {
-                self.patterns[index].search(index, text, window, &mut hits);
-            }
+        for (index, window) in open {
+            self.patterns[index].search(index, text, window, &mut hits);
         }
         self.settle(&mut hits);
         hits

@@ -1,6 +1,8 @@
 //! What the name of a key says about its value.
 
 use super::words::{WordSet, Words};
+use aho_corasick::AhoCorasick;
+use std::sync::OnceLock;
 
 /// What kind of value a key's name promises.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -96,7 +98,7 @@ pub fn is_about(word: &str) -> bool {
 
 /// What the name promises. Whole words count, and the words beside them may say no.
 pub fn key_kind(name: &str) -> KeyKind {
-    if name.len() > 200 {
+    if name.len() > 200 || !may_say_something(name) {
         return KeyKind::None;
     }
     let words = Words::of(name);
@@ -119,6 +121,39 @@ pub fn key_kind(name: &str) -> KeyKind {
         KeyKind::Password if !qualified => KeyKind::Secret,
         kind => kind,
     }
+}
+
+/// Parts of names without which they say nothing; in ASCII nearly all names of a manifest have none.
+const PARTS: [&str; 22] = [
+    "pas",
+    "pw",
+    "psk",
+    "secret",
+    "token",
+    "key",
+    "auth",
+    "cred",
+    "bearer",
+    "jwt",
+    "sas",
+    "salt",
+    "cookie",
+    "code",
+    "url",
+    "string",
+    "dsn",
+    "motdepasse",
+    "contrase",
+    "senha",
+    "nopasswd",
+    "phrase",
+];
+
+/// Whether a secret word may be in a name.
+fn may_say_something(name: &str) -> bool {
+    static FOUND: OnceLock<Option<AhoCorasick>> = OnceLock::new();
+    let build = || AhoCorasick::builder().ascii_case_insensitive(true).build(PARTS).ok();
+    !name.is_ascii() || FOUND.get_or_init(build).as_ref().is_none_or(|parts| parts.is_match(name))
 }
 
 /// The last secret word: where, of which kind, and how many words it takes.
@@ -217,6 +252,18 @@ mod tests {
         ] {
             assert_eq!(key_kind(name), KeyKind::Secret, "{name}");
         }
+    }
+
+    #[test]
+    fn no_secret_word_lacks_its_part() {
+        let ends = "password passwd passphrase token secret apikey secretkey accesskey";
+        let others = "code key keys salt cookie url string dsn auth PASS nopasswd";
+        let words = |set: &'static WordSet| set.words();
+        let rest = ends.split(' ').chain(others.split(' '));
+        for word in words(&PASSWORD).chain(words(&SECRET)).chain(rest) {
+            assert!(may_say_something(word), "{word}");
+        }
+        assert!(!may_say_something("replicas"));
     }
 
     #[test]

@@ -21,6 +21,11 @@ impl WordSet {
         Self { text, index: OnceLock::new() }
     }
 
+    /// All of them, as they were written.
+    pub(super) fn words(&self) -> impl Iterator<Item = &'static str> + use<> {
+        self.text.split_ascii_whitespace()
+    }
+
     pub(super) fn contains(&self, word: &str) -> bool {
         let index = self.index();
         word.len() <= index.longest && index.whole.contains(word)
@@ -35,7 +40,7 @@ impl WordSet {
     fn index(&self) -> &Index {
         self.index.get_or_init(|| {
             let mut by_first_byte = vec![Vec::new(); 256];
-            let words = || self.text.split_ascii_whitespace();
+            let words = || self.words();
             for word in words() {
                 if let Some(first) = word.as_bytes().first() {
                     by_first_byte[usize::from(*first)].push(word);

@@ -9,7 +9,7 @@ pub struct Literal {
     /// The value.
     pub value: Field<Redacted>,
     /// What the name promises.
-    pub key_kind: String,
+    pub key_kind: &'static str,
     /// What the value is, where the name promises a credential; judging all others costs more than all rules.
     pub verdict: Field<String>,
 }
@@ -23,7 +23,7 @@ impl Literal {
             true => value.as_ref().map(|text| verdict(text.expose(), name, kind)),
             false => Field::Absent,
         };
-        Self { value, key_kind: kind.as_str().to_owned(), verdict }
+        Self { value, key_kind: kind.as_str(), verdict }
     }
 }
 

@@ -26,7 +26,7 @@ impl<'t> Slot<'t> {
         // Tags such as `!Ref` or `!reset` compute something; those of YAML itself only name a type, and `!override` in
         // a Compose file replaces what stands below by what is written here.
         let computed = content.tag().is_some_and(|tag| !tag.starts_with("!!") && tag != "!override");
-        if computed || content.scalar().is_some() && content.is_templated() {
+        if computed || content.is_templated() && content.scalar().is_some() {
             return Slot::Unknown(node);
         }
         if content.is_null() { Slot::Absent } else { Slot::Node(key, node) }

@@ -13,6 +13,7 @@ pub(super) use markdown::{Said, read as markdownlint};
 pub(super) use toggle::{Act, Toggles, yamllint};
 
 use aho_corasick::AhoCorasick;
+use aho_corasick::packed::Searcher;
 use jiff::civil::Date;
 use std::sync::OnceLock;
 
@@ -47,6 +48,16 @@ const MARKERS: [&str; 25] = [
 
 /// Whether a text may hold a peer's comment.
 pub(super) fn are_in(text: &str) -> bool {
+    static FOUND: OnceLock<Option<Searcher>> = OnceLock::new();
+    // Vectors look for words as they are written: lowering the text first is cheap beside looking for both cases.
+    match FOUND.get_or_init(|| Searcher::new(MARKERS)) {
+        Some(markers) => markers.find(text.to_ascii_lowercase()).is_some(),
+        None => are_in_slowly(text),
+    }
+}
+
+/// The same where the processor has no vectors.
+fn are_in_slowly(text: &str) -> bool {
     static FOUND: OnceLock<Option<AhoCorasick>> = OnceLock::new();
     let build = || AhoCorasick::builder().ascii_case_insensitive(true).build(MARKERS).ok();
     FOUND.get_or_init(build).as_ref().is_some_and(|markers| markers.is_match(text))

@@ -132,6 +132,8 @@ pub struct Yaml<'a> {
     original: &'a str,
     /// The template actions, in ascending order.
     masked: &'a [Range<usize>],
+    /// Whether any value may be a template.
+    marked: bool,
     nodes: Vec<Node>,
     /// In the order of the text.
     pub documents: Vec<Document>,
@@ -156,6 +158,8 @@ impl<'a> Yaml<'a> {
             text: text.slice(0..text.len()),
             original,
             masked,
+            // Escapes and line ends within quotes can put a mark together.
+            marked: !masked.is_empty() || is_templated(text.as_str()) || text.as_str().contains('\\'),
             nodes: Vec::with_capacity(text.len() / 16),
             documents: Vec::new(),
             errors: Vec::new(),

@@ -53,19 +53,34 @@ impl<'t> NodeRef<'t> {
     }
 
     /// The node that an alias stands for; itself otherwise.
+    #[inline]
     pub fn target(self) -> Option<NodeRef<'t>> {
-        let mut id = self.id;
+        match self.tree.node(self.id).kind {
+            Kind::Alias(target) => self.behind(target),
+            _ => Some(self),
+        }
+    }
+
+    /// What aliases lead to; hardly any node is one.
+    #[cold]
+    fn behind(self, mut target: Option<NodeId>) -> Option<NodeRef<'t>> {
         for _ in 0..MAX_HOPS {
-            match &self.tree.node(id).kind {
-                Kind::Alias(target) => id = (*target)?,
+            let id = target?;
+            match self.tree.node(id).kind {
+                Kind::Alias(next) => target = next,
                 _ => return Some(self.at(id)),
             }
         }
         None
     }
 
+    #[inline]
     fn content(self) -> Option<&'t Kind> {
-        self.target().map(|node| &self.tree.node(node.id).kind)
+        let node = self.tree.node(self.id);
+        match node.kind {
+            Kind::Alias(target) => self.behind(target).map(|found| &self.tree.node(found.id).kind),
+            _ => Some(&node.kind),
+        }
     }
 
     /// Whether it is written as an alias.
@@ -119,6 +134,10 @@ impl<'t> NodeRef<'t> {
 
     /// Whether a template fills it in: by a masked action, or because it says so itself.
     pub fn is_templated(self) -> bool {
+        // Most texts hold no mark of a template anywhere.
+        if !self.tree.marked {
+            return false;
+        }
         let Some(node) = self.target() else { return false };
         self.tree.is_masked(self.tree.node(node.id).range) || self.scalar().is_some_and(super::is_templated)
     }
@@ -179,7 +198,7 @@ impl<'t> NodeRef<'t> {
         for (key, value) in self.written().rev() {
             let word = key.scalar();
             all &= word != Some("<<");
-            if word != Some("<<") && word.is_none_or(|word| seen.insert(word)) {
+            if word != Some("<<") && word.is_none_or(|word| seen.insert(word, found)) {
                 found.push((key, value));
             }
         }
@@ -254,26 +273,25 @@ impl<'t> NodeRef<'t> {
 #[derive(Default)]
 struct Seen<'t> {
     bits: u64,
-    few: Vec<&'t str>,
     many: HashSet<&'t str>,
 }
 
-impl<'t> Seen<'t> {
-    const FEW: usize = 16;
+/// So many words are compared with each other, and not hashed.
+const FEW: usize = 64;
 
-    /// Notes a word; false where it was noted before.
-    fn insert(&mut self, word: &'t str) -> bool {
+impl<'t> Seen<'t> {
+    /// Notes a word behind those that were found; false where it is one of them.
+    fn insert(&mut self, word: &'t str, found: &[(NodeRef<'t>, NodeRef<'t>)]) -> bool {
         let bit = 1 << (sketch(word) & 63);
         let maybe = self.bits & bit != 0;
         self.bits |= bit;
-        if maybe && (self.few.contains(&word) || self.many.contains(word)) {
-            return false;
+        if found.len() < FEW {
+            return !maybe || found.iter().all(|(key, _)| key.scalar() != Some(word));
         }
-        match self.few.len() < Self::FEW {
-            true => self.few.push(word),
-            false => _ = self.many.insert(word),
+        if self.many.is_empty() {
+            self.many.extend(found.iter().filter_map(|(key, _)| key.scalar()));
         }
-        true
+        self.many.insert(word)
     }
 }
 

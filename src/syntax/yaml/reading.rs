@@ -34,7 +34,9 @@ impl<'t> NodeRef<'t> {
 
     /// A whole number of YAML 1.1, where `010` is eight and `1_000` a thousand.
     pub fn int_11(self) -> Option<i64> {
-        let word = self.bare()?.replace('_', "");
+        let word = self.bare()?;
+        let joined = word.contains('_').then(|| word.replace('_', ""));
+        let word = joined.as_deref().unwrap_or(word);
         let digits = word.trim_start_matches(['+', '-']);
         if digits.len() > 1 && digits.starts_with('0') && digits.bytes().all(|b| b.is_ascii_digit()) {
             let sign = if word.starts_with('-') { -1 } else { 1 };
@@ -42,7 +44,7 @@ impl<'t> NodeRef<'t> {
         }
         match digits.strip_prefix("0b") {
             Some(bits) => i64::from_str_radix(bits, 2).ok(),
-            None => core_int(&word),
+            None => core_int(word),
         }
     }
 
