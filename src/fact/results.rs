@@ -228,8 +228,23 @@ impl Reader<'_, '_> {
         // A part that is missing as a whole is named once.
         let whole: Vec<&str> =
             missing.iter().copied().filter(|name| !missing.iter().any(|m| is_below(name, m))).collect();
-        if !whole.is_empty() {
-            self.push(at, holder, "missing", &format!("lacks {}", whole.join(", ")));
+        // What an object below lacks is told at its key.
+        let mut places: Vec<(Span, Vec<&str>)> = Vec::new();
+        for name in whole {
+            let around = name.rsplit_once('.').and_then(|(parents, _)| {
+                let (outer, last) = parents.rsplit_once('.').map_or((Some(root), parents), |(outer, last)| {
+                    (root.path(&outer.split('.').collect::<Vec<_>>()), last)
+                });
+                Some(outer?.entry(last)?.0.span())
+            });
+            let place = around.unwrap_or(at);
+            match places.iter_mut().find(|(span, _)| *span == place) {
+                Some((_, names)) => names.push(name),
+                None => places.push((place, vec![name])),
+            }
+        }
+        for (place, names) in places {
+            self.push(place, holder, "missing", &format!("lacks {}", names.join(", ")));
         }
     }
 

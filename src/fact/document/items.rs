@@ -46,6 +46,8 @@ const LEAD: i64 = 7;
 struct Start {
     title: Spanned<String>,
     level: i64,
+    /// It may as well only mention a task: a type of its own tells that it is one.
+    typed: bool,
 }
 
 /// What a document is made of, in its order.
@@ -61,7 +63,7 @@ struct Around<'b, 's> {
 pub(super) fn items(document: &Document, scope: &Scope<'_>) -> Vec<Item> {
     let holds_words = |id: &BlockId| matches!(scope.tree.block(*id).kind, BlockKind::Paragraph | BlockKind::Table);
     let blocks = scope.all_blocks().filter(holds_words).map(|id| (scope.tree.block(id).span.start, id)).collect();
-    let around = Around { document, scope, starts: starts(document), blocks };
+    let around = Around { document, scope, starts: starts(document, scope), blocks };
     let mut out: Vec<Item> = (0..around.starts.len()).filter_map(|index| below(&around, index)).collect();
     rows(document, scope, &mut out);
     if out.is_empty() {
@@ -95,13 +97,33 @@ fn id(title: &Spanned<String>) -> Option<Spanned<String>> {
 }
 
 /// Headings, and bold leads that begin with an id.
-fn starts(document: &Document) -> Vec<Start> {
-    let headings = document.sections.iter().map(|s| Start { title: s.heading.clone(), level: s.level });
+fn starts(document: &Document, scope: &Scope<'_>) -> Vec<Start> {
+    let start = |title: Spanned<String>, level, typed| Start { title, level, typed };
+    let headings = document.sections.iter().map(|s| start(s.heading.clone(), s.level, false));
     let is_heading = |lead: &&Spanned<String>| document.sections.binary_search_by_key(&lead.span, |s| s.span).is_ok();
     let leads = document.outline.iter().filter(|lead| !is_heading(lead) && id(lead).is_some());
-    let mut out: Vec<Start> = headings.chain(leads.map(|lead| Start { title: lead.clone(), level: LEAD })).collect();
+    let leads = leads.map(|lead| start(lead.clone(), LEAD, false));
+    let bullets = bullets(scope)
+        .filter(|title| !document.outline.iter().any(|lead| lead.span.start == title.span.start && id(lead).is_some()));
+    let mut out: Vec<Start> = headings.chain(leads).chain(bullets.map(|title| start(title, LEAD, true))).collect();
     out.sort_by_key(|start| start.title.span);
     out
+}
+
+/// Items of lists that begin with an id in bold: `- **TASK-012** Print`.
+fn bullets(scope: &Scope<'_>) -> impl Iterator<Item = Spanned<String>> {
+    let paragraphs = scope.all_blocks().filter(|&id| {
+        let block = scope.tree.block(id);
+        block.kind == BlockKind::Paragraph && block.list_depth == 1
+    });
+    paragraphs.filter_map(|paragraph| {
+        let line = scope.tree.run(paragraph).lines().next()?;
+        let lead = line.strong()?.lead.text();
+        let bold = Spanned::new(lead.as_str().to_owned(), lead.whole_span());
+        id(&bold)?;
+        let text = line.text();
+        Some(Spanned::new(text.as_str().trim().to_owned(), text.whole_span()))
+    })
 }
 
 /// The task that begins at a heading or lead, if one does.
@@ -128,7 +150,7 @@ fn below(around: &Around<'_, '_>, index: usize) -> Option<Item> {
     let find = |thing: &str| fields.iter().find(|entry| terms.is(thing, &entry.name));
     let word = super::normalise(&start.title.value).starts_with("task ");
     let kind = find("type").filter(|_| id.is_some() || word || OTHERS.iter().any(|thing| find(thing).is_some()));
-    if id.is_none() && kind.is_none() {
+    if kind.is_none() && (start.typed || id.is_none()) {
         return None;
     }
     let inside = document.outline.partition_point(|name| name.span.start <= from);

@@ -80,16 +80,23 @@ fn repeat(tasks: &mut [Task]) {
     let mut phases: HashMap<Option<i64>, (usize, HashSet<String>)> = HashMap::new();
     for task in tasks.iter() {
         let Some(number) = &task.number else { continue };
-        let (count, numbers) = phases.entry(task.phase).or_default();
+        let phase = task.phase.filter(|_| !is_id(number));
+        let (count, numbers) = phases.entry(phase).or_default();
         *count += 1;
         numbers.insert(number.clone());
     }
     for task in tasks {
         let Some(number) = &task.number else { continue };
-        let times = seen.entry((task.phase, number.clone())).or_default();
+        let phase = task.phase.filter(|_| !is_id(number));
+        let times = seen.entry((phase, number.clone())).or_default();
         *times += 1;
-        task.repeated = *times > 1 && phases.get(&task.phase).is_some_and(|(_, numbers)| numbers.len() > 1);
+        task.repeated = *times > 1 && phases.get(&phase).is_some_and(|(_, numbers)| numbers.len() > 1);
     }
+}
+
+/// `T001` names one task of the whole plan; plain numbers may begin anew in every phase.
+fn is_id(number: &str) -> bool {
+    number.starts_with('t')
 }
 
 /// Items that have a task's fields below them and no check box; and the same, where an open box is all they lack.

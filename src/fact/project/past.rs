@@ -120,7 +120,11 @@ pub(in crate::fact) fn words(text: &str) -> Vec<String> {
         let is_date = word.len() == 10 && word.chars().all(|c| c.is_ascii_digit() || c == '-');
         (!word.is_empty() && !is_date && !ARTICLES.contains(&word.as_str())).then_some(word)
     };
-    text.split_whitespace().filter_map(word).collect()
+    // A hyphen between words is no change: `back-up`, `back up`.
+    let parted = |c: char| c.is_whitespace() || c == '-' || c == '\u{2011}';
+    let is_one = |part: &str| part.contains("://") || !part.contains(char::is_alphabetic);
+    let parts = text.split_whitespace().flat_map(|part| part.split(move |c| !is_one(part) && parted(c)));
+    parts.filter_map(word).collect()
 }
 
 /// Words that are gone or new.
@@ -158,17 +162,43 @@ fn changed(old: &[String], new: &[String]) -> Vec<String> {
             }
             None => true,
         });
+        join(&mut gone, &mut added);
+        join(&mut added, &mut gone);
     }
     gone.into_iter().chain(added).collect()
+}
+
+/// Takes away two words in a row that are one word of the others: `up to`, `upto`.
+fn join(parts: &mut Vec<String>, whole: &mut Vec<String>) {
+    let mut at = 0;
+    while let [one, two, ..] = parts.get(at..).unwrap_or(&[]) {
+        match whole.iter().position(|word| word.strip_prefix(one.as_str()) == Some(two)) {
+            Some(found) => {
+                whole.remove(found);
+                parts.drain(at..at + 2);
+            }
+            None => at += 1,
+        }
+    }
 }
 
 /// Whether two words differ as a word and its misspelling do.
 fn is_misspelt(word: &str, other: &str) -> bool {
     let plain = |word: &str| word.chars().count() >= LONG && word.chars().all(char::is_alphabetic);
-    plain(word)
-        && plain(other)
-        && strsim::damerau_levenshtein(word, other) <= 2
-        && word.chars().next() == other.chars().next()
+    is_swapped(word, other)
+        || plain(word)
+            && plain(other)
+            && strsim::damerau_levenshtein(word, other) <= 2
+            && word.chars().next() == other.chars().next()
+}
+
+/// Whether two letters that stand side by side changed places: `mroe`, `more`.
+fn is_swapped(word: &str, other: &str) -> bool {
+    let (one, two): (Vec<char>, Vec<char>) = (word.chars().collect(), other.chars().collect());
+    let differ: Vec<usize> = (0..one.len()).filter(|&at| one.get(at) != two.get(at)).collect();
+    let [a, b] = differ[..] else { return false };
+    let letters = one.iter().chain(&two).all(|c| c.is_alphabetic());
+    one.len() >= 4 && one.len() == two.len() && letters && a + 1 == b && one[a] == two[b] && one[b] == two[a]
 }
 
 #[cfg(test)]
@@ -185,6 +215,8 @@ mod tests {
             diff("We use the queue (see https://a.example).", "We  use *queue*\n(see https://b.example)"),
             [""; 0]
         );
+        assert_eq!(diff("It is easy to back up to mroe places.", "It is easy to back-up to more places."), [""; 0]);
+        assert_eq!(diff("upto ten log-in pages", "up to ten login pages"), [""; 0]);
         assert_eq!(diff("We recieve mesages on 2024-01-02.", "We receive messages on 2024-01-03."), [""; 0]);
     }
 
@@ -192,6 +224,9 @@ mod tests {
     fn other_words_numbers_negations_and_another_order_are() {
         assert_eq!(diff("We use PostgreSQL.", "We use MySQL."), ["postgresql", "mysql"]);
         assert_eq!(diff("at most 10 replicas", "at most 12 replicas"), ["10", "12"]);
+        assert_eq!(diff("up to ten", "down to ten"), ["up", "down"]);
+        assert_eq!(diff("version 1-2", "version 1-3"), ["1-2", "1-3"]);
+        assert_eq!(diff("now", "won"), ["now", "won"]);
         assert_eq!(diff("We cache tokens.", "We do not cache tokens."), ["do", "not"]);
         assert_eq!(diff("Kafka instead of Rabbit", "Rabbit instead of Kafka"), ["kafka", "rabbit"]);
     }

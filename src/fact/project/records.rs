@@ -85,7 +85,7 @@ pub(super) fn build(summaries: &[Summary], inventory: &Inventory, out: &mut Vec<
                 has_status: record.has_status,
                 status: Some(record.status.clone()).filter(|status| !status.is_empty()),
                 outlier,
-                status_is_usual: section || status || alone && record.asks_status,
+                status_is_usual: section || (status && !is_boilerplate(record)) || alone && record.asks_status,
                 has_context: record.has_context,
                 context_is_usual: told && (section || context),
                 has_decision: record.has_decision,
@@ -103,6 +103,11 @@ pub(super) fn build(summaries: &[Summary], inventory: &Inventory, out: &mut Vec<
             out.push(ProjectSubject::new(object, record.title.as_str(), record.place.clone()));
         }
     }
+}
+
+/// The record that tools write to begin a folder, without a status in MADR: `0000-use-markdown-…`.
+fn is_boilerplate(record: &Record) -> bool {
+    record.number == Some(0) && record.flavour == "madr"
 }
 
 /// The folder that a record belongs to: `2024-05-01-queue/README.md` stands for its folder among the others.

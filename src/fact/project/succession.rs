@@ -150,7 +150,8 @@ impl<'k> Known<'k> {
         match (&named.path, named.number) {
             (Some(path), _) => path.ends_with(".md") && !self.inventory.exists(path),
             (None, Some(number)) => {
-                let numbered = from.number.is_some() && from.own_file;
+                let numbered = from.number.is_some() && (from.own_file || self.inventory.is_complete());
+                let dir = if from.own_file { dir } else { "" };
                 let unread = self.inventory.files_below(dir).filter(|path| path.ends_with(".md"));
                 let mut unread = unread.filter(|path| !self.by_path.contains_key(path));
                 let named = format!("{number}-");
