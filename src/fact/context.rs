@@ -5,6 +5,7 @@ use super::compose::Settings;
 use super::compose::{Outline as ComposeOutline, Stacks};
 pub use super::dockerfile::Outline;
 pub use super::exclusions::IgnoreFile;
+use super::k8s::Outside;
 use super::reach::{Reach, completes};
 use crate::syntax::Kind;
 use crate::syntax::kind::{Guess, classify_document};
@@ -46,6 +47,8 @@ pub struct Context {
     stacks: Stacks,
     /// What sets variables.
     settings: Settings,
+    /// What is made outside of manifests.
+    outside: Outside,
 }
 
 impl Context {
@@ -93,12 +96,17 @@ impl Context {
             || matches!(lower.as_str(), "makefile" | "gnumakefile" | "justfile" | "jenkinsfile" | "package.json")
             || matches!(lower.as_str(), ".gitlab-ci.yml" | "skaffold.yaml" | "tiltfile" | "taskfile.yml" | "earthfile")
             || path.contains(".github/workflows/")
+            || Outside::reads(path)
     }
 
     /// Learns from such a file.
     pub fn read_text(&mut self, path: &str, text: &str) {
         if path.ends_with(".dockerignore") {
             self.ignores.insert(path.into(), IgnoreFile::parse(text));
+            return;
+        }
+        self.outside.read(path, text);
+        if path.ends_with(".sh") {
             return;
         }
         self.settings.read_words(text);
@@ -117,6 +125,11 @@ impl Context {
                 self.named_contexts.extend(words.next().map(str::to_owned));
             }
         }
+    }
+
+    /// What is made outside of manifests.
+    pub(super) fn outside(&self) -> &Outside {
+        &self.outside
     }
 
     /// Whether some file may build a stage of that name.

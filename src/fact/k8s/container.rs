@@ -215,7 +215,8 @@ impl<'b, 't> Builder<'b, 't> {
     fn deployed(&self, mut image: Image) -> Image {
         let part = self.scope.part;
         let built = image.text.starts_with("ko://");
-        if built || image.repository().is_some_and(|name| part.context.is_pinned(part.path, &name)) {
+        let set = |name: String| part.context.outside().builds(&name) || part.context.is_pinned(part.path, &name);
+        if built || image.repository().is_some_and(set) {
             image.tag = Field::unknown("?", image.span);
             image.digest = Field::unknown("?", image.span);
         }

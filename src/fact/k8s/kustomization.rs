@@ -44,6 +44,8 @@ pub struct Kustomization {
     pub takes: Vec<String>,
     /// Names that its generators make.
     pub made: Vec<String>,
+    /// The same with their kinds and with their keys, where those are known.
+    pub generated: Vec<(&'static str, String, Option<Vec<String>>)>,
     /// Whether it takes in something that is not in sight.
     pub open: bool,
     /// Objects that its patches are for.
@@ -196,10 +198,13 @@ fn whole(root: Slot<'_>, span: Span, dir: &str) -> Kustomization {
             }
         }
     }
-    for list in ["configMapGenerator", "secretGenerator"] {
+    for (list, kind) in [("configMapGenerator", "ConfigMap"), ("secretGenerator", "Secret")] {
         for generator in root.get(list).items() {
             match generator.get("name").text().known() {
-                Some(name) => fact.made.push(name.clone()),
+                Some(name) => {
+                    fact.made.push(name.clone());
+                    fact.generated.push((kind, name.clone(), keys(generator)));
+                }
                 None => fact.open = true,
             }
         }
@@ -223,6 +228,21 @@ fn whole(root: Slot<'_>, span: Span, dir: &str) -> Kustomization {
     let unknown = ["helmCharts", "helmChartInflationGenerator", "generators", "transformers"];
     fact.open |= unknown.iter().any(|key| !root.get(key).is_absent());
     fact
+}
+
+/// The keys of what a generator makes: nothing where a file of variables, or what it adds to, has some.
+fn keys(generator: Slot<'_>) -> Option<Vec<String>> {
+    if ["env", "envs", "behavior"].iter().any(|key| !generator.get(key).is_absent()) {
+        return None;
+    }
+    let text = |slot: Slot<'_>| slot.text().known().cloned();
+    let literals = generator.get("literals").items().map(|slot| Some(text(slot)?.split_once('=')?.0.to_owned()));
+    let files = generator.get("files").items().map(|slot| {
+        let path = text(slot)?;
+        let key = path.split_once('=').map_or_else(|| path.rsplit('/').next(), |(key, _)| Some(key));
+        key.map(str::to_owned)
+    });
+    literals.chain(files).collect()
 }
 
 /// The one object that a patch names; labels and patterns choose several, and perhaps none yet.

@@ -126,6 +126,9 @@ pub(super) fn read(root: Slot<'_>, template: Option<&Template<'_>>, scope: &Scop
             Role::Other
         }
     };
+    // What is made by hand is there.
+    let outside = scope.part.context.outside();
+    links.found.retain(|link| !outside.makes(&link.kind, &link.name));
     let resource = Resource {
         span: scope.place,
         group: group.to_owned(),

@@ -55,6 +55,8 @@ struct Bundle<'s> {
     resources: Vec<&'s PlacedResource>,
     /// Names that generators and operators make.
     made: Vec<&'s str>,
+    /// Keys of what generators make, by kind and name; nothing where they cannot be told.
+    generated: HashMap<(&'s str, &'s str), Option<&'s [String]>>,
     /// Whether every object of it is in sight.
     closed: bool,
     /// Objects that patches are for, by kind and name, and where that is written.
@@ -113,6 +115,11 @@ fn bundles<'s>(summaries: &'s [Summary], inventory: &Inventory) -> Vec<Bundle<'s
         bundle.closed &= !part.resources.iter().any(|placed| placed.resource.kind == "ApplicationSet");
         if let Some(kustomization) = &part.kustomization {
             bundle.made.extend(kustomization.made.iter().map(String::as_str));
+            for (kind, name, keys) in &kustomization.generated {
+                // A layer above may add to what one below makes.
+                let several = bundle.generated.contains_key(&(*kind, name.as_str()));
+                bundle.generated.insert((kind, name), keys.as_deref().filter(|_| !several));
+            }
             bundle.renamed |= kustomization.renames;
             bundle.rooted |= !kustomization.component;
             let named = kustomization.targets.iter().zip(&part.targets);

@@ -3,6 +3,7 @@
 use super::super::ProjectSubject;
 use super::Bundle;
 use super::index::Index;
+use crate::fact::context::directory;
 use crate::fact::k8s::{Link, Role};
 use crate::fact::summary::{Place, PlacedResource};
 use crate::fact::value::facts;
@@ -35,6 +36,9 @@ const BUILT_IN: &[&str] = &["cluster-admin", "admin", "edit", "view", "extension
 
 /// ConfigMaps that every namespace, or the cluster, has.
 const GIVEN: &[&str] = &["kube-root-ca.crt", "openshift-service-ca.crt", "extension-apiserver-authentication"];
+
+/// More objects of one name are not compared one by one.
+const MANY: usize = 50;
 
 pub(super) fn build(bundle: &Bundle<'_>, index: &Index<'_>, kinds: &HashSet<&str>, out: &mut Vec<ProjectSubject>) {
     patches(bundle, index, out);
@@ -174,6 +178,7 @@ impl<'b> Resolver<'_, 'b> {
         self.add(self.link.relation, true, "", None);
         if let (Role::Service { headless: Some(headless), .. }, "statefulset-service") =
             (&target.resource.role, self.link.relation)
+            && !self.is_alternative(target)
         {
             let related = Some((target.place.clone(), "the Service is this one".to_owned()));
             self.add("statefulset-headless", *headless, &label(target), related);
@@ -183,14 +188,34 @@ impl<'b> Resolver<'_, 'b> {
     /// A key or a port of something that is there.
     fn part(&mut self) {
         let Some(part) = &self.link.part else { return };
-        let Some(target) = self.index.get(&self.link.kind, &self.link.name, self.namespace()) else { return };
-        let (found, seen) = match &target.resource.role {
-            Role::Service { ports, open: false, .. } => (ports.contains(part), "the Service is this one"),
-            Role::Data(Some(keys)) => (keys.contains(part), "its keys are here"),
-            _ => return,
+        let (kind, name) = (self.link.kind.as_str(), self.link.name.as_str());
+        let has = |target: &PlacedResource| match &target.resource.role {
+            Role::Service { ports, open: false, .. } => Some((ports.contains(part), "the Service is this one")),
+            Role::Data(Some(keys)) => Some((keys.contains(part), "its keys are here")),
+            _ => None,
         };
+        let Some(target) = self.index.get(kind, name, self.namespace()) else {
+            if let Some(Some(keys)) = self.bundle.generated.get(&(kind, name)) {
+                self.add(self.link.relation, keys.contains(part), &format!("{kind}/{name}"), None);
+            }
+            return;
+        };
+        let Some((_, seen)) = has(target).filter(|_| !self.is_alternative(target)) else { return };
+        // Folders of several environments may each have one of their own.
+        let all = self.index.named(kind, name);
+        let found = all.len() > MANY || all.iter().any(|target| has(target).is_none_or(|(found, _)| found));
         let related = Some((target.place.clone(), seen.to_owned()));
         self.add(self.link.relation, found, &label(target), related);
+    }
+
+    /// Whether the object is one of several of its name in the folder, of which only one is meant to be applied, and nobody
+    /// knows with which of the others.
+    fn is_alternative(&self, target: &PlacedResource) -> bool {
+        let (own, path) = (&self.placed.resource, &self.placed.place.path);
+        let same =
+            |other: &&'b PlacedResource| other.place.path != *path && directory(&other.place.path) == directory(path);
+        let name = own.name.as_deref().unwrap_or_default();
+        target.place.path != *path && self.index.named(&own.kind, name).iter().take(MANY).any(same)
     }
 
     /// Whether anything of the sort that is looked for is in sight.
