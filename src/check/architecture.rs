@@ -58,13 +58,20 @@ fn calendar(digits: &str) -> Option<Date> {
     Date::new(year, digits.get(4..6)?.parse().ok()?, digits.get(6..8)?.parse().ok()?).ok()
 }
 
+static ID: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"^[a-z0-9-]+-infrastructure-architecture-\d{8}$").ok());
+
 fn document_id(facts: &Facts, _: &dyn Options, out: &mut Vec<Hit>) {
     for (subject, document) in documents(facts) {
         let Some((id, place)) = id(document) else { continue };
         let name = stem(&document.path);
         if id != name {
             let arguments = vec![("id", id.to_owned()), ("name", name.to_owned())];
-            out.push(Hit { arguments, ..hit(subject, place) });
+            // A name of the agreed form, on a day of the calendar, is what the id should say.
+            let formed =
+                ID.as_ref().is_some_and(|form| form.is_match(name)) && digits(name).and_then(calendar).is_some();
+            let edits = (formed && place.len() == id.len()).then(|| (place, name.to_owned())).into_iter().collect();
+            out.push(Hit { arguments, edits, ..hit(subject, place) });
         }
     }
 }
@@ -165,8 +172,8 @@ fn seconds(found: &regex::Captures<'_>) -> Option<i64> {
 }
 
 static INSTANCES: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?i)^\D{0,20}?(\d+)\s*(?:instances?|pods?|nodes?|replicas?)?\s*(?:/|-|–|to|,|and)\s*\D{0,12}?(\d+)\b")
-        .ok()
+    let unit = r"\s*(?:instances?|pods?|nodes?|replicas?|tasks?)?\s*(?:\(?min(?:imum)?\)?)?\s*";
+    Regex::new(&format!(r"(?i)^\D{{0,20}}?(\d+){unit}(?:/|-|–|to|,|and)\s*\D{{0,12}}?(\d+)\b")).ok()
 });
 
 fn instances(facts: &Facts, _: &dyn Options, out: &mut Vec<Hit>) {

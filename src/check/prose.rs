@@ -64,6 +64,23 @@ static SEQUENCE: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"^[Ss][Ee][Qq](?:uence)?\b[\s:#-]*(\d+)?").ok());
 static FORM: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"^Seq \d+: \S.* Infrastructure$").ok());
 
+/// The heading in the agreed form, where only its signs and its first word differ: `SEQ-004 - Login infrastructure`.
+fn formed(heading: &str, number: Option<regex::Match<'_>>) -> Option<String> {
+    let number = number?;
+    let rest = heading.get(number.end()..)?.trim_start_matches([' ', ':', '.', '-', '–', '—']);
+    let at = rest.len().checked_sub("Infrastructure".len())?;
+    let (name, last) = (rest.get(..at)?, rest.get(at..)?);
+    let named = name.starts_with(char::is_alphanumeric) && name.ends_with(' ');
+    let formed = format!("Seq {}: {name}Infrastructure", number.as_str());
+    // Others link to the heading by its anchor.
+    (named && last.eq_ignore_ascii_case("infrastructure") && anchor(&formed) == anchor(heading)).then_some(formed)
+}
+
+fn anchor(heading: &str) -> String {
+    let kept = heading.chars().filter(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_'));
+    kept.map(|c| if c == ' ' { '-' } else { c.to_ascii_lowercase() }).collect()
+}
+
 /// Headings of sequences: their form, and numbers that ascend.
 fn sequences(facts: &Facts, _: &dyn Options, out: &mut Vec<Hit>) {
     let (Some(sequence), Some(form)) = (SEQUENCE.as_ref(), FORM.as_ref()) else { return };
@@ -86,7 +103,12 @@ fn sequences(facts: &Facts, _: &dyn Options, out: &mut Vec<Hit>) {
             }
             if variant.is_some() {
                 let arguments = vec![("heading", heading.to_owned()), ("other", other.to_owned())];
-                out.push(Hit { variant, arguments, ..hit(subject, section.heading.span) });
+                let place = section.heading.span;
+                let ascends = twin.is_none() && number.zip(last).is_none_or(|(number, (last, _))| number > last);
+                let exact = variant == Some("form") && ascends && place.len() == heading.len();
+                let formed = formed(heading, found.get(1)).filter(|_| exact);
+                let edits = formed.map(|formed| (place, formed)).into_iter().collect();
+                out.push(Hit { variant, arguments, edits, ..hit(subject, place) });
             }
         }
     }

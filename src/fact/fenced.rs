@@ -1,5 +1,7 @@
 //! What stands in a fenced block: the word behind the fence says it, or else how the block begins.
 
+use super::placeholders::ExampleValue;
+use super::results::HandoverFault;
 use crate::syntax::dockerfile::Keyword;
 use crate::syntax::markdown::{Code, Document};
 use crate::text::Span;
@@ -23,6 +25,12 @@ pub(super) fn language<'c>(code: &Code<'c>) -> Cow<'c, str> {
         name if name.starts_with("dockerfile") => Cow::Borrowed("dockerfile"),
         _ => lower,
     }
+}
+
+/// Whether a subject tells something of the document even where it stands in a fenced block, and nothing of an example.
+pub fn speaks_of_document(subject: &str) -> bool {
+    let handed_over = [HandoverFault::describe().name, ExampleValue::describe().name];
+    subject.starts_with("markdown.") || handed_over.contains(&subject) || super::document::is_code_part(subject)
 }
 
 /// The blocks that show what git leaves where it cannot merge: of no language that a file could be in, and whole.

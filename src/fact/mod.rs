@@ -45,6 +45,7 @@ mod subjects;
 pub use characters::Mojibake;
 pub use context::Context;
 pub use document::schemas as document_schemas;
+pub use fenced::speaks_of_document;
 pub use file::{DocumentTypes, File, Looks, NoDocuments, SCHEMAS, build, fenced};
 pub use subjects::{Facts, Subject, Wanted};
 

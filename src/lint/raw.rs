@@ -7,7 +7,7 @@ use crate::diagnostic::Severity;
 use crate::fact::document::Document;
 use crate::fact::inventory::Inventory;
 use crate::fact::value::{Item, Object, Value};
-use crate::fact::{Facts, Subject};
+use crate::fact::{Facts, Subject, speaks_of_document};
 use crate::rule::condition::{Truth, walk};
 use crate::rule::fix::{Ask, Proposal, Site, propose};
 use crate::rule::select::State;
@@ -143,6 +143,15 @@ fn structures(subject: &Subject, plan: &Plan<'_>, scope: &Scope<'_>, inventory: 
             continue;
         }
         for fault in structure::check(template, document, inventory) {
+            let site = Site {
+                subject: Some(document),
+                options: &state.options,
+                arguments: &[("what", fault.what.clone()), ("value", fault.value.clone())],
+                fault: fault.span,
+                extent: subject.extent,
+                captures: &[],
+            };
+            let fix = propose(&rule.fixes, &site);
             let Some(message) = structure_message(rule, state, fault.shape, Some(document), fault.what, fault.value)
             else {
                 continue;
@@ -158,7 +167,7 @@ fn structures(subject: &Subject, plan: &Plan<'_>, scope: &Scope<'_>, inventory: 
                 wrong_on_purpose: false,
                 related: Vec::new(),
                 secrets: Vec::new(),
-                fix: None,
+                fix,
             });
         }
     }
@@ -304,17 +313,11 @@ pub fn severity(rule: &Rule, state: &State, raw: &Raw) -> Severity {
     }
 }
 
-/// Facts that speak of the document, or of what is handed over in it, and not of an example.
-const OF_DOCUMENTS: [&str; 2] = ["agent.fault", "env.example-value"];
-
-/// Templates, and facts of Markdown, speak of the document, also where they speak of the code in it.
+/// Templates, and some facts, speak of the document, also where they speak of the code in it.
 fn is_of_document(rule: &Rule) -> bool {
     match &rule.check {
         CompiledCheck::Structure { .. } => true,
-        CompiledCheck::Require { subject, .. } => {
-            let part = [".diagram", ".uncopyable"].iter().any(|part| subject.ends_with(part));
-            subject.starts_with("markdown.") || part || OF_DOCUMENTS.contains(&&**subject)
-        }
+        CompiledCheck::Require { subject, .. } => speaks_of_document(subject),
         _ => false,
     }
 }

@@ -104,11 +104,19 @@ fn rows(demand: &TableDemand, table: &Table, faults: &mut Faults<'_>) {
     }
 }
 
+/// A dash in place of words.
+fn says_nothing(text: &str) -> bool {
+    text.chars().all(|c| matches!(c, '-' | '–' | '—' | '?' | '…' | '.' | ' '))
+}
+
 fn cells(demand: &TableDemand, table: &Table, row: &Row, faults: &mut Faults<'_>) {
     for cell in &demand.cells {
         let Some(at) = index(table, &cell.column) else { continue };
         let found = row.cells.get(at).unwrap_or(&Field::Absent);
         match (found.known(), found.span()) {
+            (Some(text), Some(span)) if !cell.may_be_empty && says_nothing(text) => {
+                faults.add(demand.shape, span, format!("`{}` is empty in this row", cell.column), text.as_str());
+            }
             (Some(text), Some(span)) => {
                 if let Some(wrong) =
                     cell.value.wrong(&Given { linked: true, ..Given::plain(text, span) }, &faults.around)

@@ -26,6 +26,7 @@ const PARTS: &[(&str, Describe)] = &[
     ("task", super::Task::describe),
     ("phase", super::Phase::describe),
     ("table", super::Table::describe),
+    ("row", super::TableRow::describe),
     ("leftover", super::Leftover::describe),
     ("todo", super::Todo::describe),
     ("diagram", super::Diagram::describe),
@@ -35,6 +36,13 @@ const PARTS: &[(&str, Describe)] = &[
     ("link", super::Link::describe),
     ("frontmatter", super::Frontmatter::describe),
 ];
+
+/// Whether the subject is a part of documents that is code, and is judged as a part of the document.
+pub(in crate::fact) fn is_code_part(subject: &str) -> bool {
+    let code = [super::Diagram::describe as Describe, super::Uncopyable::describe];
+    let is_code = |schema: &Describe| code.iter().any(|code| code().name == schema().name);
+    PARTS.iter().any(|(part, schema)| is_code(schema) && subject.rsplit('.').next() == Some(part))
+}
 
 /// The subjects of a document type with their schemas: `adr.record`, `adr.record.section` …
 pub fn schemas(subject: &str) -> impl Iterator<Item = (String, Describe)> {
@@ -121,6 +129,7 @@ pub(super) fn document(scope: &Scope<'_>) -> Document {
     let mut document = Document {
         span: title.span().unwrap_or_else(|| first_line(scope)),
         path: path.to_owned(),
+        stem: path.rsplit('/').next().and_then(|name| name.split('.').next()).unwrap_or_default().to_owned(),
         lines: lines(scope),
         sections: sections::sections(scope, &text, &prose),
         text: text.whole(),
@@ -158,10 +167,9 @@ pub(super) fn document(scope: &Scope<'_>) -> Document {
 
 /// The frontmatter's name, where it is not that of the file.
 fn other_name(document: &Document) -> Option<Spanned<String>> {
-    let stem = document.path.rsplit('/').next()?.split('.').next()?;
     let entry = document.fields.iter().find(|entry| entry.syntax == "frontmatter" && entry.name == "name")?;
     let (name, span) = (entry.value.known()?, entry.value.span()?);
-    (name != stem).then(|| Spanned::new(name.clone(), span))
+    (*name != document.stem).then(|| Spanned::new(name.clone(), span))
 }
 
 /// The links of a document, the same that rules on links see.
@@ -231,6 +239,9 @@ impl Builder<'_> {
         self.all("task", &document.tasks, |_, task| task.span);
         self.all("phase", &document.phases, |_, phase| phase.span);
         self.all("table", &document.tables, |_, table| table.span);
+        if self.part("row").is_some() {
+            self.all("row", &tables::table_rows(document), |_, row| row.span);
+        }
         self.all("leftover", &document.leftovers, |_, leftover| leftover.span);
         self.all("todo", &document.todos, |_, todo| todo.span);
         self.all("diagram", &document.diagrams, |_, diagram| diagram.span);

@@ -28,6 +28,7 @@ pub mod terms;
 mod tests;
 mod todos;
 
+pub(super) use build::is_code_part;
 pub use build::{build, schemas};
 pub use clean::starts;
 pub use commands::Uncopyable;
@@ -51,6 +52,8 @@ facts! {
         "title" title: Field<String>,
         /// The path, below the project root.
         "path" path: String,
+        /// The file's name without its ending.
+        "stem" stem: String,
         /// The number of lines, without frontmatter and blank lines at the end.
         "lines" lines: i64,
         /// The well-known header fields.
@@ -241,6 +244,18 @@ facts! {
         "rows" rows: Vec<Row>,
         /// Whether others may rely on the document already: it is no draft, and if it is a record it holds.
         "settled" settled: bool,
+    }
+
+    /// A row of a table, with what the table says of it.
+    pub struct TableRow = "document.table-row" {
+        /// The name of the section that holds the table.
+        "section" section: Option<String>,
+        /// The heads of the table's columns, compared like headings.
+        "columns" columns: Vec<Spanned<String>>,
+        /// The first cell, compared like a heading.
+        "name" name: String,
+        /// The texts of its cells.
+        "cells" cells: Vec<Field<String>>,
     }
 
     /// A row of a table.

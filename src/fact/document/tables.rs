@@ -2,7 +2,7 @@
 
 use super::names::normalise;
 use super::scope::Scope;
-use super::{Row, Table};
+use super::{Document, Row, Table, TableRow};
 use crate::fact::value::Field;
 use crate::syntax::markdown::{BlockId, BlockKind};
 use crate::text::Spanned;
@@ -12,6 +12,18 @@ pub(super) fn tables(scope: &Scope<'_>, settled: bool) -> Vec<Table> {
     let tree = scope.tree;
     let all = scope.all_blocks().filter(|&id| tree.block(id).kind == BlockKind::Table);
     all.map(|id| Table { settled, ..table(scope, id) }).collect()
+}
+
+/// The rows of all tables, each with its table's columns.
+pub(super) fn table_rows(document: &Document) -> Vec<TableRow> {
+    let row = |table: &Table, row: &Row| TableRow {
+        span: row.span,
+        section: table.section.clone(),
+        columns: table.columns.clone(),
+        name: row.name.clone(),
+        cells: row.cells.clone(),
+    };
+    document.tables.iter().flat_map(|table| table.rows.iter().map(move |found| row(table, found))).collect()
 }
 
 fn table(scope: &Scope<'_>, id: BlockId) -> Table {
