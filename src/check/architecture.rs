@@ -204,14 +204,11 @@ fn open_questions(facts: &Facts, _: &dyn Options, out: &mut Vec<Hit>) {
             .filter(|section| section.name.contains("open question"))
             .map(|section| section.span.to(section.text.text().whole_span()))
             .collect();
-        let open: Vec<_> = document
-            .tasks
-            .iter()
-            .filter(|task| task.done == Some(false) && held.iter().any(|held| held.overlaps(task.text.span)))
-            .collect();
+        let boxes = document.open_boxes.iter();
+        let open: Vec<_> = boxes.filter(|question| held.iter().any(|held| held.overlaps(question.span))).collect();
         if let Some(first) = open.first() {
-            let arguments = vec![("number", open.len().to_string()), ("question", first.text.value.clone())];
-            out.push(Hit { arguments, ..hit(subject, first.text.span) });
+            let arguments = vec![("number", open.len().to_string()), ("question", first.value.clone())];
+            out.push(Hit { arguments, ..hit(subject, first.span) });
         }
     }
 }

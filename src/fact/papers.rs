@@ -19,6 +19,8 @@ pub struct Paper {
     pub design: bool,
     /// Services of the Compose files that it shows.
     pub services: Vec<(String, Place)>,
+    /// What stands in the first cells of tables of services, table by table.
+    pub tabled: Vec<Vec<(String, Place)>>,
     /// Whether it shows only a part of them.
     pub sketched: bool,
     /// Where it says that Docker Compose is used.
@@ -82,6 +84,7 @@ pub(super) fn paper(path: &Arc<str>, file: &File<'_>, types: &[Arc<str>], wanted
     let mut paper = Paper { design, status: status(&tree), ..Paper::default() };
     if design {
         reader.compose(&mut paper);
+        reader.tabled(&mut paper);
     }
     if required {
         reader.requirements(&mut paper);
@@ -144,6 +147,24 @@ impl Reader<'_, '_> {
                 let Some(name) = key.scalar() else { continue };
                 paper.services.push((name.to_owned(), self.place(key.span())));
             }
+        }
+    }
+
+    /// Services by the rows of tables that list them.
+    fn tabled(&self, paper: &mut Paper) {
+        let tree = self.tree;
+        for (table, _) in tree.blocks().filter(|(_, block)| block.kind == BlockKind::Table) {
+            let first = |row: BlockId| tree.children(row).next().map(|cell| tree.run(cell).text());
+            let mut rows = tree.children(table);
+            let head = rows.next().and_then(first).map(|text| normalise(text.as_str()));
+            if !head
+                .is_some_and(|head| matches!(head.as_str(), "service" | "services" | "compose service" | "container"))
+            {
+                continue;
+            }
+            let names = rows.filter_map(first).filter(|text| !text.as_str().trim().is_empty()).take(MOST);
+            let list = names.map(|text| (text.as_str().trim().to_owned(), self.place(text.whole_span()))).collect();
+            paper.tabled.push(list);
         }
     }
 

@@ -215,6 +215,8 @@ pub struct PartLink {
     pub path: String,
     /// What stands behind the `#`.
     pub fragment: String,
+    /// Whether the part is there, as far as the page of the link tells.
+    pub found: Option<bool>,
     /// Where the target stands.
     pub place: Place,
 }
@@ -358,7 +360,7 @@ fn page(path: &Arc<str>, file: &File<'_>, facts: &Facts) -> Option<LinkedPage> {
         let fragment = target.fragment.clone()?;
         let place = Place::new(path, target.target.span, file.source);
         let other = if target.kind == "anchor" { Some(path.to_string()) } else { target.path.clone() };
-        Some(PartLink { path: other?, fragment, place })
+        Some(PartLink { path: other?, fragment, found: target.anchor_exists.known().copied(), place })
     });
     Some(LinkedPage { anchors: page.anchors.clone(), links: targets.collect() })
 }

@@ -186,7 +186,7 @@ fn is_sample(path: &str) -> bool {
     let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
     matches!(ending, "example" | "sample" | "template" | "dist" | "tmpl")
         || [".example.", ".sample.", ".template."].iter().any(|part| name.contains(part))
-        || crate::fact::is_test_input(path)
+        || path.split('/').any(|folder| matches!(folder, "testdata" | "fixtures" | "test-fixtures" | "__fixtures__"))
 }
 
 /// What only stands where a value would: the next flag of a list, or, in program code, the key's own name

@@ -26,7 +26,7 @@ const PARTS: &[(&str, Describe)] = &[
     ("task", super::Task::describe),
     ("phase", super::Phase::describe),
     ("table", super::Table::describe),
-    ("row", super::TableRow::describe),
+    ("table-row", super::TableRow::describe),
     ("leftover", super::Leftover::describe),
     ("todo", super::Todo::describe),
     ("diagram", super::Diagram::describe),
@@ -148,6 +148,7 @@ pub(super) fn document(scope: &Scope<'_>) -> Document {
         number,
         header,
         fields,
+        open_boxes: tasks::open_boxes(scope),
         tasks: found,
         task_syntax,
         phases,
@@ -239,8 +240,8 @@ impl Builder<'_> {
         self.all("task", &document.tasks, |_, task| task.span);
         self.all("phase", &document.phases, |_, phase| phase.span);
         self.all("table", &document.tables, |_, table| table.span);
-        if self.part("row").is_some() {
-            self.all("row", &tables::table_rows(document), |_, row| row.span);
+        if self.part("table-row").is_some() {
+            self.all("table-row", &tables::table_rows(document), |_, row| row.span);
         }
         self.all("leftover", &document.leftovers, |_, leftover| leftover.span);
         self.all("todo", &document.todos, |_, todo| todo.span);

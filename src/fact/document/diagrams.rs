@@ -44,6 +44,8 @@ fn diagram(code: &Code<'_>) -> Option<Diagram> {
     }
     let content = code.content();
     let mut names = BTreeSet::new();
+    // How often any of them is shown in words of its own.
+    let mut shown = 0;
     let mut flow = language != "mermaid";
     for line in content.as_str().lines().map(str::trim).take(1000) {
         let first = line.split_whitespace().next().unwrap_or("");
@@ -51,7 +53,10 @@ fn diagram(code: &Code<'_>) -> Option<Diagram> {
             "graph" | "flowchart" | "flowchart-elk" => flow = true,
             "" | "%%" | "@startuml" | "@enduml" | "subgraph" | "end" | "style" | "classDef" | "class" | "linkStyle"
             | "direction" | "click" | "sequenceDiagram" | "note" | "Note" | "skinparam" | "title" | "---" => {}
-            _ => named(line, flow, &mut names),
+            _ => {
+                shown += line.matches('[').count();
+                named(line, flow, &mut names);
+            }
         }
     }
     let generic = |name: &String| GENERIC.as_ref().is_some_and(|regex| regex.is_match(name.trim()));
@@ -61,7 +66,7 @@ fn diagram(code: &Code<'_>) -> Option<Diagram> {
         span,
         language,
         nodes: names.iter().take(5).cloned().collect(),
-        placeholder: names.len() >= 2 && names.iter().all(generic),
+        placeholder: (names.len() >= 2 || shown >= 2) && !names.is_empty() && names.iter().all(generic),
     })
 }
 

@@ -10,6 +10,9 @@ use regex::Regex;
 use std::sync::LazyLock;
 
 static LINK: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"\[([^\[\]]+)\]\([^()\s]*\)").ok());
+/// A value that is a link to a file and nothing else: the file is what it says.
+static FILE: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"^\s*\[[^\[\]]+\]\(([^()\s#:]+)(?:#[^()\s]*)?\)\s*$").ok());
 
 /// The top-level keys; of a list its items, joined.
 pub(super) fn frontmatter(tree: &Tree<'_>, out: &mut Vec<Entry>) {
@@ -28,6 +31,12 @@ pub(super) fn frontmatter(tree: &Tree<'_>, out: &mut Vec<Entry>) {
 fn read(key: NodeRef<'_>, value: NodeRef<'_>) -> Option<Entry> {
     let name = key.scalar()?;
     let written = written(value);
+    let leads = FILE.as_ref().and_then(|regex| regex.captures(written.as_str())).and_then(|found| found.get(1));
+    if let Some(target) = leads {
+        let mut read = entry(&written, 0..0, target.range(), "frontmatter");
+        (read.name, read.span, read.linked) = (normalise(name), key.span(), true);
+        return Some(read);
+    }
     let plain = LINK.as_ref().filter(|regex| regex.is_match(written.as_str())).map(|regex| unlinked(&written, regex));
     let text = plain.as_ref().unwrap_or(&written);
     let mut read = entry(text, 0..0, 0..text.len(), "frontmatter");

@@ -68,6 +68,8 @@ facts! {
         "tasks" tasks: Vec<Task>,
         /// How the tasks are written, in words; says so when there are none.
         "task-syntax" task_syntax: String,
+        /// Its check boxes that are not ticked, in lists of any kind.
+        "open-boxes" open_boxes: Vec<Spanned<String>>,
         /// The phases: headings or bold lines `Phase N`.
         "phases" phases: Vec<Phase>,
         /// The tables.

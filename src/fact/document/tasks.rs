@@ -99,6 +99,14 @@ fn is_id(number: &str) -> bool {
     number.starts_with('t')
 }
 
+/// The check boxes that are not ticked.
+pub(super) fn open_boxes(scope: &Scope<'_>) -> Vec<Spanned<String>> {
+    let tree = scope.tree;
+    let open = scope.all_blocks().filter(|&id| tree.block(id).kind == BlockKind::Item { task: Some(false) });
+    let lines = open.filter_map(|id| tree.run(tree.first_paragraph(id)?).lines().next());
+    lines.map(|line| line.text()).map(|text| Spanned::new(text.as_str().trim().to_owned(), text.whole_span())).collect()
+}
+
 /// Items that have a task's fields below them and no check box; and the same, where an open box is all they lack.
 pub(super) fn unboxed(scope: &Scope<'_>, tasks: &[Task]) -> (Vec<Spanned<String>>, Vec<Spanned<String>>) {
     let tree = scope.tree;

@@ -94,6 +94,7 @@ fn is_mark(text: &Text<'_>, found: &regex::Match<'_>) -> bool {
             let practised = matches!(last.as_str(), "with" | "do" | "practise" | "practice" | "use" | "adopt" | "our");
             !lower.contains("trunk-based") && !lower.contains("trunk based") && !practised
         }
+        "XXX" if before.trim_end().ends_with(['.', '!', '?', ';']) => after.starts_with([':', ' ']),
         "WIP" | "XXX" => opens && (after.trim().is_empty() || after.starts_with([':', ']', ')', ' '])),
         _ => true,
     }

@@ -2,12 +2,14 @@
 
 use crate::syntax::markdown::{BlockId, BlockKind, Document as Tree};
 use regex::Regex;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 static NAMED: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r#"(?i)\b(?:id|name)\s*=\s*["']?([^"'\s>]+)"#).ok());
 static ATTRIBUTE: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"\{:?[^{}\n]*#([\w.:-]+)[^{}\n]*\}").ok());
+/// A label of MyST on a line of its own: `(name)=`.
+static LABEL: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"(?m)^[ \t]*\(([^()\n]+)\)=[ \t]*\r?$").ok());
 static HTML_HEADING: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"(?is)<h[1-6](?:\s[^<>]{0,200})?>(.{1,400}?)</h[1-6]>").ok());
 static TAG: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"<[^<>]{0,400}>").ok());
@@ -18,6 +20,10 @@ pub(super) struct Anchors {
     counts: HashMap<String, usize>,
     /// Text that comes from elsewhere may bring headings of its own.
     open: bool,
+    /// Headings of letters, digits and ASCII signs exactly as GitHub names them, each hyphen by itself.
+    exact: HashSet<String>,
+    /// Those of which nobody knows that.
+    vague: HashSet<String>,
 }
 
 impl Anchors {
@@ -34,6 +40,10 @@ impl Anchors {
             found.filter_map(|found| found.get(1)).for_each(|name| anchors.add(name.as_str()));
         }
         let source = tree.source();
+        if memchr::memmem::find(source.as_bytes(), b")=").is_some() {
+            let found = LABEL.iter().flat_map(|regex| regex.captures_iter(source));
+            found.filter_map(|found| found.get(1)).for_each(|name| anchors.add(name.as_str()));
+        }
         if memchr::memmem::find(source.as_bytes(), b"#").is_some() {
             let found = ATTRIBUTE.iter().flat_map(|regex| regex.captures_iter(source));
             found.filter_map(|found| found.get(1)).for_each(|name| anchors.add(name.as_str()));
@@ -61,6 +71,21 @@ impl Anchors {
             self.add(&bare);
         }
         self.add(&text);
+        if bare == text && text.chars().all(|c| c.is_alphanumeric() || c.is_ascii_punctuation() || c == ' ') {
+            self.exact.insert(exact(text.trim()));
+        } else {
+            self.vague.extend([slug(&bare), slug(&text)]);
+        }
+    }
+
+    /// Whether GitHub finds a fragment that other sites do: it keeps every hyphen.
+    pub(super) fn has_exactly(&self, fragment: &str) -> bool {
+        let wanted = exact(fragment.strip_prefix("user-content-").unwrap_or(fragment));
+        let bare = wanted.rsplit_once('-').filter(|(_, number)| number.bytes().all(|b| b.is_ascii_digit()));
+        let named = |name: &str| self.exact.contains(name) || self.vague.contains(&slug(name));
+        // Names that are no heading's are written out somewhere.
+        let told = self.exact.iter().any(|name| slug(name) == slug(&wanted));
+        is_everywhere(fragment) || !told || named(&wanted) || bare.is_some_and(|(name, _)| named(name))
     }
 
     /// A name that is taken gets the next number that is not.
@@ -115,6 +140,7 @@ pub(in crate::fact) fn is_everywhere(fragment: &str) -> bool {
         || line
         || is_note(fragment)
         || fragment.starts_with([':', '!', '/'])
+        || fragment.starts_with("tab/")
         || ["top", "readme", "page-top"].contains(&fragment.to_ascii_lowercase().as_str())
 }
 
@@ -123,6 +149,12 @@ fn is_note(fragment: &str) -> bool {
     let fragment = fragment.strip_prefix("user-content-").unwrap_or(fragment);
     let Some(rest) = fragment.strip_prefix("fn") else { return false };
     rest.strip_prefix("ref").unwrap_or(rest).starts_with(|c: char| c.is_ascii_digit() || ":-_".contains(c))
+}
+
+/// A heading or fragment as GitHub has it: lower case, blanks as hyphens, without other signs.
+fn exact(text: &str) -> String {
+    let kept = text.chars().filter(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | ' '));
+    kept.flat_map(|c| if c == ' ' { '-' } else { c }.to_lowercase()).collect()
 }
 
 /// A heading or fragment as anchors compare: what GitHub makes of a heading, with runs of hyphens as one, because
@@ -161,6 +193,18 @@ mod tests {
         ];
         for (text, expected) in cases {
             assert_eq!(slug(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn github_keeps_every_hyphen() {
+        let tree = markdown::parse("# A & B\n\n# C-D\n\n# 🚀 Go & Run\n\n# C-D\n\n<a id=\"e--f\"></a>\n\n# a - 1\n");
+        let anchors = Anchors::of(&tree);
+        for name in ["a--b", "A--B", "c-d", "c-d-1", "go-run", "-go--run", "e-f", "top", "a---1"] {
+            assert!(anchors.has_exactly(name), "{name}");
+        }
+        for name in ["a-b", "a-1", "a---b"] {
+            assert!(!anchors.has_exactly(name), "{name}");
         }
     }
 

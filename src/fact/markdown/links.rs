@@ -87,12 +87,27 @@ impl Reader<'_> {
             "anchor" => {
                 let fragment = decode(written.trim_start_matches('#'));
                 let anchors = self.anchors.get_or_init(|| Anchors::of(self.tree));
-                target.anchor_exists = answer(anchors.has(&fragment), place);
+                target.anchor_exists = answer(self.found(anchors, &fragment), place);
                 target.fragment = Some(fragment);
             }
             "file" => self.file(written, place, target),
             _ => {}
         }
+    }
+
+    /// Whether the page answers to a fragment; where Sphinx makes the pages, a label may stand in any of them.
+    fn found(&self, anchors: &Anchors, fragment: &str) -> Option<bool> {
+        let inventory = self.file.inventory;
+        match anchors.has(fragment)? {
+            true if routes::is_github(inventory) && !anchors.has_exactly(fragment) && !self.is_routed() => Some(false),
+            false if routes::is_sphinx(self.file.path, inventory) => None,
+            found => Some(found),
+        }
+    }
+
+    fn is_routed(&self) -> bool {
+        let front = self.tree.frontmatter().map_or("", |front| self.tree.slice(front.content));
+        *self.routed.get_or_init(|| routes::is_routed(self.file.path, front, self.file.inventory))
     }
 
     fn file(&self, written: &str, place: Span, target: &mut Target) {
@@ -111,7 +126,10 @@ impl Reader<'_> {
             target.mended = way.map(|way| way + rest);
         }
         if let Some(fragment) = fragment.map(decode).filter(|fragment| !is_everywhere(fragment)) {
-            target.anchor_exists = Field::unknown(fragment.as_str(), place);
+            let own = joined.as_deref() == Some(self.file.path);
+            let anchors = || self.anchors.get_or_init(|| Anchors::of(self.tree));
+            let found = own.then(|| self.found(anchors(), &fragment)).flatten();
+            target.anchor_exists = answer(found, place);
             target.fragment = Some(fragment);
         }
         target.path = joined;
@@ -137,9 +155,7 @@ impl Reader<'_> {
             return Some(true);
         }
         // A name with another's capitals is found on some machines and not on others: it is missing.
-        let front = self.tree.frontmatter().map_or("", |front| self.tree.slice(front.content));
-        let routed = self.routed.get_or_init(|| routes::is_routed(self.file.path, front, inventory));
-        (!routed && !is_pattern(written) && !is_test_input(self.file.path)).then_some(false)
+        (!self.is_routed() && !is_pattern(written) && !is_test_input(self.file.path)).then_some(false)
     }
 }
 

@@ -120,6 +120,18 @@ pub(super) fn is_routed(path: &str, frontmatter: &str, inventory: &Inventory) ->
     first.is_some_and(|first| PAGES.contains(&first)) && holds_site("", inventory)
 }
 
+/// Whether the page is one of those that Sphinx makes a site of.
+pub(super) fn is_sphinx(path: &str, inventory: &Inventory) -> bool {
+    const SIGNS: [&str; 3] = ["conf.py", "_toc.yml", "myst.yml"];
+    let above = path.match_indices('/').map(|(at, _)| &path[..=at]);
+    std::iter::once("").chain(above).any(|dir| SIGNS.iter().any(|file| inventory.is_file(&format!("{dir}{file}"))))
+}
+
+/// Whether the project is at home on GitHub and nowhere else.
+pub(super) fn is_github(inventory: &Inventory) -> bool {
+    inventory.is_dir(".github") && !inventory.is_file(".gitlab-ci.yml") && !inventory.is_file("azure-pipelines.yml")
+}
+
 fn holds_site(dir: &str, inventory: &Inventory) -> bool {
     let name = |file: &str| if dir.is_empty() { file.to_owned() } else { format!("{dir}/{file}") };
     let hugo = || inventory.is_file(&name("config.toml")) && inventory.is_dir(&name("content"));

@@ -77,7 +77,7 @@ fn block(tree: &Tree<'_>, code: &Code<'_>, before: &[Span], out: &mut Facts) {
 }
 
 /// The lines above a place that are not blank and not code, the nearest first.
-fn prose_above<'s>(source: &'s str, codes: &[Span], from: usize) -> impl Iterator<Item = &'s str> {
+fn prose_above<'s>(source: &'s str, codes: &[Span], from: usize) -> impl Iterator<Item = (usize, &'s str)> {
     let (mut end, mut left) = (from, codes.len());
     std::iter::from_fn(move || {
         loop {
@@ -91,7 +91,7 @@ fn prose_above<'s>(source: &'s str, codes: &[Span], from: usize) -> impl Iterato
             // Above a block nothing of its own lines is read.
             end = code.map_or(start, |code| start.min(code.start as usize));
             if code.is_none() && !line.trim().is_empty() {
-                return Some(line);
+                return Some((start, line));
             }
         }
     })
@@ -122,6 +122,24 @@ fn joined(text: &str) -> Cow<'_, str> {
     }
 }
 
+/// Where the words of a command's own section stand, and those directly below the headings around it.
+fn near(tree: &Tree<'_>, command: Span) -> Vec<Span> {
+    let mut spans = Vec::new();
+    let mut end = command.start;
+    let mut section = tree.section_at(command.start);
+    while let Some(current) = section {
+        let first = tree.sections().iter().find(|below| below.span.start > current.span.start);
+        let stop = first.map_or(end, |below| below.span.start.min(end));
+        spans.push(Span { start: current.span.start, end: stop.max(current.span.start) });
+        end = current.span.start;
+        section = current.parent.and_then(|parent| tree.sections().get(parent as usize));
+    }
+    if spans.is_empty() {
+        spans.push(Span { start: 0, end: command.start });
+    }
+    spans
+}
+
 /// Whether a warning stands in the lines above, or in the heading of the section. Of the block's own lines only
 /// those speak that are comments, or that ask or tell the one who runs them.
 fn is_warned(tree: &Tree<'_>, before: &[Span], block: Span, command: Span) -> bool {
@@ -132,7 +150,10 @@ fn is_warned(tree: &Tree<'_>, before: &[Span], block: Span, command: Span) -> bo
         let line = line.trim_start_matches([' ', '\t', '>']);
         line.starts_with(['#', '`', '~', ':']) || line.starts_with("echo") || line.contains("read -p")
     });
+    let near = near(tree, command);
     let above = prose_above(source, before, block.start as usize);
+    let above = above.filter(|(at, _)| near.iter().any(|span| (span.start as usize) <= *at && *at < span.end as usize));
+    let above = above.map(|(_, line)| line);
     let heading = tree.section_at(command.start).map(|section| tree.section_title(section).as_str().to_owned());
     own.chain(above).take(NEAR).chain(heading.as_deref()).any(|line| warning.is_match(line))
 }

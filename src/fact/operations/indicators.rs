@@ -37,12 +37,13 @@ pub(super) fn indicators(tree: &Tree<'_>, table: &Table, infra: bool, wanted: &W
     for &row in &table.rows {
         let texts = [name, target, threshold].map(|column| cell(tree, row, column).map(|(_, text)| text));
         let [Some(name), Some(target), Some(threshold)] = texts else { continue };
-        let (aim, limit) = (measure(target.as_str()), measure(threshold.as_str()));
         let place = threshold.whole_span();
         let name = name.as_str().trim().to_owned();
         if name.is_empty() {
             continue;
         }
+        let said = |measure: &Measure| !measure.unit.is_empty() || !is_bare(&name, tree, table);
+        let (aim, limit) = (measure(target.as_str()).filter(said), measure(threshold.as_str()).filter(said));
         let indicator = Indicator {
             span: tree.block(row).span,
             target_measured: aim.is_some(),
@@ -54,6 +55,16 @@ pub(super) fn indicators(tree: &Tree<'_>, table: &Table, infra: bool, wanted: &W
         };
         out.push(indicator, name, tree.block(row).span);
     }
+}
+
+/// Whether a number without a unit says nothing of the indicator: a time, of which nobody names the unit.
+fn is_bare(name: &str, tree: &Tree<'_>, table: &Table) -> bool {
+    let lower = name.to_lowercase();
+    let time =
+        ["latency", "response time", "duration", "mttr", "p50", "p95", "p99"].iter().any(|word| lower.contains(word));
+    let head = table.head.slice(tree.source()).to_lowercase();
+    // The unit stands behind the name or in the head: `P99 latency (ms)`.
+    time && !lower.contains('(') && !head.contains(['(', '[']) && !lower.ends_with(" ms") && !lower.ends_with(" s")
 }
 
 /// Whether the alert fires on the good side of the target; unknown where units differ or no side is told.

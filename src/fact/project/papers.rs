@@ -122,9 +122,19 @@ pub(super) fn services(summaries: &[Summary], inventory: &Inventory, out: &mut V
     let Some(main) = files.iter().min_by_key(|file| (file.path.matches('/').count(), file.path.len())) else { return };
     let unread = inventory.files().any(|path| is_compose_file(path) && !files.iter().any(|file| *file.path == *path));
     let defined: BTreeSet<&str> = files.iter().flat_map(|file| &file.services).map(|(name, _)| name.as_str()).collect();
-    for (document, paper) in papers(summaries).filter(|(_, paper)| paper.design && !paper.services.is_empty()) {
+    for (document, paper) in papers(summaries).filter(|(_, paper)| paper.design) {
         let mut shown = BTreeSet::new();
-        for (name, place) in &paper.services {
+        // A table of services may be about others: most of these are those of the Compose files.
+        let known = |list: &&Vec<(String, Place)>| {
+            let count = list.iter().filter(|(name, _)| defined.contains(name.as_str())).count();
+            count >= 2 && count * 2 >= list.len()
+        };
+        let tabled = paper.tabled.iter().filter(known).flatten();
+        let all: Vec<&(String, Place)> = paper.services.iter().chain(tabled).collect();
+        if all.is_empty() {
+            continue;
+        }
+        for (name, place) in all {
             if !shown.insert(name.as_str()) || is_pattern(name) || (unread && !defined.contains(name.as_str())) {
                 continue;
             }
@@ -176,8 +186,9 @@ pub(super) fn mentions(summaries: &[Summary], inventory: &Inventory, out: &mut V
 static FORM: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"^REQ-(?:[0-9]+-)?(?:DEP|NFR-[A-Z]+)-[0-9]{3}$").ok());
 
-/// Ids of other schemes, and patterns that stand for many, are nobody's business.
-fn is_meant(requirement: &&Requirement) -> bool {
+/// Ids of other schemes, and patterns that stand for many, are nobody's business. Where the project's ids hold the number
+/// of a piece of work, `REQ-004-AVAIL-001` was meant to be one of them.
+fn is_meant(requirement: &Requirement, numbered: bool) -> bool {
     let id = requirement.id.as_str();
     let parts: Vec<&str> = id.split('-').collect();
     let open =
@@ -185,34 +196,48 @@ fn is_meant(requirement: &&Requirement) -> bool {
     let kind = parts.get(1..3).is_some_and(|parts| {
         parts.iter().any(|part| part.eq_ignore_ascii_case("dep") || part.eq_ignore_ascii_case("nfr"))
     });
-    kind && !open && parts.len() >= 3
+    let counts = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+    let alike = numbered && parts.len() == 4 && counts(parts[1]) && counts(parts[3]);
+    (kind || alike) && !open && parts.len() >= 3
+}
+
+/// The piece of work that an id names: `004` of `REQ-004-DEP-001`.
+fn work(id: &str) -> Option<&str> {
+    id.split('-').nth(1).filter(|part| part.bytes().all(|b| b.is_ascii_digit()))
 }
 
 /// Ids of requirements: their form, where they are defined and where they are used.
 pub(super) fn requirements(summaries: &[Summary], inventory: &Inventory, out: &mut Vec<ProjectSubject>) {
-    let all =
-        || papers(summaries).flat_map(|(_, paper)| paper.requirements.iter().filter(is_meant).map(move |r| (paper, r)));
+    let every = || papers(summaries).flat_map(|(_, paper)| paper.requirements.iter().map(move |r| (paper, r)));
+    let formed = |id: &str| FORM.as_ref().is_none_or(|form| form.is_match(id));
+    let numbered = every().any(|(_, r)| work(&r.id).is_some() && formed(&r.id));
+    let all = || every().filter(|(_, r)| is_meant(r, numbered));
     let elsewhere = all().any(|(paper, r)| !paper.design && r.leads);
     // Where no other document says what is required, the designs do, in words.
     let says = |paper: &Paper, r: &Requirement| r.leads && (!paper.design || !(elsewhere || r.row));
     let defined: HashSet<&str> = all().filter(|(paper, r)| says(paper, r)).map(|(_, r)| r.id.as_str()).collect();
     let used: HashSet<&str> = all().filter(|(paper, _)| paper.design).map(|(_, r)| r.id.as_str()).collect();
+    // A design that speaks for itself defines the requirements of its own work.
+    let own = all().filter(|(paper, r)| paper.design && r.leads && !r.row);
+    let works: HashSet<&str> = own.filter_map(|(_, r)| work(&r.id)).collect();
+    let is_told = |id: &str| elsewhere || work(id).is_some_and(|work| works.contains(work));
     let whole = inventory.is_complete();
     for (summary, paper) in papers(summaries) {
+        let design = paper.design || summary.path.contains("design-docs/");
         let mut seen = HashSet::new();
         let mut stated = HashSet::new();
-        for requirement in paper.requirements.iter().filter(is_meant) {
+        for requirement in paper.requirements.iter().filter(|r| is_meant(r, numbered)) {
             let id = requirement.id.as_str();
             let defines = says(paper, requirement);
             let again = defines && !stated.insert(id);
-            let spoken = paper.design || defines;
+            let spoken = design || defines;
             if !spoken || !(seen.insert(id) || again) {
                 continue;
             }
             let object = RequirementId {
                 id: id.to_owned(),
-                well_formed: FORM.as_ref().is_none_or(|form| form.is_match(id)),
-                defined: defines || !is_told(id, paper, &defined, elsewhere) || !whole,
+                well_formed: formed(id),
+                defined: defines || defined.is_empty() || defined.contains(id) || !is_told(id) || !whole,
                 repeated: again,
                 used: !defines || used.is_empty() || used.contains(id) || !whole,
                 ..RequirementId::default()
@@ -220,14 +245,6 @@ pub(super) fn requirements(summaries: &[Summary], inventory: &Inventory, out: &m
             out.push(ProjectSubject::new(object, &*summary.path, requirement.place.clone()));
         }
     }
-}
-
-/// Whether an id is one of those that somebody would define, and nobody does.
-fn is_told(id: &str, paper: &Paper, defined: &HashSet<&str>, elsewhere: bool) -> bool {
-    // A design that speaks for itself defines those of its own work, several of them.
-    let work = |id: &str| id.split('-').nth(1).map(str::to_owned);
-    let own = || paper.requirements.iter().filter(|r| r.leads && !r.row && work(&r.id) == work(id)).take(2).count() > 1;
-    !defined.is_empty() && !defined.contains(id) && (elsewhere || own())
 }
 
 /// Runbooks, and whether anything leads to them.
