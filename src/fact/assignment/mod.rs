@@ -197,7 +197,15 @@ fn is_no_value(text: &str, found: &Found, kind: Kind) -> bool {
     // `secretKey: password` of an external secret names the entry.
     let entry = found.key == "secretKey" && value.bytes().all(|b| b.is_ascii_lowercase() || b"-_.".contains(&b));
     let own_name = kind == Kind::Text && found.key.to_ascii_lowercase().ends_with(&value.to_ascii_lowercase());
-    flag || entry || (own_name && !value.is_empty())
+    flag || entry || (own_name && !value.is_empty()) || is_for_picture(text, found.value.start)
+}
+
+/// A token in the address of a badge, which everybody who sees the page may read: `…/badge.svg?token=`.
+fn is_for_picture(text: &str, value: usize) -> bool {
+    let before = text.as_bytes().get(value.saturating_sub(200)..value).unwrap_or_default();
+    let blank = before.iter().rposition(|b| b.is_ascii_whitespace() || matches!(b, b'"' | b'(' | b'<'));
+    let address = blank.map_or(before, |at| &before[at + 1..]);
+    address.ends_with(b"=") && memchr::memmem::find(address, b".svg?").is_some()
 }
 
 fn fact(text: &str, found: &Found) -> Option<(Assignment, Span, Verdict)> {

@@ -109,10 +109,14 @@ fn what_names_no_secret_stays_silent() {
         ("a.yaml", Kind::Workflow, "run: |\n  echo \"PASS: Terraform Plan\" >>x\n  x='NOPASSWD: ALL'"),
         ("a.md", Kind::Markdown, "```\nPassword: from secret manager\n```\n"),
         ("Dockerfile", Kind::Dockerfile, "ENV GPG_KEY=@@random-hex-40@@\nARG TOKEN"),
+        ("a.md", Kind::Markdown, "![c](https://c.io/gh/a/b/branch/main/graph/badge.svg?token=@@random-alnum-10@@)"),
+        ("a.md", Kind::Markdown, "<img src=\"https://c.io/b.svg?style=flat&token=@@random-alnum-32@@\">"),
     ];
     for (path, kind, text) in no {
         assert_eq!(seen(path, kind, text), [""; 0], "{path}: {text}");
     }
+    let page = "[c](https://c.io/a/b.html?token=@@random-alnum-32@@) ![b](https://c.io/badge.svg?style=flat)";
+    assert_eq!(seen("a.md", Kind::Markdown, page).len(), 1);
 }
 
 #[test]
