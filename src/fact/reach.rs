@@ -9,7 +9,8 @@ use std::sync::OnceLock;
 pub(super) fn completes(root: NodeRef<'_>) -> bool {
     let lists = ["patches", "patchesStrategicMerge", "patchesJson6902"].iter().filter_map(|key| root.get(key));
     let says = |patch: &str| {
-        let words = ["securityContext", "resources", "limits", "Probe", "containers", "serviceAccount", "strategy"];
+        let words =
+            ["securityContext", "resources", "limits", "Probe", "containers", "serviceAccount", "strategy", "volume"];
         !patch.contains('\n') || words.iter().any(|word| patch.contains(word))
     };
     let patch = |item: NodeRef<'_>| match item.get("path").is_some() {

@@ -5,7 +5,7 @@ use super::builds::{self, Built};
 use super::components::{Component, component};
 use super::dockerfile::Outline;
 use super::document::{Document, Item as TaskItem};
-use super::k8s::{Kustomization, Resource, Role as ObjectRole, WholeResource};
+use super::k8s::{Kustomization, Resource, Role as ObjectRole, Touched, WholeResource};
 use super::listening::Listening;
 use super::markdown::{Page, Target};
 use super::papers::{self, Paper};
@@ -184,6 +184,8 @@ pub struct BundlePart {
     pub targets: Vec<Place>,
     /// Whether a part of it could not be read.
     pub broken: bool,
+    /// What it touches as a patch.
+    pub touched: Touched,
 }
 
 /// An object with the places that findings about it need.
@@ -349,8 +351,10 @@ fn bundle(path: &Arc<str>, file: &File<'_>, facts: &Facts) -> Option<BundlePart>
         resources: facts.of::<WholeResource>().map(|(_, whole)| placed(&whole.resource)).collect(),
         kustomization,
         broken: facts.of::<Fault>().any(|(_, fault)| fault.kind != "tab"),
+        touched: if file.context.is_patch(path) { Touched::of(file.source.text()) } else { Touched::default() },
     };
-    (part.broken || part.kustomization.is_some() || !part.resources.is_empty()).then_some(part)
+    (part.broken || !part.touched.is_empty() || part.kustomization.is_some() || !part.resources.is_empty())
+        .then_some(part)
 }
 
 /// What other pages may link to, and where this one links to parts of them.

@@ -1,5 +1,6 @@
 //! Kustomizations: what they take in, whether it is there, and what they say in fields that are on their way out.
 
+use super::Touched;
 use crate::fact::context::join;
 use crate::fact::inventory::Inventory;
 use crate::fact::value::{Field, facts, whole_fact};
@@ -52,6 +53,10 @@ pub struct Kustomization {
     pub targets: Vec<Target>,
     /// Files of patches that say themselves which objects they are for.
     pub patch_files: Vec<String>,
+    /// All files of patches.
+    pub patched_by: Vec<String>,
+    /// What patches that stand in it touch.
+    pub touched: Touched,
     /// Whether it changes the names of objects.
     pub renames: bool,
     /// Images in whose place it puts others, with those.
@@ -212,6 +217,11 @@ fn whole(root: Slot<'_>, span: Span, dir: &str) -> Kustomization {
     for list in ["patches", "patchesJson6902", "patchesStrategicMerge"] {
         for patch in root.get(list).items() {
             let path = if list == "patchesStrategicMerge" { patch } else { patch.get("path") };
+            let inline = if list == "patchesStrategicMerge" { patch } else { patch.get("patch") };
+            if let Some(text) = inline.text().known() {
+                fact.touched = fact.touched.and(Touched::of(text));
+            }
+            fact.patched_by.extend(path.text().known().and_then(|path| join(dir, path)));
             match patch.get("target") {
                 Slot::Absent => fact.patch_files.extend(path.text().known().and_then(|path| join(dir, path))),
                 target => fact.targets.extend(target_of(target)),

@@ -43,11 +43,11 @@ impl Links {
             self.push("service-account", "ServiceAccount", account, None);
         }
         for volume in spec.get("volumes").items() {
-            self.data("ConfigMap", volume.get("configMap"), "name");
-            self.data("Secret", volume.get("secret"), "secretName");
+            self.volume("ConfigMap", volume.get("configMap"), "name");
+            self.volume("Secret", volume.get("secret"), "secretName");
             for source in volume.path(&["projected", "sources"]).items() {
-                self.data("ConfigMap", source.get("configMap"), "name");
-                self.data("Secret", source.get("secret"), "name");
+                self.volume("ConfigMap", source.get("configMap"), "name");
+                self.volume("Secret", source.get("secret"), "name");
             }
         }
         let containers = ["containers", "initContainers"].into_iter().flat_map(|list| spec.get(list).items());
@@ -61,6 +61,18 @@ impl Links {
                 self.data("Secret", variable.path(&["valueFrom", "secretKeyRef"]), "name");
             }
         }
+    }
+
+    /// A volume of an object, or of some of its keys.
+    fn volume(&mut self, kind: &str, source: Slot<'_>, key: &str) {
+        if source.is_absent() || source.get("optional").flag().known() == Some(&true) {
+            return;
+        }
+        let name = source.get(key).text();
+        for item in source.get("items").items() {
+            self.part("data-key", kind, &name, item.get("key").text());
+        }
+        self.data(kind, source, key);
     }
 
     fn data(&mut self, kind: &str, reference: Slot<'_>, key: &str) {

@@ -114,6 +114,14 @@ pub(super) fn build(root: NodeRef<'_>, scope: &Scope<'_>, wanted: &Wanted, out: 
                 && node.is_sequence()
             {
                 let element = parse(element);
+                for item in node.items() {
+                    let Some(wanted) = misfit(item, element, of, "").filter(|_| !matches!(element, Type::Text)) else {
+                        continue;
+                    };
+                    let (name, what) = (item.scalar().unwrap_or_default().to_owned(), "shape".to_owned());
+                    let (span, of, wanted) = (item.span(), of.to_owned(), wanted.to_owned());
+                    out.push(SchemaFault { span, name, of, what, near: None, wanted }, &scope.label, item.span());
+                }
                 waiting.extend(node.items().rev().map(|item| (item, element, item.span(), of)));
             }
             if let Type::Map("s") = ty {

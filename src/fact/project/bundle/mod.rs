@@ -15,7 +15,7 @@ use super::ProjectSubject;
 use crate::fact::Wanted;
 use crate::fact::context::directory;
 use crate::fact::inventory::Inventory;
-use crate::fact::k8s::Role;
+use crate::fact::k8s::{Role, Touched};
 use crate::fact::summary::{Place, PlacedResource, Summary};
 use index::Index;
 use std::collections::{HashMap, HashSet};
@@ -63,6 +63,8 @@ struct Bundle<'s> {
     patched: Vec<(&'s str, &'s str, &'s Place)>,
     /// Whether a kustomization changes names.
     renamed: bool,
+    /// What patches touch.
+    touched: Touched,
     /// Whether charts make some of it.
     charted: bool,
     /// Whether something in it is built as it is: components are not.
@@ -119,6 +121,10 @@ fn bundles<'s>(summaries: &'s [Summary], inventory: &Inventory) -> Vec<Bundle<'s
                 // A layer above may add to what one below makes.
                 let several = bundle.generated.contains_key(&(*kind, name.as_str()));
                 bundle.generated.insert((kind, name), keys.as_deref().filter(|_| !several));
+            }
+            bundle.touched = bundle.touched.and(kustomization.touched);
+            for path in &kustomization.patched_by {
+                bundle.touched = bundle.touched.and(groups.touched(path, summaries));
             }
             bundle.renamed |= kustomization.renames;
             bundle.rooted |= !kustomization.component;
@@ -181,6 +187,12 @@ impl<'s> Groups<'s> {
     /// Whether what a kustomization takes in was looked at; what is not there, a rule of its own tells.
     fn sees(&self, path: &str) -> bool {
         self.find(path).is_some()
+    }
+
+    /// What a file of patches touches; everything, where it was not read.
+    fn touched(&self, path: &str, summaries: &[Summary]) -> Touched {
+        let part = self.files.get(path).map(|&number| summaries[number].bundle.as_ref());
+        part.map_or(Touched::ALL, |part| part.map_or(Touched::default(), |part| part.touched))
     }
 
     /// Kinds and names of the objects in a file of patches.

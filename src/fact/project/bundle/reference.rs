@@ -229,6 +229,10 @@ impl<'b> Resolver<'_, 'b> {
     }
 
     fn add(&mut self, relation: &str, found: bool, holder: &str, related: Option<(Place, String)>) {
+        // Patches change what stands in the files.
+        if !found && self.bundle.touched.has(relation) {
+            return;
+        }
         let part = matches!(relation, "service-port" | "ingress-port" | "data-key");
         let target = self.link.part.as_ref().filter(|_| part).unwrap_or(&self.link.name);
         let reference = Reference {

@@ -69,7 +69,7 @@ pub(super) fn build(bundle: &Bundle<'_>, index: &Index<'_>, out: &mut Vec<Projec
         let workload = BundleWorkload {
             kind: placed.resource.kind.clone(),
             copies: copies.map_or(Field::Absent, |copies| Field::new(copies, Default::default())),
-            says_copies: replicas.is_some(),
+            says_copies: replicas.is_some() && !bundle.touched.has("replicas"),
             scaler: scaler.map(|scaler| label(scaler)),
             budgeted: budgeted.contains(&address),
             isolated: takes(placed.resource.namespace.as_deref()) || isolated.contains(&address),
