@@ -11,6 +11,8 @@ use std::fmt::Write;
 /// One control: the rule that stands for it, pods that it refuses and pods that it lets pass.
 struct Control {
     name: &'static str,
+    /// What it asks for, field by field.
+    asks: &'static str,
     rules: &'static [&'static str],
     /// Settings of the pod that are refused.
     bad_pods: &'static [&'static str],
@@ -23,6 +25,7 @@ struct Control {
 const BASELINE: &[Control] = &[
     Control {
         name: "HostProcess",
+        asks: "`securityContext.windowsOptions.hostProcess` of the pod and of every container is unset or `false`",
         rules: &["k8s/host-process"],
         bad_pods: &["securityContext: {windowsOptions: {hostProcess: true}}"],
         bad_containers: &["securityContext: {windowsOptions: {hostProcess: true}}"],
@@ -31,6 +34,7 @@ const BASELINE: &[Control] = &[
     },
     Control {
         name: "Host Namespaces",
+        asks: "`hostNetwork`, `hostPID` and `hostIPC` are unset or `false`",
         rules: &["k8s/host-network", "k8s/host-pid", "k8s/host-ipc"],
         bad_pods: &["hostNetwork: true", "hostPID: true", "hostIPC: true"],
         bad_containers: &[],
@@ -39,6 +43,7 @@ const BASELINE: &[Control] = &[
     },
     Control {
         name: "Privileged Containers",
+        asks: "`securityContext.privileged` of every container is unset or `false`",
         rules: &["k8s/privileged-container"],
         bad_pods: &[],
         bad_containers: &["securityContext: {privileged: true}"],
@@ -47,6 +52,7 @@ const BASELINE: &[Control] = &[
     },
     Control {
         name: "Capabilities",
+        asks: "`securityContext.capabilities.add` of every container holds only `AUDIT_WRITE`, `CHOWN`, `DAC_OVERRIDE`, `FOWNER`, `FSETID`, `KILL`, `MKNOD`, `NET_BIND_SERVICE`, `SETFCAP`, `SETGID`, `SETPCAP`, `SETUID` and `SYS_CHROOT`",
         rules: &["k8s/added-capability", "k8s/sys-admin-capability"],
         bad_pods: &[],
         bad_containers: &[
@@ -62,6 +68,7 @@ const BASELINE: &[Control] = &[
     },
     Control {
         name: "HostPath Volumes",
+        asks: "`volumes[*].hostPath` is unset",
         rules: &["k8s/host-path-volume"],
         bad_pods: &["volumes: [{name: v, hostPath: {path: /data}}]"],
         bad_containers: &[],
@@ -70,6 +77,7 @@ const BASELINE: &[Control] = &[
     },
     Control {
         name: "Host Ports",
+        asks: "`ports[*].hostPort` of every container is unset or 0",
         rules: &["k8s/host-port"],
         bad_pods: &[],
         bad_containers: &["ports: [{containerPort: 80, hostPort: 8080}]"],
@@ -78,6 +86,7 @@ const BASELINE: &[Control] = &[
     },
     Control {
         name: "Host Probes / Lifecycle Hooks",
+        asks: "`host` in the `httpGet` and `tcpSocket` of probes and lifecycle hooks of every container is unset or empty",
         rules: &["k8s/probe-host"],
         bad_pods: &[],
         bad_containers: &[
@@ -92,6 +101,7 @@ const BASELINE: &[Control] = &[
     },
     Control {
         name: "AppArmor",
+        asks: "`securityContext.appArmorProfile.type` of the pod and of every container is unset, `RuntimeDefault` or `Localhost`; so are the annotations below `container.apparmor.security.beta.kubernetes.io/`",
         rules: &["k8s/apparmor-unconfined"],
         bad_pods: &["securityContext: {appArmorProfile: {type: Unconfined}}"],
         bad_containers: &["securityContext: {appArmorProfile: {type: Unconfined}}"],
@@ -100,6 +110,7 @@ const BASELINE: &[Control] = &[
     },
     Control {
         name: "SELinux",
+        asks: "`seLinuxOptions.type` of the pod and of every container is unset, empty, `container_t`, `container_init_t`, `container_kvm_t` or `container_engine_t`; `user` and `role` are unset or empty",
         rules: &["k8s/selinux-options"],
         bad_pods: &[
             "securityContext: {seLinuxOptions: {type: spc_t}}",
@@ -115,6 +126,7 @@ const BASELINE: &[Control] = &[
     },
     Control {
         name: "/proc Mount Type",
+        asks: "`securityContext.procMount` of every container is unset or `Default`",
         rules: &["k8s/unmasked-proc"],
         bad_pods: &[],
         bad_containers: &["securityContext: {procMount: Unmasked}"],
@@ -123,6 +135,7 @@ const BASELINE: &[Control] = &[
     },
     Control {
         name: "Seccomp",
+        asks: "`seccompProfile.type` of the pod and of every container is unset, `RuntimeDefault` or `Localhost`",
         rules: &["k8s/seccomp-unconfined"],
         bad_pods: &["securityContext: {seccompProfile: {type: Unconfined}}"],
         bad_containers: &["securityContext: {seccompProfile: {type: Unconfined}}"],
@@ -131,6 +144,7 @@ const BASELINE: &[Control] = &[
     },
     Control {
         name: "Sysctls",
+        asks: "`securityContext.sysctls[*].name` of the pod is `kernel.shm_rmid_forced`, `net.ipv4.ip_local_port_range`, `net.ipv4.ip_unprivileged_port_start`, `net.ipv4.tcp_syncookies`, `net.ipv4.ping_group_range`, `net.ipv4.ip_local_reserved_ports`, `net.ipv4.tcp_keepalive_time`, `net.ipv4.tcp_fin_timeout`, `net.ipv4.tcp_keepalive_intvl` or `net.ipv4.tcp_keepalive_probes`",
         rules: &["k8s/unsafe-sysctl"],
         bad_pods: &[
             "securityContext: {sysctls: [{name: kernel.msgmax, value: '1'}]}",
@@ -148,6 +162,7 @@ const BASELINE: &[Control] = &[
 const RESTRICTED: &[Control] = &[
     Control {
         name: "Volume Types",
+        asks: "every volume is a `configMap`, `csi`, `downwardAPI`, `emptyDir`, `ephemeral`, `persistentVolumeClaim`, `projected` or `secret`",
         rules: &["k8s/volume-type"],
         bad_pods: &[
             "volumes: [{name: v, nfs: {server: a, path: /}}]",
@@ -162,6 +177,7 @@ const RESTRICTED: &[Control] = &[
     },
     Control {
         name: "Privilege Escalation",
+        asks: "`securityContext.allowPrivilegeEscalation` of every container is `false`",
         rules: &["k8s/privilege-escalation"],
         bad_pods: &[],
         bad_containers: &[
@@ -173,7 +189,8 @@ const RESTRICTED: &[Control] = &[
     },
     Control {
         name: "Running as Non-root",
-        rules: &["k8s/may-run-as-root", "k8s/run-as-root", "k8s/non-root-not-enforced"],
+        asks: "`securityContext.runAsNonRoot` is `true` in the pod, or in every container; none says `false`",
+        rules: &["k8s/non-root-not-enforced", "k8s/may-run-as-root", "k8s/run-as-root"],
         bad_pods: &[
             "securityContext: {runAsNonRoot: false}",
             "securityContext: {runAsNonRoot: null}",
@@ -189,7 +206,8 @@ const RESTRICTED: &[Control] = &[
     },
     Control {
         name: "Running as Non-root user",
-        rules: &["k8s/run-as-root"],
+        asks: "`securityContext.runAsUser` of the pod and of every container is unset or not 0",
+        rules: &["k8s/run-as-root", "k8s/root-user-id"],
         bad_pods: &["securityContext: {runAsUser: 0}"],
         bad_containers: &[
             "securityContext: {runAsUser: 0, allowPrivilegeEscalation: false, capabilities: {drop: [ALL]}}",
@@ -201,6 +219,7 @@ const RESTRICTED: &[Control] = &[
     },
     Control {
         name: "Seccomp, restricted",
+        asks: "`seccompProfile.type` is `RuntimeDefault` or `Localhost` in the pod, or in every container",
         rules: &["k8s/seccomp-unset", "k8s/seccomp-unconfined"],
         bad_pods: &["securityContext: {seccompProfile: null}", "securityContext: {seccompProfile: {type: Unconfined}}"],
         bad_containers: &[
@@ -213,6 +232,7 @@ const RESTRICTED: &[Control] = &[
     },
     Control {
         name: "Capabilities, restricted",
+        asks: "every container drops `ALL` and adds nothing but `NET_BIND_SERVICE`",
         rules: &["k8s/capabilities-not-dropped", "k8s/added-capability"],
         bad_pods: &[],
         bad_containers: &[
@@ -334,13 +354,89 @@ fn windows_pods_are_spared_what_only_linux_has() {
     let windows = "apiVersion: v1\nkind: Pod\nmetadata: {name: w}\nspec:\n  os: {name: windows}\n  securityContext: {runAsNonRoot: true}\n  containers: [{name: a, image: 'x:1'}]\n";
     let tags = PROFILES[1].tags;
     assert_eq!(findings(windows, tags), BTreeSet::new());
-    let linux = findings(&windows.replace("windows", "linux"), tags);
-    let rules: Vec<&str> = linux.iter().map(|(_, rule)| rule.as_str()).collect();
-    assert_eq!(rules, ["k8s/capabilities-not-dropped", "k8s/privilege-escalation", "k8s/seccomp-unset"]);
+    let rules = |text: &str| findings(text, tags).into_iter().map(|(_, rule)| rule).collect::<Vec<_>>();
+    let linux = rules(&windows.replace("windows", "linux"));
+    assert_eq!(linux, ["k8s/capabilities-not-dropped", "k8s/privilege-escalation", "k8s/seccomp-unset"]);
+    // Root is none of that.
+    assert_eq!(rules(&windows.replace("runAsNonRoot: true", "")), ["k8s/non-root-not-enforced"]);
+}
+
+#[test]
+fn the_user_of_the_pod_counts_also_where_containers_have_others() {
+    let pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: w}\nspec:\n  securityContext: {runAsUser: 0, runAsNonRoot: true, seccompProfile: {type: RuntimeDefault}}\n  containers: [{name: a, image: 'x:1', securityContext: {runAsUser: 5, allowPrivilegeEscalation: false, capabilities: {drop: [ALL]}}}]\n";
+    let found: Vec<String> = findings(pod, PROFILES[1].tags).into_iter().map(|(_, rule)| rule).collect();
+    assert_eq!(found, ["k8s/root-user-id"]);
 }
 
 #[test]
 fn both_profiles_have_all_their_controls() {
     assert_eq!((BASELINE.len(), RESTRICTED.len()), (12, 6));
     assert!(BASELINE.iter().chain(RESTRICTED).all(|c| c.bad_pods.len() + c.bad_containers.len() > 0));
+}
+
+const HEAD: &str = "\
+# Pod Security Standards
+
+<!-- Made by tests/pod_security.rs of the cases that it runs: UPDATE=1 cargo test --test pod_security -->
+
+Kubernetes names two levels below which a pod should not fall. `extends: pod-security-baseline` and
+`extends: pod-security-restricted` in `infralint.yaml` ask for them, in every manifest, chart and overlay; restricted includes
+baseline. A container is one of `containers`, `initContainers` and `ephemeralContainers`: every case below was tried in each.
+
+";
+
+const TAIL: &str = "
+## Pods for Windows
+
+Where `os.name` is `windows`, the standard spares a pod three restricted controls: Privilege Escalation, Seccomp, and
+Capabilities. So do the rules, and they take a `nodeSelector` for `kubernetes.io/os: windows` for the same, though the
+cluster does not. `runAsNonRoot` is not among them: `k8s/non-root-not-enforced`, which only the preset switches on, asks pods
+for Windows for it as well, whereas `k8s/may-run-as-root` and `k8s/run-as-root`, which are on without any preset, leave them
+alone: Windows has no root.
+
+## Where rules say more, or less
+
+- The first three rules of Running as Non-root share the work: a container that is made root is told by `k8s/run-as-root`, one that
+  nothing keeps from being root by `k8s/may-run-as-root`, and one that has a user, or user ids of its own (`hostUsers: false`),
+  by `k8s/non-root-not-enforced`.
+- `runAsUser: 0` is forbidden wherever it stands: `k8s/root-user-id` tells it where it is not in effect.
+- `k8s/run-as-root` counts root's group (`runAsGroup: 0`) too, which no control forbids. `NET_RAW`, which the baseline does not list, is
+  told by `k8s/net-raw-capability`, which is on without any preset.
+- What a template or a variable decides is not known, and nothing is said of it.
+";
+
+/// The page that shows what is tried here.
+fn page() -> String {
+    let mut page = HEAD.to_owned();
+    for (title, controls) in [("Baseline", BASELINE), ("Restricted", RESTRICTED)] {
+        writeln!(page, "## {title}\n\n| control | what it asks for | rules |\n| --- | --- | --- |").unwrap();
+        for control in controls {
+            let rules: Vec<String> = control.rules.iter().map(|rule| format!("`{rule}`")).collect();
+            writeln!(page, "| {} | {} | {} |", control.name, control.asks, rules.join(", ")).unwrap();
+        }
+        page.push('\n');
+        for control in controls {
+            writeln!(page, "### {}\n", control.name).unwrap();
+            writeln!(page, "| | of the pod | of a container |\n| --- | --- | --- |").unwrap();
+            let cell = |cases: &[&str]| {
+                let cases: Vec<String> = cases.iter().map(|case| format!("`{case}`")).collect();
+                cases.join("<br>")
+            };
+            writeln!(page, "| refused | {} | {} |", cell(control.bad_pods), cell(control.bad_containers)).unwrap();
+            writeln!(page, "| let pass | {} | {} |\n", cell(control.good_pods), cell(control.good_containers)).unwrap();
+        }
+    }
+    page.pop();
+    page + TAIL
+}
+
+#[test]
+fn the_page_shows_what_is_tried() {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/pod-security.md");
+    let page = page();
+    if std::env::var_os("UPDATE").is_some() {
+        std::fs::write(&path, &page).unwrap();
+    }
+    let kept = std::fs::read_to_string(&path).unwrap_or_default().replace("\r\n", "\n");
+    assert_eq!(kept, page, "docs/pod-security.md is out of date: UPDATE=1 cargo test --test pod_security");
 }
