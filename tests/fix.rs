@@ -156,3 +156,34 @@ fn diffs_show_no_secret() {
     repo.run(&["fix", "--select", RULE]);
     assert_eq!(read(&repo, "Dockerfile"), text.replace("ADD", "COPY"));
 }
+
+#[test]
+fn findings_about_several_files_are_mended_when_all_are_read() {
+    let record = |title: &str, status: &str| format!("# {title}\r\n\r\n## Status\r\n\r\n{status}\r\n");
+    let old = record("1. Queue", "Superseded by [2. Log](0002-log.md)");
+    let (new, third) = (record("2. Log", "Accepted"), record("3. Mail", "Accepted"));
+    let index = "# Decisions\n\n- [1. Queue](0001-queue.md)\n- [2. Log](0002-log.md)\n";
+    let files = [
+        ("docs/adr/0001-queue.md", old.as_str()),
+        ("docs/adr/0002-log.md", &new),
+        ("docs/adr/0003-mail.md", &third),
+        ("docs/adr/README.md", index),
+    ];
+    let select = ["--select", "adr/superseded-without-link,adr/index-out-of-sync"];
+    let repo = Repo::with(&files);
+    let shown = repo.run(&[&["--diff"][..], &select].concat());
+    assert!(shown.out.contains("+Supersedes [1. Queue](0001-queue.md)") && shown.out.contains("+- [3. Mail]("));
+    assert_eq!(
+        (shown.err.as_str(), read(&repo, "docs/adr/README.md").as_str()),
+        ("would fix 2 findings in 2 files\n", index)
+    );
+    let part = repo.run(&[&["--fix"][..], &select, &["docs/adr/0001-queue.md"]].concat());
+    assert_eq!((part.code, part.err.as_str()), (Some(1), ""), "the other file was not named");
+    let ran = repo.run(&[&["--fix"][..], &select].concat());
+    assert_eq!((ran.code, ran.out.as_str(), ran.err.as_str()), (Some(0), "", "fixed 2 findings in 2 files\n"));
+    let linked = new.replace("Accepted\r\n", "Accepted\r\n\r\nSupersedes [1. Queue](0001-queue.md)\r\n");
+    assert_eq!(read(&repo, "docs/adr/0002-log.md"), linked);
+    assert_eq!(read(&repo, "docs/adr/README.md"), format!("{index}- [3. Mail](0003-mail.md)\n"));
+    let again = repo.run(&[&["--fix"][..], &select].concat());
+    assert_eq!((again.code, again.err.as_str()), (Some(0), ""));
+}

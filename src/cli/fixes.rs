@@ -6,6 +6,7 @@ use super::known::Known;
 use super::run::Namer;
 use crate::diagnostic::{Diagnostic, Problem, Severity, Status};
 use crate::fix::{Shade, Side, diff};
+use crate::lint::across::{self, Plan};
 use crate::lint::masks::Masks;
 use crate::lint::mend::{Level, Mended, mend};
 use crate::lint::{Outcome, Session};
@@ -115,6 +116,47 @@ impl Fixing {
                 outcome
             }
         }
+    }
+
+    /// Mends findings about several files, which are known when all are read; tells whether a file was written.
+    pub(super) fn across(
+        &self,
+        findings: &[Diagnostic],
+        admits: &dyn Fn(&str) -> bool,
+        session: &Session<'_>,
+        root: &Path,
+        known: Option<&Known>,
+    ) -> bool {
+        let here = |finding: &&Diagnostic| {
+            let fix = finding.fix.as_ref().filter(|fix| fix.edits.iter().all(|edit| admits(&edit.path)));
+            fix.is_some() && admits(&finding.path) && session.is_across(finding)
+        };
+        let mut findings: Vec<Diagnostic> = findings.iter().filter(here).cloned().collect();
+        known.iter().for_each(|known| known.hide(&mut findings, session));
+        findings.retain(|f| f.suppressed.is_none() && self.floor.is_none_or(|floor| f.severity >= floor));
+        let Plan { files, mended } = across::plan(&findings, self.level);
+        let mut wrote = false;
+        for (path, edits) in files {
+            let file = root.join(&*path);
+            let Some(source) = fs::read_to_string(&file).ok().map(Source::new) else { continue };
+            let Some(text) = across::written(&source, &edits) else { continue };
+            let new = Source::new(&*text);
+            if session.syntax_faults(&path, &new) > session.syntax_faults(&path, &source) {
+                continue;
+            }
+            let fixed = mended.get(&path).copied().unwrap_or(0);
+            if !self.dry {
+                wrote |= self.write(&source, &Mended { text, fixed }, &Origin::File(&file, root)).is_ok();
+                continue;
+            }
+            let mut done = self.done();
+            // What else would change in the file would move these places.
+            if !done.pending.iter().any(|change| *change.path == *path) {
+                done.pending.push(change(&path, &source, &new, session));
+                (done.findings, done.files) = (done.findings + fixed, done.files + 1);
+            }
+        }
+        wrote
     }
 
     fn write(&self, source: &Source, mended: &Mended, origin: &Origin<'_>) -> Result<(), String> {

@@ -206,8 +206,17 @@ pub(super) fn project(
     let reported = context::paths(listed.iter());
     let (mut outcomes, read) = outcomes(entries, &session, &project.root, job);
     outcomes.extend(context::read(&reported, &session, &project.root, job));
-    outcomes.push(Outcome { problems, ..Outcome::default() });
+    outcomes.push(Outcome { problems: problems.clone(), ..Outcome::default() });
     let mut finished = session.finish(outcomes);
+    let admits = |path: &str| reported.contains(path);
+    if let Some(fixing) = job.fixing.filter(|_| !job.staged)
+        && fixing.across(&finished.findings, &admits, &session, &project.root, job.known)
+    {
+        let (mut outcomes, _) = self::outcomes(listed.clone(), &session, &project.root, &Job { fixing: None, ..*job });
+        outcomes.extend(context::read(&reported, &session, &project.root, job));
+        outcomes.push(Outcome { problems, ..Outcome::default() });
+        finished = session.finish(outcomes);
+    }
     since::tell_missing_history(&project.root, &mut finished.problems);
     let whole = project.reports(Path::new("")) && !job.staged && job.since.is_none() && !job.secrets;
     let stale = if whole { session.stale(&finished.findings) } else { Vec::new() };

@@ -6,8 +6,9 @@ use super::summary::Place;
 use super::{Facts, File, Looks};
 use crate::syntax::{Kind, markdown};
 use crate::text::Span;
+use regex::Regex;
 use std::collections::BTreeSet;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 /// A decision record, as far as its directory matters.
 #[derive(Clone, Debug, Default)]
@@ -38,6 +39,8 @@ pub struct Record {
     pub number: Option<i64>,
     /// The status, if it has one: where it stands.
     pub status_place: Option<Place>,
+    /// The same, where it is all that stands in its paragraph below a heading.
+    pub status_line: Option<Place>,
     /// Whether it says what replaces it.
     pub names_successor: bool,
     /// Its date: as written, whether no calendar has it, and where it stands.
@@ -84,6 +87,42 @@ pub struct RecordIndex {
     pub place: Place,
     /// The documents below its folder that it links to or names.
     pub listed: BTreeSet<String>,
+    /// Lines that are nothing but an item with a link to one of them.
+    pub items: Vec<IndexItem>,
+}
+
+/// A line of an index: `- [1. Queue](0001-queue.md)`.
+#[derive(Clone, Debug)]
+pub struct IndexItem {
+    /// The document that it links to.
+    pub path: String,
+    /// What stands before the link.
+    pub lead: String,
+    /// What the link shows.
+    pub label: String,
+    /// What stands before the file's name in the link: `./`, or nothing.
+    pub prefix: String,
+    /// The line.
+    pub place: Place,
+}
+
+static ITEM: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"^( {0,3}[-*+] )\[([^\[\]]+)\]\((\./)?[^()\s#/]+\.md\)[ \t]*$").ok());
+
+/// The lines of an index that are items with a link.
+fn items(path: &Arc<str>, file: &File<'_>, facts: &Facts, listed: &BTreeSet<String>) -> Vec<IndexItem> {
+    let source = file.source.text();
+    let line = |target: &Target| {
+        let at = target.span.start as usize;
+        let start = source.get(..at)?.rfind('\n').map_or(0, |end| end + 1);
+        let line = source.get(start..)?.lines().next()?;
+        let found = ITEM.as_ref()?.captures(line)?;
+        let part = |index: usize| found.get(index).map_or("", |part| part.as_str()).to_owned();
+        let place = Place::new(path, Span::new(start, start + line.len()), file.source);
+        let linked = target.path.clone().filter(|path| listed.contains(path))?;
+        Some(IndexItem { path: linked, lead: part(1), label: part(2), prefix: part(3), place })
+    };
+    facts.of::<Target>().filter_map(|(_, target)| line(target)).collect()
 }
 
 /// What a section of a record says.
@@ -165,6 +204,7 @@ fn record(path: &Arc<str>, file: &File<'_>, document: &Document, tell: bool) -> 
         has_consequences: document.has_consequences,
         number: document.number,
         status_place: status.and_then(|status| status.value.span()).map(at),
+        status_line: status.and_then(|status| status_line(status, file.source.text())).map(at),
         names_successor: document.names_successor,
         date: date(document).map(|(text, no_day, span)| (text, no_day, at(span))),
         foreign: false,
@@ -173,6 +213,19 @@ fn record(path: &Arc<str>, file: &File<'_>, document: &Document, tell: bool) -> 
         links: document.links.iter().filter_map(|link| link.path.clone()).collect(),
         mentions: document.mentions.clone(),
     }
+}
+
+/// The line of a status below its heading, if the paragraph is nothing but it.
+fn status_line(status: &super::document::Entry, source: &str) -> Option<Span> {
+    let span = status.value.span().filter(|_| status.syntax == "heading")?;
+    let start = source.get(..span.start as usize)?.rfind('\n').map_or(0, |end| end + 1);
+    let mut lines = source.get(start..)?.lines();
+    let line = lines.next()?;
+    let (head, rest) = (source.get(start..span.start as usize)?, source.get(span.end as usize..start + line.len())?);
+    let alone = !head.contains(char::is_alphanumeric)
+        && !head.contains(['#', '-', '>'])
+        && !rest.contains(char::is_alphanumeric);
+    (alone && lines.next().is_none_or(|next| next.trim().is_empty())).then(|| Span::new(start, start + line.len()))
 }
 
 /// The date in the header of a record.
@@ -241,5 +294,6 @@ pub(super) fn index(path: &Arc<str>, file: &File<'_>, facts: &Facts) -> Option<R
     let span = facts.subjects.iter().find(|s| &*s.name == "markdown.heading").map(|s| s.object.span());
     let place =
         span.map_or_else(|| super::summary::head(path, file.source), |span| Place::new(path, span, file.source));
-    (listed.len() >= 2).then_some(RecordIndex { place, listed })
+    let items = items(path, file, facts, &listed);
+    (listed.len() >= 2).then_some(RecordIndex { place, listed, items })
 }

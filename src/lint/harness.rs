@@ -1,15 +1,16 @@
 //! Runs the cases inside rule files: one mechanism for `cargo test`, `infralint test` and mutation.
 
+use super::across;
 use super::baseline::{self, Earlier};
 use super::mend::{Level, Mended, mend};
 use super::{Finished, Plan, Session, scripts};
 use crate::diagnostic::{Diagnostic, Suppressed};
 use crate::fact::inventory::Inventory;
-use crate::rule::Rule;
 use crate::rule::case::{self, CaseFile, Mark};
 use crate::rule::library::Library;
 use crate::rule::select::Selection;
 use crate::rule::written::{Case, Prose};
+use crate::rule::{CompiledCheck, Rule};
 use crate::text::Source;
 use jiff::civil::{Date, date};
 use std::fmt;
@@ -84,7 +85,10 @@ pub fn run(case: &Case, library: &Library, id: &str, fails: bool) -> Vec<Outcome
     session.reviewer = files.iter().find(|file| file.path == REVIEW).and_then(|file| scripts::spoken(&file.text));
     let found = lint(&files, &session, id);
     if !rule.fixes.is_empty() {
-        outcomes.extend(misfixed(case, &files[0], &session, id));
+        let across = matches!(&rule.check, CompiledCheck::Require { subject, .. } if subject.starts_with("project."));
+        let wrong =
+            if across { misrelated(case, &files, &session, id) } else { misfixed(case, &files[0], &session, id) };
+        outcomes.extend(wrong);
     }
     let gone = history.iter().filter(|old| files.iter().all(|file| file.path != old.path));
     for file in files.iter().chain(gone) {
@@ -191,9 +195,47 @@ fn misfixed(case: &Case, file: &CaseFile, session: &Session<'_>, id: &str) -> Op
     left.map(|finding| Outcome::Misfixed(format!("the fixed file still has {}", Found::from(finding))))
 }
 
-fn lint(files: &[CaseFile], session: &Session<'_>, id: &str) -> Vec<Found> {
+/// The same of fixes of findings about several files, of which the first must say what the case wants.
+fn misrelated(case: &Case, files: &[CaseFile], session: &Session<'_>, id: &str) -> Option<Outcome> {
+    let again = |files: &[CaseFile]| -> Vec<CaseFile> {
+        let found = finish(files, session).findings;
+        let own = found.iter().filter(|finding| &*finding.rule == id && finding.suppressed.is_none());
+        let plan = across::plan(own, Level::Unsafe);
+        let written = |file: &CaseFile| {
+            let edits = plan.files.get(&*file.path)?;
+            across::written(&Source::new(&*file.text), edits)
+        };
+        files
+            .iter()
+            .map(|file| CaseFile { text: written(file).unwrap_or_else(|| file.text.clone()), ..file.clone() })
+            .collect()
+    };
+    let mended = again(files);
+    if again(&mended) != mended {
+        return Some(Outcome::Misfixed("a second run changes the files again".into()));
+    }
+    let wanted = case.fixed.as_ref()?;
+    let text = &mended.first()?.text;
+    if wanted.value == NONE {
+        return (mended != files).then(|| Outcome::Misfixed(format!("nothing should be written, not {text:?}")));
+    }
+    if mended == files {
+        return Some(Outcome::Misfixed("nothing is written".into()));
+    }
+    if *text != wanted.value {
+        return Some(Outcome::Misfixed(format!("{text:?} is written")));
+    }
+    let left = lint(&mended, session, id);
+    left.first().map(|finding| Outcome::Misfixed(format!("the fixed files still have {finding}")))
+}
+
+fn finish(files: &[CaseFile], session: &Session<'_>) -> Finished {
     let outcomes = files.iter().map(|f| session.lint(&f.path, &Source::new(&*f.text)));
-    let mut finished = session.finish(outcomes.collect::<Vec<_>>());
+    session.finish(outcomes.collect::<Vec<_>>())
+}
+
+fn lint(files: &[CaseFile], session: &Session<'_>, id: &str) -> Vec<Found> {
+    let mut finished = finish(files, session);
     if let Some(file) = files.iter().find(|f| f.path == BASELINE) {
         meet_baseline(&file.text, session, &mut finished);
     }

@@ -1,5 +1,6 @@
 //! One file through all rules, then the project through the cross-file rules. Pure: no I/O, no printing.
 
+pub mod across;
 pub mod baseline;
 pub mod comments;
 pub mod counterexample;

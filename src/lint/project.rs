@@ -5,11 +5,12 @@ use super::plan::Plan;
 use super::plans::Plans;
 use super::raw::{self, Scope};
 use crate::check::structure::Siblings;
-use crate::diagnostic::{Diagnostic, Label};
+use crate::diagnostic::{Diagnostic, Edit, Fix, Label};
 use crate::fact::inventory::Inventory;
-use crate::fact::project;
+use crate::fact::project::{self, Remedy};
 use crate::fact::summary::{Place, Summary};
 use crate::rule::CompiledCheck;
+use crate::rule::fix::Proposal;
 use std::sync::Arc;
 
 /// Runs the selected cross-file rules. Summaries must be sorted by path.
@@ -35,12 +36,26 @@ pub fn lint(
                 continue;
             }
             if let Some(raw) = raw::meet(number, rule, state, &relation.subject) {
-                found.push(diagnose(raw, &relation.place, &relation.related, plan, &mut prints));
+                let fix = fix(raw.fix.as_ref(), &relation.remedies);
+                let found_here = diagnose(raw, &relation.place, &relation.related, plan, &mut prints);
+                found.push(Diagnostic { fix, ..found_here });
             }
         }
     }
     templates(summaries, plans, inventory, &mut prints, &mut found);
     found
+}
+
+/// The fix in the rule's words, where there is something that mends the relation.
+fn fix(proposal: Option<&Proposal>, remedies: &[Remedy]) -> Option<Fix> {
+    let proposal = proposal.filter(|_| !remedies.is_empty())?;
+    let edit = |remedy: &Remedy| Edit { path: remedy.path.clone(), range: remedy.range, text: remedy.text.clone() };
+    Some(Fix {
+        title: proposal.title.clone(),
+        safety: proposal.safety,
+        alone: proposal.alone,
+        edits: remedies.iter().map(edit).collect(),
+    })
 }
 
 /// What templates say of the files beside a document.

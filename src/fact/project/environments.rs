@@ -1,7 +1,7 @@
 //! Files with the values of environment variables: whether git keeps them out, and whether an example shows what goes in.
 
-use super::ProjectSubject;
 use super::ignores::{Ignores, is_ignored};
+use super::{ProjectSubject, Remedy};
 use crate::fact::context::directory;
 use crate::fact::inventory::Inventory;
 use crate::fact::summary::{Place, Role, Summary};
@@ -113,7 +113,9 @@ pub(super) fn folders(summaries: &[Summary], inventory: &Inventory, out: &mut Ve
                 has_gitignore: true,
                 ..EnvFolder::default()
             };
+            let remedies = remedy(&object, "", EXAMPLES[0], place, summaries, inventory);
             let mut subject = ProjectSubject::new(object, "", (*place).clone());
+            subject.remedies.extend(remedies);
             subject.related.push((summary.head.clone(), "the variables".to_owned()));
             out.push(subject);
         }
@@ -137,12 +139,62 @@ pub(super) fn folders(summaries: &[Summary], inventory: &Inventory, out: &mut Ve
             ..EnvFolder::default()
         };
         let nearest = on_the_way.max_by_key(|(at, ..)| at.len()).map(|(_, place, _)| *place);
+        let name = example.path.rsplit('/').next().filter(|name| is_example(name)).unwrap_or(EXAMPLES[0]);
+        let remedies = nearest.and_then(|place| remedy(&object, dir, name, place, summaries, inventory));
         let mut subject = ProjectSubject::new(object, dir, nearest.unwrap_or(&example.head).clone());
+        subject.remedies.extend(remedies);
         if nearest.is_some() {
             subject.related.push((example.head.clone(), "the variables".to_owned()));
         }
         out.push(subject);
     }
+}
+
+/// The lines that make the nearest `.gitignore` keep values out of git and examples in; none where it says on purpose
+/// that values are kept, or where files of another kind would be left out as well.
+fn remedy(
+    folder: &EnvFolder,
+    dir: &str,
+    example: &str,
+    nearest: &Place,
+    summaries: &[Summary],
+    inventory: &Inventory,
+) -> Option<Remedy> {
+    let text = summaries.iter().find(|summary| summary.path == nearest.path)?.ignores.as_deref()?;
+    let keeps = |line: &str| line.trim_start().starts_with('!') && line.contains(".env") && !is_example(line.trim());
+    if text.lines().any(keeps) {
+        return None;
+    }
+    let is_outer = |summary: &&Summary| {
+        is_below(directory(&nearest.path), directory(&summary.path)) || !summary.path.contains('/')
+    };
+    let outer = summaries.iter().filter(|summary| summary.path != nearest.path).filter(is_outer);
+    let outer = outer.filter_map(|s| Some(Ignores::new(directory(&s.path), s.ignores.as_deref()?)));
+    let outer: Vec<Ignores> = outer.collect();
+    let with = |lines: &[String]| {
+        let text = format!("{text}\n{}\n", lines.join("\n"));
+        outer.iter().cloned().chain([Ignores::new(directory(&nearest.path), &text)]).collect::<Vec<_>>()
+    };
+    let mut lines: Vec<String> = Vec::new();
+    lines.extend((!folder.ignored).then(|| ".env".to_owned()));
+    lines.extend((!folder.not_ignored.is_empty()).then(|| ".env.*".to_owned()));
+    let (before, after) = (with(&[]), with(&lines));
+    for path in inventory.files().filter(|path| path.contains(".env")) {
+        let name = path.rsplit('/').next().unwrap_or(path);
+        if is_ignored(&after, path) && !is_ignored(&before, path) && !is_env_file(name) {
+            let kept = is_example(name).then(|| format!("!{name}"))?;
+            lines.extend((!lines.contains(&kept)).then_some(kept));
+        }
+    }
+    let path = |name: &str| if dir.is_empty() { name.to_owned() } else { format!("{dir}/{name}") };
+    let kept = format!("!{example}");
+    if is_ignored(&with(&lines), &path(example)) && !lines.contains(&kept) {
+        lines.push(kept);
+    }
+    let after = with(&lines);
+    let good = [".env", ".env.local", ".env.production"].into_iter().all(|name| is_ignored(&after, &path(name)));
+    (good && !lines.is_empty() && !is_ignored(&after, &path(example)))
+        .then(|| Remedy::append(&nearest.path, text, &lines))
 }
 
 fn has_unread(dir: &str, inventory: &Inventory) -> bool {

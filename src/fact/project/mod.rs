@@ -16,6 +16,7 @@ mod past;
 mod pipelines;
 mod practice;
 mod records;
+mod remedy;
 mod reported;
 mod shown;
 mod succession;
@@ -45,6 +46,7 @@ pub(super) use past::words;
 pub use pipelines::ImageBuild;
 pub use practice::{Deployment, EnvFileName, PRACTICES, Release, SecretUse, StoredData};
 pub use records::DirectoryRecord;
+pub use remedy::Remedy;
 pub use reported::ReportedCount;
 pub(in crate::fact) use shown::command;
 pub use succession::{Index, Succession};
@@ -67,6 +69,8 @@ pub struct ProjectSubject {
     pub place: Place,
     /// Places that explain it.
     pub related: Vec<(Place, String)>,
+    /// What would mend it beyond doubt; all of it or nothing.
+    pub remedies: Vec<Remedy>,
 }
 
 impl ProjectSubject {
@@ -79,7 +83,7 @@ impl ProjectSubject {
             extent: Span::default(),
             embedded: false,
         };
-        Self { subject, place, related: Vec::new() }
+        Self { subject, place, related: Vec::new(), remedies: Vec::new() }
     }
 }
 

@@ -1,6 +1,6 @@
 //! Numbers that documents report of a component's files, beside what those hold.
 
-use super::ProjectSubject;
+use super::{ProjectSubject, Remedy};
 use crate::fact::reports::Size;
 use crate::fact::summary::Summary;
 use crate::fact::value::facts;
@@ -36,6 +36,8 @@ pub(super) fn build(summaries: &[Summary], out: &mut Vec<ProjectSubject>) {
         };
         let (path, unit, reported) = (path.clone(), report.unit.clone(), report.count);
         let object = ReportedCount { path, unit, reported, actual, right, ..ReportedCount::default() };
-        out.push(ProjectSubject::new(object, report.unit.as_str(), report.place.clone()));
+        let mut subject = ProjectSubject::new(object, report.unit.as_str(), report.place.clone());
+        subject.remedies.push(Remedy::replace(&report.place, actual.to_string()));
+        out.push(subject);
     }
 }

@@ -1,8 +1,8 @@
 //! Decision records that replace each other: whether both say so, and whether the other one is there.
 
-use super::ProjectSubject;
+use super::{ProjectSubject, Remedy};
 use crate::fact::inventory::Inventory;
-use crate::fact::records::{Named, Record};
+use crate::fact::records::{IndexItem, Named, Record, RecordIndex};
 use crate::fact::summary::{Place, Summary};
 use crate::fact::value::facts;
 use std::collections::{BTreeMap, BTreeSet};
@@ -92,7 +92,10 @@ pub(super) fn build(summaries: &[Summary], inventory: &Inventory, out: &mut Vec<
         if object.replaced && habits.contains(folder(record)) {
             object.silent = None;
         }
+        let remedy =
+            other.filter(|_| object.replaced && object.silent.is_some()).and_then(|new| back_link(record, new));
         let mut subject = ProjectSubject::new(object, record.title.as_str(), place);
+        subject.remedies.extend(remedy);
         subject.related.extend(other.map(|other| (other.place.clone(), "the other record".to_owned())));
         out.push(subject);
     }
@@ -107,6 +110,20 @@ fn habits<'r>(found: &[(&'r Record, Succession, Place, Option<&Record>)]) -> BTr
         *all += 1;
     }
     folders.into_iter().filter(|(_, (silent, all))| *all >= 3 && silent * 2 > *all).map(|(folder, _)| folder).collect()
+}
+
+/// Signs that mean something in Markdown.
+const SIGNS: [char; 9] = ['[', ']', '`', '<', '*', '_', '\\', '|', '!'];
+
+/// `Supersedes [1. Queue](0001-queue.md)` below the status of the record that the old one links to.
+fn back_link(old: &Record, new: &Record) -> Option<Remedy> {
+    let linked = old.successors.iter().any(|named| named.path.as_deref() == Some(&*new.place.path));
+    let plain = !old.title.is_empty() && !old.title.contains(SIGNS);
+    let beside = old.own_file && new.own_file && folder(old) == folder(new);
+    let name =
+        old.place.path.rsplit('/').next().filter(|name| *name != "README.md" && !name.contains([' ', '(', ')']))?;
+    let line = new.status_line.as_ref().filter(|_| linked && plain && beside)?;
+    Some(Remedy::behind(line, format!("\n\nSupersedes [{}]({name})", old.title)))
 }
 
 fn replaced<'k>(record: &Record, known: &Known<'k>) -> (Succession, Option<&'k Record>) {
@@ -199,6 +216,8 @@ pub(super) fn indexes(summaries: &[Summary], out: &mut Vec<ProjectSubject>) {
         let own = path.strip_suffix("/README.md").unwrap_or(path);
         folders.entry(folder_of(own)).or_default().push(path);
     }
+    let records = summaries.iter().flat_map(|summary| &summary.records).filter(|record| record.own_file);
+    let titles: BTreeMap<&str, &str> = records.map(|record| (&*record.place.path, record.title.as_str())).collect();
     for summary in summaries {
         let Some(index) = &summary.index else { continue };
         let dir = folder_of(&summary.path);
@@ -208,10 +227,35 @@ pub(super) fn indexes(summaries: &[Summary], out: &mut Vec<ProjectSubject>) {
             continue;
         }
         let name = |path: &str| path.get(dir.len() + 1..).unwrap_or(path).to_owned();
+        let remedies = entries(index, &missing, &titles, dir);
         let missing = missing.into_iter().map(name).collect();
         let object = Index { missing, listed: listed.len() as i64, ..Index::default() };
-        out.push(ProjectSubject::new(object, dir, index.place.clone()));
+        let mut subject = ProjectSubject::new(object, dir, index.place.clone());
+        subject.remedies.extend(remedies.unwrap_or_default());
+        out.push(subject);
     }
+}
+
+/// The lines that an index lacks, where it is a list of all titles in the order of the files' names.
+fn entries(index: &RecordIndex, missing: &[&str], titles: &BTreeMap<&str, &str>, dir: &str) -> Option<Vec<Remedy>> {
+    let items = &index.items;
+    let (first, ordered) = (items.first()?, items.windows(2).all(|pair| pair[0].path < pair[1].path));
+    let alike = |item: &IndexItem| item.lead == first.lead && item.prefix == first.prefix;
+    let titled = |item: &IndexItem| titles.get(item.path.as_str()) == Some(&item.label.as_str());
+    if !ordered || items.len() < 2 || items.len() != index.listed.len() || !items.iter().all(|i| alike(i) && titled(i))
+    {
+        return None;
+    }
+    let mut lines: BTreeMap<usize, String> = BTreeMap::new();
+    let mut missing = missing.to_vec();
+    missing.sort_unstable();
+    for path in missing {
+        let name = path.get(dir.len() + 1..).filter(|name| !name.contains(['/', ' ', '(', ')']))?;
+        let title = titles.get(path).filter(|title| !title.is_empty() && !title.contains(SIGNS))?;
+        let at = items.iter().rposition(|item| item.path.as_str() < path)?;
+        lines.entry(at).or_default().push_str(&format!("\n{}[{title}]({}{name})", first.lead, first.prefix));
+    }
+    Some(lines.into_iter().filter_map(|(at, text)| Some(Remedy::behind(&items.get(at)?.place, text))).collect())
 }
 
 fn folder_of(path: &str) -> &str {

@@ -18,9 +18,16 @@ impl Compiler<'_> {
     }
 
     fn fix(&mut self, written: &written::Fix, scope: Scope, arguments: &[&str]) -> Fix {
-        let computed = matches!(self.file.check, Check::Native { .. });
+        let computed = match &self.file.check {
+            Check::Native { .. } => true,
+            Check::Require { subject, .. } => subject.value.starts_with("project."),
+            _ => false,
+        };
         if written.edits.is_empty() != computed {
-            let needed = if computed { "a native check computes the `edits` itself" } else { "a fix needs `edits`" };
+            let needed = match computed {
+                true => "what a native check finds, and what relates files, brings its `edits` itself",
+                false => "a fix needs `edits`",
+            };
             self.error(&written.title, needed);
         }
         let when = match (&written.when, self.subject_type()) {
