@@ -207,7 +207,7 @@ fn record(path: &Arc<str>, file: &File<'_>, document: &Document, tell: bool) -> 
         status_line: status.and_then(|status| status_line(status, file.source.text())).map(at),
         names_successor: document.names_successor,
         date: date(document).map(|(text, no_day, span)| (text, no_day, at(span))),
-        foreign: false,
+        foreign: document.foreign,
         successors: document.successors.iter().map(name).collect(),
         predecessors: document.predecessors.iter().map(name).collect(),
         links: document.links.iter().filter_map(|link| link.path.clone()).collect(),
@@ -238,6 +238,9 @@ fn date(document: &Document) -> Option<(String, bool, Span)> {
 fn told(path: &Arc<str>, file: &File<'_>, document: &Document) -> Vec<Told> {
     let top = document.sections.iter().map(|section| section.level).min();
     let outer = document.sections.iter().filter(|section| Some(section.level) == top);
+    if document.sections.len() < 2 && document.outline.len() > document.sections.len() + 1 {
+        return led(path, file, document);
+    }
     outer
         .map(|section| Told {
             name: section.name.clone(),
@@ -245,6 +248,22 @@ fn told(path: &Arc<str>, file: &File<'_>, document: &Document) -> Vec<Told> {
             words: super::project::words(section.text.as_str()),
         })
         .collect()
+}
+
+/// What stands behind the bold leads of a record without sections: `**Decision**: a queue`.
+fn led(path: &Arc<str>, file: &File<'_>, document: &Document) -> Vec<Told> {
+    let text = file.source.text();
+    let leads = &document.outline;
+    let told = |(at, lead): (usize, &crate::text::Spanned<String>)| {
+        let end = leads.get(at + 1).map_or(text.len(), |next| next.span.start as usize);
+        let said = text.get(lead.span.end as usize..end).unwrap_or("");
+        Told {
+            name: lead.value.clone(),
+            place: Place::new(path, lead.span, file.source),
+            words: super::project::words(said),
+        }
+    };
+    leads.iter().enumerate().map(told).collect()
 }
 
 /// Names of the page that stands for its folder.

@@ -4,7 +4,7 @@ use super::names::words;
 use super::scope::Scope;
 use super::terms::Terms;
 use super::{Entry, Header, entries, front};
-use crate::syntax::markdown::BlockKind;
+use crate::syntax::markdown::{BlockId, BlockKind};
 use crate::text::Text;
 
 /// All fields of the header, in the order in which they count.
@@ -17,7 +17,10 @@ pub(super) fn fields(scope: &Scope<'_>) -> Vec<Entry> {
     for id in scope.header_blocks() {
         let block = scope.tree.block(id);
         match block.kind {
-            BlockKind::Paragraph if block.list_depth < 2 => entries::paragraph(scope.tree, id, &mut out),
+            BlockKind::Paragraph if block.list_depth < 2 => {
+                entries::paragraph(scope.tree, id, &mut out);
+                out.extend(below_bold(scope, id));
+            }
             BlockKind::Table => entries::table(scope.tree, id, |name| terms.is_header(name), &mut out),
             _ => {}
         }
@@ -32,6 +35,27 @@ pub(super) fn fields(scope: &Scope<'_>) -> Vec<Entry> {
         }
     }
     out
+}
+
+/// A bold line that is nothing but the name of a field, and the paragraph behind it.
+fn below_bold(scope: &Scope<'_>, id: BlockId) -> Option<Entry> {
+    let tree = scope.tree;
+    let (mut lines, next) = (tree.run(id).lines(), tree.sibling(id)?);
+    let strong = lines.next()?.strong()?;
+    let name = strong.lead.text();
+    let alone = lines.next().is_none() && strong.rest.plain().trim().is_empty() && !name.as_str().contains(':');
+    let known = alone && scope.around.terms.is_header(&super::normalise(name.as_str()));
+    if !known || tree.block(next).kind != BlockKind::Paragraph {
+        return None;
+    }
+    let value = tree.run(next).lines().next().filter(|line| line.strong().is_none())?.kept();
+    let read = entries::entry(&value, 0..0, 0..value.len(), "heading");
+    Some(Entry {
+        name: super::normalise(name.as_str()),
+        span: name.whole_span(),
+        linked: tree.run(next).has_link(),
+        ..read
+    })
 }
 
 /// `## Status: Accepted`: name and value in one heading.

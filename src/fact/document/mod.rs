@@ -126,6 +126,8 @@ facts! {
         "predecessors" predecessors: Vec<Reference>,
         /// The numbers of records that it mentions anywhere.
         "mentions" mentions: Vec<i64>,
+        /// Whether it says several words and none of them is one that every English text has.
+        "foreign" foreign: bool,
         /// Whether a heading or bold lead says why something had to be decided.
         "has-context" has_context: bool,
         /// Whether one says what was decided.

@@ -79,7 +79,11 @@ pub(super) fn names_successor(scope: &Scope<'_>, fields: &[Entry], status: Optio
     if fields.iter().any(named) || status.is_some_and(|status| status.linked) {
         return true;
     }
-    let refers = |text: &str| REFERENCE.as_ref().is_some_and(|regex| regex.is_match(text));
+    // A year is no record.
+    let is_year = |found: &str| found.len() == 4 && (found.starts_with("19") || found.starts_with("20"));
+    let refers = |text: &str| {
+        REFERENCE.as_ref().is_some_and(|regex| regex.find_iter(text).any(|found| !is_year(found.as_str())))
+    };
     let tree = scope.tree;
     scope.all_blocks().any(|id| {
         let block = tree.block(id);
@@ -115,6 +119,22 @@ pub(super) fn judge(document: &mut Document, terms: &Terms) {
     let parts = (has("context"), has("decision"), has("consequences"), has("alternatives"));
     (document.has_context, document.has_decision, document.has_consequences, document.has_alternatives) = parts;
     document.flavour = flavour(document, terms).to_owned();
+    document.foreign = !(parts.0 && parts.1 && parts.2) && is_foreign(document.prose.as_str());
+}
+
+/// Words that are in nearly every English sentence, and in no other language that is written with these letters.
+const ENGLISH: [&str; 20] = [
+    "the", "and", "with", "this", "that", "which", "from", "they", "should", "would", "because", "when", "what", "our",
+    "use", "it", "by", "be", "into", "than",
+];
+
+fn is_foreign(prose: &str) -> bool {
+    let mut count = 0;
+    let english = prose.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty()).any(|word| {
+        count += 1;
+        ENGLISH.iter().any(|known| known.eq_ignore_ascii_case(word))
+    });
+    !english && count >= 12
 }
 
 /// The shape of a record: what most of its headings belong to, or of its bold leads where it has no headings.

@@ -49,7 +49,7 @@ const OPEN: [&str; 19] = [
     "tags",
 ];
 /// Words that a proof-reader adds and drops.
-const ARTICLES: [&str; 3] = ["a", "an", "the"];
+const ARTICLES: [&str; 5] = ["a", "an", "the", "see", "also"];
 /// Shorter words are another word when letters change.
 const LONG: usize = 5;
 /// Pairs of words above which misspellings are not looked for.

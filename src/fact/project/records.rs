@@ -170,6 +170,16 @@ fn section_numbers(records: &[&Record]) -> BTreeMap<usize, (Option<String>, Opti
     out
 }
 
+/// `0001-language.cy.md` is `0001-language.md` in another language.
+fn untranslated(path: &str) -> &str {
+    let stem = path.strip_suffix(".md").unwrap_or(path);
+    let is_language = |tag: &str| {
+        let (language, region) = tag.split_once(['-', '_']).unwrap_or((tag, ""));
+        language.len() == 2 && language.bytes().all(|b| b.is_ascii_lowercase()) && region.len() <= 4
+    };
+    stem.rsplit_once('.').filter(|(_, tag)| is_language(tag)).map_or(stem, |(stem, _)| stem)
+}
+
 /// Of each numbered record another one that has its number, and the number left out before it.
 fn numbers<'r>(records: &[&'r Record]) -> BTreeMap<&'r str, (Option<String>, Option<i64>)> {
     let mut by_number: BTreeMap<i64, Vec<&str>> = BTreeMap::new();
@@ -185,7 +195,8 @@ fn numbers<'r>(records: &[&'r Record]) -> BTreeMap<&'r str, (Option<String>, Opt
         paths.sort_unstable();
         for (index, path) in paths.iter().enumerate() {
             let name = |path: &str| path.rsplit('/').next().unwrap_or(path).to_owned();
-            let twin = paths.first().filter(|_| index > 0).map(|first| name(first));
+            let first = paths.first().filter(|first| index > 0 && untranslated(first) != untranslated(path));
+            let twin = first.map(|first| name(first));
             out.insert(*path, (twin, gap.filter(|_| index == 0)));
         }
     }
