@@ -103,10 +103,51 @@ const OLD: &[(&str, &str)] = &[
     ("imageTags", "images"),
 ];
 
+/// The fields of a kustomization; others are refused.
+const FIELDS: &[&str] = &[
+    "apiVersion",
+    "bases",
+    "buildMetadata",
+    "commonAnnotations",
+    "commonLabels",
+    "components",
+    "configMapGenerator",
+    "configurations",
+    "crds",
+    "generatorOptions",
+    "generators",
+    "helmChartInflationGenerator",
+    "helmCharts",
+    "helmGlobals",
+    "imageTags",
+    "images",
+    "kind",
+    "labels",
+    "metadata",
+    "namePrefix",
+    "nameSuffix",
+    "namespace",
+    "openapi",
+    "patches",
+    "patchesJson6902",
+    "patchesStrategicMerge",
+    "replacements",
+    "replicas",
+    "resources",
+    "secretGenerator",
+    "sortOptions",
+    "transformers",
+    "validators",
+    "vars",
+];
+
 /// Adds the facts of a kustomization.
 pub fn build(root: NodeRef<'_>, part: &Part<'_>, wanted: &Wanted, out: &mut Facts) {
     let root_slot = Slot::of(root);
     let dir = part.path.rsplit_once('/').map_or("", |(dir, _)| dir);
+    if !part.template && !part.snippet {
+        super::schema::unknown_keys(root, "Kustomization", FIELDS, wanted, out);
+    }
     if wanted.subject(OldField::describe().name) {
         for (key, value) in root_slot.entries() {
             let name = key.scalar().unwrap_or_default();

@@ -145,11 +145,18 @@ fn admission_plugins(root: Slot<'_>) -> OpenList<Spanned<String>> {
 
 /// `app.kubernetes.io/name`, where neither it nor the instance says what the object is called.
 fn other_name(metadata: Slot<'_>, scope: &Scope<'_>) -> Field<String> {
-    let labels = metadata.get("labels");
-    let instance = labels.get("app.kubernetes.io/instance").text();
-    match (instance.known(), scope.name.known()) {
-        (Some(instance), Some(name)) if instance != name => labels.get("app.kubernetes.io/instance").text(),
-        _ => Field::Absent,
+    let (Some(name), labels) = (scope.name.known(), metadata.get("labels")) else { return Field::Absent };
+    let (instance, label) =
+        (labels.get("app.kubernetes.io/instance").text(), labels.get("app.kubernetes.io/name").text());
+    if instance.known() == Some(name) || instance.is_unknown() {
+        return Field::Absent;
+    }
+    // `web` is also what `web-blue` is called.
+    let part = |label: &String| format!("-{name}-").contains(&format!("-{label}-"));
+    match label.known().is_some_and(|label| !part(label)) {
+        _ if instance.known().is_some() => instance,
+        true => label,
+        false => Field::Absent,
     }
 }
 

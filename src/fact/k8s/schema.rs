@@ -205,6 +205,20 @@ fn object<'t>(
     }
 }
 
+/// Adds the keys of a mapping that are none of the known ones.
+pub(super) fn unknown_keys(root: NodeRef<'_>, of: &str, known: &[&str], wanted: &Wanted, out: &mut Facts) {
+    if !wanted.subject(SchemaFault::describe().name) {
+        return;
+    }
+    for (key, value) in root.entries() {
+        let name = key.scalar().filter(|name| !key.is_templated() && !known.contains(name) && !name.starts_with("x-"));
+        let Some(name) = name else { continue };
+        let near = known.iter().find(|known| is_near(name, known)).map(|known| (*known).to_owned());
+        let (span, name, of, what) = (key.span(), name.to_owned(), of.to_owned(), "unknown".to_owned());
+        out.push(SchemaFault { span, name, of, what, near, wanted: String::new() }, "", key.span().to(value.span()));
+    }
+}
+
 /// What should stand there instead, if the value has another shape.
 fn misfit(value: NodeRef<'_>, ty: Type, of: &str, name: &str) -> Option<&'static str> {
     let wanted = another_shape(value, ty, of, name)?;
