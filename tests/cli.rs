@@ -84,8 +84,8 @@ fn json_and_jsonl() {
     let (_, report) = repo.json(&[]);
     assert_eq!((&report["version"], &report["tool"]["name"]), (&json!(1), &json!("infralint")));
     let finding = &report["findings"][0];
-    assert_eq!(finding["start"], json!({"line": 2, "column": 1, "offset": 15}));
-    assert_eq!(finding["end"], json!({"line": 2, "column": 13, "offset": 27}));
+    assert_eq!(finding["start"], json!({"line": 4, "column": 1, "offset": 33}));
+    assert_eq!(finding["end"], json!({"line": 4, "column": 13, "offset": 45}));
     let lines = repo.run(&["--format", "jsonl"]).out;
     assert_eq!(serde_json::from_str::<serde_json::Value>(&lines).unwrap(), *finding);
 }

@@ -12,7 +12,8 @@ const RULES: &str = "docs/conflict-marker,dockerfile/root-user,dockerfile/curl-p
 
 /// A repository with findings, silent ones, one equal in two files, and a file that cannot be read.
 fn repo() -> Repo {
-    let silent = "<!-- infralint: ignore[docs/conflict-marker] a <sign> & \"more\" -->\n<<<<<<< HEAD\n";
+    let silent =
+        "<!-- infralint: ignore[docs/conflict-marker] a <sign> & \"more\" -->\n<<<<<<< HEAD\n=======\n>>>>>>> b\n";
     let docker = "FROM alpine:3.20\nRUN curl http://x | sh\nUSER root\n";
     let repo = Repo::with(&[("a.md", FAULT), ("b.md", FAULT), ("c.md", silent), ("Dockerfile", docker)]);
     repo.write(".git/HEAD", b"ref: refs/heads/main\n");

@@ -8,7 +8,7 @@ use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
 /// A rule that fires on a line that everybody can write.
-pub const FAULT: &str = "<<<<<<< HEAD\n";
+pub const FAULT: &str = "<<<<<<< HEAD\n=======\n>>>>>>> b\n";
 pub const RULE: &str = "docs/conflict-marker";
 
 pub struct Repo {

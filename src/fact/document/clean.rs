@@ -43,6 +43,8 @@ fn trailing_note(text: &str) -> Option<usize> {
 
 /// The first one to four words in lower case, joined by blanks; `-` and `_` count as blanks.
 pub fn starts(value: &str) -> Vec<String> {
+    // A day before the words is no part of what they say: `2020-01-31: accepted`.
+    let value = if is_day(value) { value.get(10..).unwrap_or(value) } else { value };
     let lower: String = value.chars().take(200).flat_map(char::to_lowercase).collect();
     let mut out: Vec<String> = Vec::new();
     for word in lower.split(|c: char| !(c.is_alphanumeric() || c == '\'')).filter(|word| !word.is_empty()).take(4) {
@@ -131,6 +133,14 @@ fn is_choice(part: &str) -> bool {
     known && (words(part).count() <= 2 || starts.first().is_some_and(|first| first == "superseded"))
 }
 
+/// Whether a text begins with a day and goes on with words.
+fn is_day(value: &str) -> bool {
+    let digits = |range| value.get(range).is_some_and(|part: &str| part.bytes().all(|b| b.is_ascii_digit()));
+    let marks = value.get(4..5) == Some("-") && value.get(7..8) == Some("-");
+    let words = value.get(10..).is_some_and(|rest| rest.starts_with([' ', ':']) && rest.contains(char::is_alphabetic));
+    marks && digits(0..4) && digits(5..7) && digits(8..10) && words
+}
+
 /// `2023-02-30`: written like a day, but no calendar has it.
 pub(super) fn no_day(value: &str) -> bool {
     let digits = |range| value.get(range).filter(|part: &&str| part.bytes().all(|b| b.is_ascii_digit()));
@@ -154,6 +164,8 @@ mod tests {
         assert_eq!(value("P1 (critical)"), "P1");
         assert_eq!(value("(none)"), "(none)");
         assert_eq!(value("  "), "");
+        assert_eq!(starts("2020-01-31: Accepted"), ["accepted"]);
+        assert_eq!(starts("2020-01-31"), ["2020", "2020 01", "2020 01 31"]);
         assert_eq!(starts("In-Review, since May"), ["in", "in review", "in review since", "in review since may"]);
     }
 

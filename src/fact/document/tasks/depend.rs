@@ -43,7 +43,9 @@ pub(super) fn resolve(tasks: &mut [Task]) {
             places.entry(number.clone()).or_default().push(index);
         }
     }
-    if places.is_empty() {
+    // Where every item is `1.`, the numbers that are written say nothing.
+    let all_one = places.len() == 1 && places.get("1").is_some_and(|indexes| indexes.len() > 1);
+    if places.is_empty() || all_one {
         return;
     }
     let unique = places.values().all(|indexes| indexes.len() == 1);
