@@ -88,6 +88,24 @@ const AROUND: [(&str, &str); 8] = [
     ("-\tTabs:\n\n\t", "\t"),
 ];
 
+/// Settings and scripts with a key that looks real; no literal here may look so.
+fn with_keys() -> [(&'static str, &'static [&'static str], String); 2] {
+    let key = ["AKIA", "QZ5XK7WMN2", "RTJ4VB"].concat();
+    let word = ["x9Qv", "7Lm2Rt", "5WzK4p"].concat();
+    [
+        (
+            ".env",
+            &["env", "dotenv", ".env", "ini", ""],
+            format!("# The shop.\nPORT=8080\nAWS_ACCESS_KEY_ID={key}\nexport DB_PASSWORD=\"{word}\"\n"),
+        ),
+        (
+            "deploy.sh",
+            &["sh", "bash", "shell", "zsh", "console", ""],
+            format!("set -e\nexport AWS_ACCESS_KEY_ID={key}\nif true; then\n  DB_PASSWORD='{word}' ./deploy\nfi\n"),
+        ),
+    ]
+}
+
 #[test]
 fn whatever_is_around_a_fence_its_findings_stand_at_their_words() {
     let at = |found: &str| {
@@ -97,8 +115,11 @@ fn whatever_is_around_a_fence_its_findings_stand_at_their_words() {
         let rule = rest.split(' ').nth(1).unwrap().to_owned();
         (line.parse::<usize>().unwrap(), start.parse::<usize>().unwrap(), end.parse::<usize>().unwrap(), rule)
     };
-    for (path, languages, text) in CONTENTS {
-        let alone: Vec<_> = lint(path, text).iter().map(|found| at(found)).collect();
+    let plain = CONTENTS.map(|(path, languages, text)| (path, languages, text.to_owned()));
+    for (path, languages, text) in plain.into_iter().chain(with_keys()) {
+        // That the file lies there at all is no fault of what is in it.
+        let own = |found: &(usize, usize, usize, String)| !found.3.starts_with("repo/");
+        let alone: Vec<_> = lint(path, &text).iter().map(|found| at(found)).filter(own).collect();
         assert!(!alone.is_empty(), "{path}");
         for ((first, further), language) in AROUND.iter().flat_map(|around| languages.iter().map(move |l| (around, l)))
         {

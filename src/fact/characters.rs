@@ -75,7 +75,7 @@ fn damaged(text: &str, quoted: &[Span], encoding: &str, byte: Encoding) -> Optio
             continue;
         }
         let bytes: Vec<u8> = run.slice(text).chars().filter_map(byte).collect();
-        let Some(meant) = decoded(&bytes) else { continue };
+        let Some(meant) = decoded(&bytes).filter(|meant| !is_compared(text, run, meant)) else { continue };
         count += meant.chars().count();
         repairs.push(Repair { span: run, meant });
     }
@@ -83,6 +83,22 @@ fn damaged(text: &str, quoted: &[Span], encoding: &str, byte: Encoding) -> Optio
     let (span, meant) = (first.span, first.meant.clone());
     let text = Spanned::new(span.slice(text).to_owned(), span);
     Some(Mojibake { span, text, meant, encoding: encoding.to_owned(), count: count as i64, repairs })
+}
+
+/// Whether the line shows beside the damaged letters what they should be: it speaks of the damage.
+fn is_compared(text: &str, run: Span, meant: &str) -> bool {
+    let (start, end) = (run.start as usize, run.end as usize);
+    let from = text[..start].rfind('\n').map_or(0, |at| at + 1);
+    let to = text[end..].find('\n').map_or(text.len(), |at| end + at);
+    // Within other damaged letters it is a chance.
+    let alone = |part: &str| {
+        part.match_indices(meant).any(|(at, found)| {
+            let before = part[..at].chars().next_back();
+            let behind = part[at + found.len()..].chars().next();
+            before.into_iter().chain(behind).all(|c| c.is_ascii() || matches!(c, '„' | '“' | '”' | '«' | '»'))
+        })
+    };
+    to - from <= LONGEST && (alone(&text[from..start]) || alone(&text[end..to]))
 }
 
 /// Runs of characters beyond ASCII that the encoding has, all of them.

@@ -8,8 +8,9 @@ use std::sync::LazyLock;
 static NAMED: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r#"(?i)\b(?:id|name)\s*=\s*["']?([^"'\s>]+)"#).ok());
 static ATTRIBUTE: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"\{:?[^{}\n]*#([\w.:-]+)[^{}\n]*\}").ok());
-/// A label of MyST on a line of its own: `(name)=`.
-static LABEL: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"(?m)^[ \t]*\(([^()\n]+)\)=[ \t]*\r?$").ok());
+/// A label of MyST on a line of its own, `(name)=`, or among a directive's options.
+static LABEL: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"(?m)^[ \t]*(?:\(([^()\n]+)\)=|:name:[ \t]*(\S+))[ \t]*\r?$").ok());
 static HTML_HEADING: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"(?is)<h[1-6](?:\s[^<>]{0,200})?>(.{1,400}?)</h[1-6]>").ok());
 static TAG: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"<[^<>]{0,400}>").ok());
@@ -40,9 +41,9 @@ impl Anchors {
             found.filter_map(|found| found.get(1)).for_each(|name| anchors.add(name.as_str()));
         }
         let source = tree.source();
-        if memchr::memmem::find(source.as_bytes(), b")=").is_some() {
+        if [&b")="[..], b":name:"].iter().any(|mark| memchr::memmem::find(source.as_bytes(), mark).is_some()) {
             let found = LABEL.iter().flat_map(|regex| regex.captures_iter(source));
-            found.filter_map(|found| found.get(1)).for_each(|name| anchors.add(name.as_str()));
+            found.filter_map(|found| found.get(1).or(found.get(2))).for_each(|name| anchors.add(name.as_str()));
         }
         if memchr::memmem::find(source.as_bytes(), b"#").is_some() {
             let found = ATTRIBUTE.iter().flat_map(|regex| regex.captures_iter(source));

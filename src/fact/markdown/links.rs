@@ -100,9 +100,14 @@ impl Reader<'_> {
         let inventory = self.file.inventory;
         match anchors.has(fragment)? {
             true if routes::is_github(inventory) && !anchors.has_exactly(fragment) && !self.is_routed() => Some(false),
-            false if routes::is_sphinx(self.file.path, inventory) => None,
+            false if routes::is_sphinx(self.file.path, inventory) || self.is_cover() => None,
             found => Some(found),
         }
+    }
+
+    /// A page of Docsify that leads to parts of the first one.
+    fn is_cover(&self) -> bool {
+        ["_coverpage.md", "_sidebar.md", "_navbar.md"].iter().any(|name| self.file.path.ends_with(name))
     }
 
     fn is_routed(&self) -> bool {
@@ -211,7 +216,7 @@ fn kind(target: &str) -> &'static str {
         _ if scheme.is_some() => "other",
         _ if target.starts_with('#') => "anchor",
         _ if target.starts_with('/') => "site",
-        _ if target.starts_with(['{', '<', '$', '@', '~', '?']) => "other",
+        _ if target.starts_with(['{', '<', '$', '@', '~', '?', '`']) => "other",
         _ if target.contains('@') && !target.contains('/') => "other",
         _ if target.starts_with("www.") => "web",
         _ => "file",

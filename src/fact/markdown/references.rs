@@ -72,7 +72,9 @@ fn is_tag(reference: &str) -> bool {
         key.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit()) && number.parse::<u32>().is_ok()
     });
     let timed = text.starts_with(|c: char| c.is_ascii_digit()) && text.contains([':', '-']);
-    (is_set(text) && is_set(label)) || level.contains(&text.to_lowercase().as_str()) || ticket || timed
+    // What a compiler of Rust resolves: `[Error][std::io::Error]`.
+    let code = label.contains("::") && !label.contains(' ');
+    code || (is_set(text) && is_set(label)) || level.contains(&text.to_lowercase().as_str()) || ticket || timed
 }
 
 /// Words, not an index, an operator, a set of characters or a template.

@@ -108,6 +108,10 @@ pub(super) fn is_routed(path: &str, frontmatter: &str, inventory: &Inventory) ->
             return true;
         }
     }
+    // A catalogue of DocC finds its pictures and pages by name.
+    if path.split('/').any(|dir| dir.ends_with(".docc")) {
+        return true;
+    }
     // Its pages may lie anywhere.
     if inventory.is_dir(".obsidian") {
         return true;

@@ -43,7 +43,9 @@ fn read_json(text: &Text<'_>) -> Option<(Span, String)> {
     let source = text.as_str();
     let start = source.trim_start();
     // A part of an object, the head of a request, or a log is not meant to be whole.
-    if !start.starts_with(['{', '[']) || is_sketch(source) || has_comments(source) || source.contains(['<', '$']) {
+    let cut = source.trim_end().ends_with(',');
+    if !start.starts_with(['{', '[']) || cut || is_sketch(source) || has_comments(source) || source.contains(['<', '$'])
+    {
         return None;
     }
     let (range, problem) = json::fault(source, true)?;
