@@ -80,9 +80,18 @@ impl Context {
                     self.stacks.add(path, ComposeOutline::read(root, dir));
                     self.compose(dir, root);
                 }
+                // A file of services that others extend or include need not look like Compose.
+                _ if root.get("services").is_some_and(NodeRef::is_mapping) => {
+                    self.stacks.add(path, ComposeOutline::read(root, dir));
+                }
                 _ => {}
             }
         }
+    }
+
+    /// Whether Compose files say of a file that it is one of them.
+    pub fn is_compose(&self, path: &str) -> bool {
+        self.stacks.names(path)
     }
 
     /// Whether a file tells by its name that it builds images or says what is left out of them.

@@ -219,7 +219,12 @@ impl<'a> Session<'a> {
     fn guess(&self, path: &str) -> Guess {
         match self.plans.scope(path).and_then(|scope| scope.chain.kind(path)) {
             Some(kind) => Guess { kind, sure: true },
-            None => classify_path(path, &self.paths),
+            None => match classify_path(path, &self.paths) {
+                Guess { kind: Kind::YamlOther, .. } if self.context.is_compose(path) => {
+                    Guess { kind: Kind::Compose, sure: true }
+                }
+                guess => guess,
+            },
         }
     }
 

@@ -151,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn artifacts() {
+    fn artifacts_of_skaffold() {
         let text = "apiVersion: skaffold/v4beta6\nbuild:\n  artifacts:\n  - {image: web}\n  - image: acme/api\n    context: api\n    \
                     docker: {dockerfile: build/Dockerfile, target: final}\n  - {image: j, jib: {}}\n  - {image: '{{.X}}'}\n";
         let found = read_all(skaffold, "deploy/skaffold.yaml", text);

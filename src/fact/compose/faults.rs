@@ -23,6 +23,7 @@ impl ServiceBuilder<'_> {
         self.targets(&mut found);
         self.watches(&mut found);
         self.exclusive(&mut found);
+        self.values(&mut found);
         for (span, kind, text) in found {
             out.push(Fault { span, kind: kind.to_owned(), text }, &self.label, span);
         }
@@ -161,6 +162,26 @@ impl ServiceBuilder<'_> {
         if let [_, second, ..] = written.as_slice() {
             let text = "of `config`, `file` and `registry` only one can be".to_owned();
             found.push((*second, "exclusive-attributes", text));
+        }
+    }
+}
+
+impl ServiceBuilder<'_> {
+    /// Values that say nothing which can be.
+    fn values(&self, found: &mut Found) {
+        for host in self.slot.get("extra_hosts").items() {
+            let text = interpolate::field(host.text());
+            if let Field::Known(text) = text
+                && !text.value.contains([':', '='])
+            {
+                found.push((text.span, "exclusive-attributes", format!("`{}` has no address", text.value)));
+            }
+        }
+        let score = interpolate::field(self.slot.get("oom_score_adj").text());
+        if let Field::Known(score) = score
+            && score.value.parse::<i64>().is_ok_and(|score| !(-1000..=1000).contains(&score))
+        {
+            found.push((score.span, "exclusive-attributes", "`oom_score_adj` goes from -1000 to 1000".to_owned()));
         }
     }
 }

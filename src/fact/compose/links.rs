@@ -40,6 +40,7 @@ pub(super) fn health(service: Slot<'_>) -> Option<&'static str> {
         (Some(true), _) => Some("off"),
         (_, Some(word)) if word == "NONE" => Some("off"),
         _ if test.text().known().is_some_and(|text| text == "NONE") => Some("off"),
+        _ if test.node().is_some_and(|test| test.is_sequence() && test.items().len() == 0) => None,
         _ if test.is_absent() || test.is_unknown() || disabled.is_unknown() => None,
         _ => Some("checked"),
     }
@@ -61,7 +62,7 @@ impl From<'_> {
         self.list(service.get("models"), "model", "models", out);
         for slot in service.get("volumes").items() {
             let Some(mount) = mount::mount(slot, self.place) else { continue };
-            if mount.ty == "volume" && !mount.source.is_absent() {
+            if matches!(mount.ty.as_str(), "volume" | "cluster") && !mount.source.is_absent() {
                 out.push(self.reference("volume", "volumes", mount.source));
             }
         }
@@ -135,13 +136,11 @@ impl From<'_> {
             out.push(Reference { condition: started, ..self.reference("service", "depends_on", name) });
         }
         for (name, value) in slot.entries() {
-            if value.get("required").loose_flag().known() == Some(&false) {
-                continue;
-            }
+            let optional = value.get("required").loose_flag().known() == Some(&false);
             let text = name.scalar().unwrap_or_default().to_owned();
             let condition = interpolate::field(value.get("condition").text());
             let reference = self.reference("service", "depends_on", Field::new(text, name.span()));
-            out.push(Reference { condition, ..reference });
+            out.push(Reference { condition, optional, ..reference });
         }
     }
 

@@ -2,6 +2,7 @@
 
 mod build;
 mod cycle;
+mod dependencies;
 mod details;
 mod environment;
 mod faults;
@@ -193,7 +194,9 @@ impl<'t> ServiceBuilder<'t> {
             Some(Capability { span: slot.span()?, name, service: self.name.clone() })
         });
         if wanted.subject(Quantity::describe().name) {
-            for quantity in quantity::all(self.slot, &self.name) {
+            // Next to a fault of syntax stands what nobody meant to write.
+            let whole = self.snippet || !self.part.open;
+            for quantity in quantity::all(self.slot, &self.name).filter(|_| whole) {
                 let span = quantity.span;
                 out.push(quantity, &self.label, span);
             }

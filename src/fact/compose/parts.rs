@@ -166,6 +166,8 @@ facts! {
         "name" name: Field<String>,
         /// Whether the file has something of that name; unknown where another file may add it.
         "found" found: Field<bool>,
+        /// Whether the service starts without it, too: `required: false`.
+        "optional" optional: bool,
         /// What a dependency waits for: `service_started`, `service_healthy` …
         "condition" condition: Field<String>,
         /// How the health of the service that is named is checked: `checked`, `off`, `none` where neither it nor its
@@ -177,6 +179,10 @@ facts! {
         "file-found" file_found: Field<bool>,
         /// Whether the service that is named only starts in profiles that this one does not have.
         "disabled" disabled: Field<bool>,
+        /// The whole list that a dependency stands in, as written.
+        "list" list: Field<String>,
+        /// The same as a mapping, where each waits for as much as it does now, or for health where that is checked.
+        "list-as-mapping" list_as_mapping: Option<String>,
         /// The circle of services that this reference closes.
         "cycle" cycle: Field<String>,
         /// The service's name.

@@ -29,15 +29,18 @@ const SIZES: &[&[&str]] = &[
 pub(super) fn all<'s>(service: Slot<'s>, name: &'s str) -> impl Iterator<Item = Quantity> + 's {
     let durations = DURATIONS.iter().map(|path| ("duration", *path));
     let sizes = SIZES.iter().map(|path| ("size", *path));
-    durations.chain(sizes).filter_map(move |(kind, path)| {
-        let text = interpolate::field(service.path(path).text());
+    let paths = durations.chain(sizes);
+    let named = paths.map(move |(kind, path)| (kind, path.join("."), service.path(path)));
+    let mounts = service.get("volumes").items().map(|mount| mount.path(&["tmpfs", "size"]));
+    let mounts = mounts.map(|size| ("size", "tmpfs.size".to_owned(), size));
+    named.chain(mounts).filter_map(move |(kind, key, slot)| {
+        let text = interpolate::field(slot.text());
         let span = text.span()?;
         let valid = match text.known() {
             Some(text) if kind == "duration" => Field::new(is_duration(text), span),
             Some(text) => Field::new(is_size(text), span),
             None => Field::unknown("", span),
         };
-        let key = path.join(".");
         Some(Quantity { span, kind: kind.to_owned(), key, text, valid, service: name.to_owned() })
     })
 }

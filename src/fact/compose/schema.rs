@@ -1,7 +1,7 @@
 //! What the Compose Specification knows: keys that it does not, values of another shape, what must be there.
 //!
 //! `schema.txt` holds the facts: a line a type, each key with its type and `!` where it must be there, or `=` and another
-//! type. `s` is text, `i` a whole number, `n` a number, `d` a number that is written as a text, `b` a boolean, `*` anything, `=a,b*` one of these words, a star for any end, `@` another
+//! type. `s` is text, `i` a whole number, `n` a number, `d` a number that is written as a text, `b` a boolean, `f` one that is written as a text, `*` anything, `=a,b*` one of these words, a star for any end, `@` another
 //! type, `[]` a list of a type, `{}` a mapping of such; `|` stands between alternatives.
 
 use crate::fact::value::facts;
@@ -19,7 +19,7 @@ facts! {
         "name" name: String,
         /// The keys above it, with dots between them.
         "above" above: String,
-        /// `unknown`, `shape`, `missing`, `key` or `empty`.
+        /// `unknown`, `shape`, `missing`, `key`, `name` or `empty`.
         "what" what: String,
         /// A key with nearly the same name.
         "near" near: Option<String>,
@@ -41,6 +41,8 @@ enum Type {
 
 /// Nodes of one document that are compared; aliases can make more of them than there are words.
 const BUDGET: usize = 100_000;
+/// Mappings whose keys are names of the project.
+const NAMED: &[&str] = &["{}@Service", "{}@Network", "{}@Volume", "{}@Secret", "{}@Config", "{}@Model"];
 /// Aliases of types that are followed.
 const MAX_ALIASES: usize = 8;
 /// Keys above that a message shows.
@@ -169,6 +171,10 @@ fn entries<'t>(at: &Waiting<'t>, element: &'static str, waiting: &mut Vec<Waitin
         if name.starts_with("x-") {
             continue;
         }
+        let refused = |c: char| !c.is_ascii_alphanumeric() && !"._-".contains(c);
+        if NAMED.contains(&at.ty) && name.contains(refused) && !key.is_templated() && !name.contains('$') {
+            out.push(fault(key.span(), name, &at.above, "name"), label(&at.above), key.span());
+        }
         let mut above = at.above.clone();
         above.push(name);
         push_checked(&Waiting { above: above.clone(), ..*at }, value, value.span(), element, out);
@@ -223,11 +229,18 @@ fn fits(value: NodeRef<'_>, ty: &str) -> bool {
         "s" => scalar("s"),
         "d" => scalar("s") && value.scalar().is_some_and(|text| text.trim().parse::<f64>().is_ok_and(f64::is_finite)),
         "b" => scalar("b"),
+        "f" => scalar("s") && value.scalar().is_some_and(is_flag),
         "i" => scalar("i"),
         "n" => scalar("i") || scalar("n"),
         _ if ty.starts_with("[]") => value.is_sequence(),
         _ => value.is_mapping(),
     }
+}
+
+/// Whether Compose reads a text as a boolean.
+fn is_flag(text: &str) -> bool {
+    const WORDS: [&str; 8] = ["true", "false", "yes", "no", "y", "n", "on", "off"];
+    WORDS.iter().any(|word| text.eq_ignore_ascii_case(word))
 }
 
 /// Text, boolean, whole number or number, as the parser of Compose reads it.
@@ -254,7 +267,7 @@ fn words(types: &[&str]) -> String {
             "i" => "a whole number".to_owned(),
             "n" => "a number".to_owned(),
             // The same in quotes.
-            "d" => continue,
+            "d" | "f" => continue,
             ty if ty.starts_with("[]") => "a list".to_owned(),
             // A list of words is cut where a message would be.
             ty if ty.starts_with('=') => match ty[1..].split(',').collect::<Vec<_>>().as_slice() {

@@ -5,7 +5,7 @@ use super::merge::Replaced;
 use super::outline::{self, Base};
 use super::parts::{Definition, Reference};
 use super::stack::Stack;
-use super::{Wanted, cycle};
+use super::{Wanted, cycle, dependencies};
 use crate::fact::Facts;
 use crate::fact::context::{directory, join};
 use crate::fact::value::Field;
@@ -45,6 +45,9 @@ pub(super) fn build<'t>(
     // What is replaced above names nothing any more; what it uses may still be meant to be there.
     let gone = scope.take_replaced(&mut found);
     scope.resolve(&mut found);
+    for (key, service) in services {
+        dependencies::listed(key.scalar().unwrap_or_default(), root, *service, &mut found);
+    }
     found.extend(scope.included(root));
     let own = found.len();
     // What the files below say closes circles too, but is reported there.
@@ -127,7 +130,8 @@ impl<'t, 'c> Scope<'t, 'c> {
     fn resolve(&self, found: &mut [Reference]) {
         for reference in found {
             let span = reference.span;
-            let Some(name) = reference.name.known().cloned() else {
+            let known = reference.name.known().filter(|_| !reference.optional).cloned();
+            let Some(name) = known else {
                 reference.found = Field::unknown("", span);
                 continue;
             };

@@ -62,6 +62,11 @@ impl Stacks {
         }
     }
 
+    /// Whether a Compose file includes another, or copies a service of it, so that it is one as well.
+    pub fn names(&self, path: &str) -> bool {
+        self.extended.contains(path) || self.includers.contains_key(path)
+    }
+
     /// Whether the paths in a file count from a folder that is not its own.
     pub(super) fn is_moved(&self, path: &str) -> bool {
         self.moved.contains(path)

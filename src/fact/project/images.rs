@@ -29,16 +29,15 @@ facts! {
 
 /// Words in the names of files that may well differ: they are for one machine, or for a test.
 const PRIVATE: [&str; 7] = ["dev", "local", "test", "override", "debug", "ci", "example"];
-/// Tags, or their beginnings, that tell what an image is made of, and no version.
-const FLAVOURS: [&str; 11] =
-    ["alpine", "slim", "lts", "stretch", "buster", "bullseye", "bookworm", "trixie", "jammy", "noble", "focal"];
+/// Words in the names of folders of what nobody runs any more.
+const PAST: [&str; 6] = ["archive", "archived", "legacy", "old", "deprecated", "attic"];
 
 /// The images that a file names with a tag.
 pub(in crate::fact) fn named(path: &Arc<str>, file: &File<'_>, facts: &Facts) -> Vec<ImageUse> {
     let name = path.rsplit('/').next().unwrap_or(path).to_lowercase();
     let mut words = name.split(|c: char| !c.is_ascii_alphanumeric());
     let pipeline = matches!(file.kind, Kind::Workflow | Kind::GitlabCi);
-    if is_test_input(path) || !pipeline && words.any(|word| PRIVATE.contains(&word)) {
+    if is_test_input(path) || is_past(path) || !pipeline && words.any(|word| PRIVATE.contains(&word)) {
         return Vec::new();
     }
     let services = facts.of::<Service>().map(|(_, service)| &service.image);
@@ -55,6 +54,12 @@ pub(in crate::fact) fn named(path: &Arc<str>, file: &File<'_>, facts: &Facts) ->
         _ => {}
     }
     found
+}
+
+/// Whether a file lies in a folder of what nobody runs any more.
+fn is_past(path: &str) -> bool {
+    let folders = path.rsplit_once('/').map_or("", |(folders, _)| folders).to_lowercase();
+    folders.split(|c: char| !c.is_ascii_alphanumeric()).any(|word| PAST.contains(&word))
 }
 
 /// The image that a stage of a Dockerfile is built from.
@@ -169,7 +174,8 @@ fn followed<'u>(image: &ImageUse, uses: &[&'u ImageUse]) -> Option<&'u ImageUse>
 fn contradict(one: &str, two: &str) -> bool {
     let version = |tag: &str| tag.trim_start_matches('v').split(['-', '_', '+']).next().unwrap_or_default().to_owned();
     let (one, two) = (version(one), version(two));
-    let told = |version: &String| !FLAVOURS.contains(&version.as_str());
+    // `alpine` tells what an image is made of, `main` a branch; neither is a version.
+    let told = |version: &String| version.starts_with(|c: char| c.is_ascii_digit());
     let mut pairs = one.split('.').zip(two.split('.'));
     told(&one) && told(&two) && pairs.any(|(a, b)| a != b)
 }
@@ -187,10 +193,12 @@ mod tests {
             ("main", "main"),
             ("alpine", "3.12"),
             ("20", "lts-slim"),
+            ("main", "1.0"),
+            ("latest", "stable"),
         ] {
             assert!(!contradict(one, two), "{one} {two}");
         }
-        for (one, two) in [("16", "15"), ("1.27.1", "1.27.3-alpine"), ("main", "1.0")] {
+        for (one, two) in [("16", "15"), ("1.27.1", "1.27.3-alpine"), ("v2", "1.0")] {
             assert!(contradict(one, two), "{one} {two}");
         }
     }

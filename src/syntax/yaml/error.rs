@@ -36,6 +36,9 @@ pub(super) struct Fault {
 /// What is said of every such tab.
 pub(super) const TAB: &str = "a tab indents this line; YAML allows only spaces there";
 
+/// What is said of a line that holds nothing else, or a comment.
+pub(super) const BLANK_TAB: &str = "a tab begins this line; many parsers of YAML refuse it";
+
 /// Words for what the parser says about the byte `at` of `text`.
 pub(super) fn explain(text: &str, at: usize, info: &str) -> Fault {
     if let Some(tab) = indenting_tab(text, at, info) {

@@ -6,6 +6,9 @@ use super::{Document, Kind, Local, MAX_DEPTH, Node, NodeId, Props, Style, Syntax
 use saphyr_parser::{Event, Parser, ScalarStyle, ScanError, Span as Marks, Tag};
 use std::ops::Range;
 
+/// Blank lines that begin with a tab and are looked at; all of them but the first are of one kind.
+const MAX_BLANKS: usize = 100;
+
 /// Reads the one document in `chunk` of `text` and adds it to the tree.
 pub(super) fn document(yaml: &mut Yaml<'_>, text: &str, chunk: Range<usize>) {
     let whole = &text[chunk.clone()];
@@ -36,10 +39,14 @@ pub(super) fn document(yaml: &mut Yaml<'_>, text: &str, chunk: Range<usize>) {
     }
     builder.close_all();
     let (root, started) = (builder.root, builder.started);
-    if let Some(tab) = builder.tab.filter(|_| complete) {
-        let tab = chunk.start + tab;
-        let span = yaml.text.span(tab..tab + 1);
-        yaml.errors.push(SyntaxError { span, kind: ErrorKind::Tab, message: error::TAB.to_owned() });
+    let (tab, tabs) = (builder.tab.filter(|_| complete), builder.tabs);
+    if let Some(tab) = tab {
+        push_tab(yaml, chunk.start + tab, error::TAB);
+    } else if complete
+        && tabs
+        && let Some(tab) = blank_tab(source, chunk.start, &yaml.nodes[first as usize..], text)
+    {
+        push_tab(yaml, chunk.start + tab, error::BLANK_TAB);
     }
     if !started && complete {
         return;
@@ -48,6 +55,32 @@ pub(super) fn document(yaml: &mut Yaml<'_>, text: &str, chunk: Range<usize>) {
     let root = root.filter(|&id| !is_nothing(yaml.node(id)));
     let span = yaml.text.span(chunk.clone());
     yaml.documents.push(Document { root, span, complete, range: Local::new(chunk.start, chunk.end), nodes });
+}
+
+fn push_tab(yaml: &mut Yaml<'_>, at: usize, message: &str) {
+    let span = yaml.text.span(at..at + 1);
+    yaml.errors.push(SyntaxError { span, kind: ErrorKind::Tab, message: message.to_owned() });
+}
+
+/// The first tab that begins a line of nothing but blanks or a comment: ours lets it pass, the parsers of Go and Python do not, but within
+/// brackets and quotes. `nodes` are those of the document, which begins at `base` of the text.
+fn blank_tab(source: &str, base: usize, nodes: &[Node], text: &str) -> Option<usize> {
+    let bytes = source.as_bytes();
+    let lines = memchr::memmem::find_iter(bytes, b"\n\t").map(|at| at + 1);
+    let blank = |at: &usize| {
+        let rest = &bytes[*at..];
+        let width = rest.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+        matches!(rest.get(width), None | Some(b'\n' | b'\r' | b'#'))
+    };
+    let inside = |at: usize| {
+        let holds = |node: &&Node| node.range.range().contains(&(base + at));
+        let closed = |node: &Node| {
+            let first = text.as_bytes().get(node.range.range().start);
+            matches!(first, Some(b'"' | b'\'' | b'[' | b'{'))
+        };
+        nodes.iter().filter(holds).any(closed)
+    };
+    lines.filter(blank).take(MAX_BLANKS).find(|at| !inside(*at))
 }
 
 /// The tab that indents the first line of a collection in block style: the parser lets it pass there.
