@@ -64,6 +64,8 @@ pub struct Label {
     pub range: Range,
     /// What is to be seen there.
     pub message: String,
+    /// The lines there, where a report for people may want them.
+    pub excerpt: Option<Excerpt>,
 }
 
 /// Whether a fix may be written without being asked twice.

@@ -161,7 +161,7 @@ impl Maker<'_, '_> {
 
     fn label(&self, span: Span, message: String) -> Label {
         let message = self.masks.clean(message, self.source);
-        Label { path: self.path.clone(), range: range(span, self.source), message }
+        Label { path: self.path.clone(), range: range(span, self.source), message, excerpt: None }
     }
 }
 

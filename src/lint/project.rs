@@ -137,6 +137,7 @@ fn diagnose(
         path: place.path.clone(),
         range: place.range,
         message: message.clone(),
+        excerpt: place.excerpt.clone(),
     });
     Diagnostic {
         path: place.path.clone(),

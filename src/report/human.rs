@@ -35,7 +35,7 @@ pub fn human(results: &Results<'_>, look: &Look, out: &mut dyn Write) -> io::Res
         file_line(group, look, &mut text);
         for finding in group {
             drawer.draw(finding, &mut text);
-            related(finding, &mut text);
+            related(finding, &drawer, &mut text);
             text.push('\n');
         }
         out.write_all(text.as_bytes())?;
@@ -62,12 +62,17 @@ fn file_line(group: &[Diagnostic], look: &Look, out: &mut String) {
     out.push_str("\n\n");
 }
 
-fn related(finding: &Diagnostic, out: &mut String) {
+fn related(finding: &Diagnostic, drawer: &Drawer, out: &mut String) {
     if finding.excerpt.as_ref().is_none_or(|excerpt| excerpt.text.trim().is_empty()) {
         let place = finding.range.start;
         let _ = writeln!(out, "  at: {}:{}:{}", one_line(&finding.path), place.line, place.column);
     }
-    for label in finding.related.iter().take(RELATED) {
+    // One place in another file is shown with its lines: two windows side by side, and not a page.
+    let mut shown = finding.related.iter().take(RELATED).filter(|label| label.path != finding.path);
+    let shown = shown.next().filter(|label| drawer.draw_label(label, out));
+    for label in
+        finding.related.iter().take(RELATED).filter(|label| shown.is_none_or(|shown| !std::ptr::eq(shown, *label)))
+    {
         let place = label.range.start;
         let (path, message) = (one_line(&label.path), one_line(&label.message));
         let _ = writeln!(out, "  see: {path}:{}:{} {message}", place.line, place.column);

@@ -3,6 +3,7 @@
 use super::human::Look;
 use super::one_line;
 use crate::diagnostic::{self, Excerpt, Severity};
+use crate::text::Position;
 use miette::{
     Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, SourceCode, SourceSpan, SpanContents,
 };
@@ -24,6 +25,19 @@ pub(super) struct Drawer {
 impl Drawer {
     pub(super) fn new(look: Look) -> Self {
         Self { handlers: Severity::ALL.map(|severity| (severity, handler(severity, look))), look }
+    }
+
+    /// Adds another file's lines that explain a finding; says whether there were any.
+    pub(super) fn draw_label(&self, label: &diagnostic::Label, out: &mut String) -> bool {
+        let frame = label
+            .excerpt
+            .as_ref()
+            .and_then(|excerpt| Frame::new(&label.path, label.range.start, excerpt, self.look.width));
+        let handler = self.handlers.iter().find(|(severity, _)| *severity == Severity::Info);
+        let (Some(frame), Some((_, handler))) = (frame, handler) else { return false };
+        let message = format!("see: {}", one_line(&label.message));
+        let drawing = Drawing { severity: Severity::Info, message, help: String::new(), frame: Some(frame) };
+        handler.render_report(out, &drawing).is_ok()
     }
 
     /// Adds the finding's message, snippet and help to `out`.
@@ -69,7 +83,10 @@ impl Drawing {
             severity,
             message: format!("{severity} {rule}{suppressed}: {message}"),
             help: flowing(&finding.help),
-            frame: finding.excerpt.as_ref().and_then(|excerpt| Frame::new(finding, excerpt, look.width)),
+            frame: finding
+                .excerpt
+                .as_ref()
+                .and_then(|excerpt| Frame::new(&finding.path, finding.range.start, excerpt, look.width)),
         }
     }
 }
@@ -143,16 +160,15 @@ struct Frame {
 }
 
 impl Frame {
-    fn new(finding: &diagnostic::Diagnostic, excerpt: &Excerpt, width: usize) -> Option<Self> {
+    fn new(path: &str, place: Position, excerpt: &Excerpt, width: usize) -> Option<Self> {
         if excerpt.text.trim().is_empty() || excerpt.text.get(excerpt.highlight.clone()).is_none() {
             return None;
         }
         let lines = excerpt.text.split('\n').count();
         let digits = (excerpt.first_line as usize + lines).to_string().len();
         let (text, highlight) = narrow(excerpt, width.saturating_sub(GUTTER + digits).max(NARROWEST));
-        let place = finding.range.start;
         Some(Self {
-            name: one_line(&finding.path),
+            name: one_line(path),
             text,
             highlight,
             first_line: excerpt.first_line.saturating_sub(1) as usize,

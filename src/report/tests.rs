@@ -89,7 +89,8 @@ pub(super) const DOCKERFILE: &str = "FROM alpine:3.20\nUSER 0:0\nCMD [\"sh\"]\n"
 fn a_report_for_people() {
     let mut error = finding("a b/Dockerfile", DOCKERFILE, "FROM");
     error.severity = Severity::Error;
-    let place = Label { path: "compose.yaml".into(), range: Range::default(), message: "built here".into() };
+    let place =
+        Label { path: "compose.yaml".into(), range: Range::default(), message: "built here".into(), excerpt: None };
     error.related = vec![place; 7];
     let problems = [problem(Status::Failed, "unreadable"), problem(Status::Skipped, "too-large")];
     let text =
@@ -231,7 +232,7 @@ unreadable.yaml: failed unreadable it is unreadable
 pub(super) fn full() -> Diagnostic {
     let mut full = finding("a\nb", DOCKERFILE, "USER 0:0");
     let range = full.range;
-    full.related = vec![Label { path: "b".into(), range, message: "there".into() }];
+    full.related = vec![Label { path: "b".into(), range, message: "there".into(), excerpt: None }];
     let edits = vec![Edit { path: "a".into(), range, text: "USER 1".into() }];
     full.fix = Some(Fix { title: "drop root".into(), safety: Safety::Unsafe, alone: false, edits });
     full.suppressed = Some(Suppressed { by: "comment", line: Some(3), reason: None });

@@ -150,6 +150,7 @@ fn references_and_what_they_mean() {
             "volume volumes vol false",
             "volume volumes ?${W} ?",
             "service depends_on b false",
+            "service depends_on o ?",
             "service links z false",
             "service extends a true",
         ]

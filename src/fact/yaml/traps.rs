@@ -31,8 +31,6 @@ facts! {
     pub struct Merge = "yaml.merge" {
         /// Whether it merges mappings in, as it should.
         "of-mappings" of_mappings: bool,
-        /// Whether it stands in what it merges in.
-        "circular" circular: bool,
     }
     /// A key that reads as something else than a text.
     pub struct OddKey = "yaml.odd-key" {
@@ -102,11 +100,7 @@ fn entry(key: NodeRef<'_>, value: NodeRef<'_>, kind: Kind, wanted: &Wanted, out:
         if wanted.subject(Merge::describe().name) {
             let mapping = |node: NodeRef<'_>| node.is_mapping() || node.is_templated() || node.is_dangling();
             let of_mappings = mapping(value) || value.is_sequence() && value.items().all(mapping);
-            let within = |node: NodeRef<'_>| {
-                node.is_alias() && node.target().is_some_and(|target| target.span().contains(node.span()))
-            };
-            let circular = within(value) || value.is_sequence() && value.items().any(within);
-            out.push(Merge { span: value.span(), of_mappings, circular }, "", key.span().to(value.span()));
+            out.push(Merge { span: value.span(), of_mappings }, "", key.span().to(value.span()));
         }
         return;
     }

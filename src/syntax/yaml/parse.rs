@@ -152,8 +152,12 @@ impl<'s> Builder<'_, '_, 's> {
             Event::DocumentStart(_) => self.started = true,
             Event::Alias(anchor) => {
                 let target = self.anchors.get(anchor).copied().flatten();
-                let target = target.filter(|&id| !self.open.iter().any(|open| open.id == id));
+                let around = target.is_some_and(|id| self.open.iter().any(|open| open.id == id));
                 let range = self.range(marks);
+                if around {
+                    self.circle(range.clone());
+                }
+                let target = target.filter(|_| !around);
                 self.node(Kind::Alias(target), range, None, 0);
             }
             Event::Scalar(value, style, anchor, tag) => {
@@ -248,6 +252,14 @@ impl<'s> Builder<'_, '_, 's> {
             },
             Kind::Scalar { .. } | Kind::Alias(_) => {}
         }
+    }
+
+    /// An alias within what it stands for: valid to the letter, and refused by the parsers of Go.
+    fn circle(&mut self, range: Range<usize>) {
+        let name = self.source.get(range.clone()).unwrap_or_default();
+        let message = format!("`{name}` stands within what it stands for");
+        let span = self.yaml.text.span(self.base + range.start..self.base + range.end);
+        self.yaml.errors.push(SyntaxError { span, kind: ErrorKind::UndefinedAlias, message });
     }
 
     fn undefined_alias(&mut self, error: &ScanError) {
