@@ -65,7 +65,7 @@ pub struct Label {
     /// What is to be seen there.
     pub message: String,
     /// The lines there, where a report for people may want them.
-    pub excerpt: Option<Excerpt>,
+    pub excerpt: Option<Box<Excerpt>>,
 }
 
 /// Whether a fix may be written without being asked twice.

@@ -152,7 +152,8 @@ fn may_change(path: &str, level: Level) -> bool {
     let safe = matches!(keys.as_slice(), ["version"] | ["services", _, "tmpfs", ..]);
     let known = matches!(
         keys.as_slice(),
-        ["volumes" | "networks" | "secrets", ..] | ["services", _, "ports" | "volumes" | "depends_on", ..]
+        ["volumes" | "networks" | "secrets", ..]
+            | ["services", _, "ports" | "volumes" | "depends_on" | "cap_drop" | "security_opt" | "read_only", ..]
     );
     safe || level == Level::Unsafe && known
 }

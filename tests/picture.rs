@@ -104,7 +104,8 @@ fn the_picture_of_two_files_is_what_is_printed() {
     let mut command = repo.command(&["--format", "human", "--color", "always", "--select", ACROSS]);
     command.env_remove("COLUMNS");
     let printed = without_time(&common::ran(command).out);
-    assert_eq!(printed.matches("╭─[").count(), 2, "{printed}");
+    // Each finding with its own lines and those of the other file.
+    assert_eq!(printed.matches("╭─[").count(), 4, "{printed}");
     let prompt = format!("\u{1b}[1m$ infralint --select {ACROSS}\u{1b}[0m\n\n");
     drawn("docs/across.svg", &(prompt + &printed));
 }

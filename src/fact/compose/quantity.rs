@@ -31,7 +31,8 @@ pub(super) fn all<'s>(service: Slot<'s>, name: &'s str) -> impl Iterator<Item = 
     let sizes = SIZES.iter().map(|path| ("size", *path));
     let paths = durations.chain(sizes);
     let named = paths.map(move |(kind, path)| (kind, path.join("."), service.path(path)));
-    let mounts = service.get("volumes").items().map(|mount| mount.path(&["tmpfs", "size"]));
+    let mounts = service.get("volumes").items().filter(|mount| mount.node().is_some_and(|node| node.is_mapping()));
+    let mounts = mounts.map(|mount| mount.path(&["tmpfs", "size"]));
     let mounts = mounts.map(|size| ("size", "tmpfs.size".to_owned(), size));
     named.chain(mounts).filter_map(move |(kind, key, slot)| {
         let text = interpolate::field(slot.text());
