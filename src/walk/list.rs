@@ -1,7 +1,7 @@
 //! Which files of a project are linted, and what else there is.
 
 use super::ignored::Patterns;
-use super::read::{failed, link_out, not_a_file};
+use super::read::{failed, link_out, not_a_file, skipped};
 use super::root::Project;
 use super::shown;
 use super::tree::{How, Seen, What, walk, what_is};
@@ -103,6 +103,10 @@ impl Lister<'_> {
         }
         // Which part was seen depends on chance, so none of it counts: only what stands beside the targets.
         self.inventory.set_incomplete();
+        let message = format!(
+            "nothing marks a project here, and there are over {UNMARKED_LIMIT} files: what files say of others is judged beside them only; a config with `root: true` marks one"
+        );
+        self.problems.push(skipped(".", "context", &message));
         for target in &self.project.targets {
             let near = if target.is_dir { &*target.path } else { target.path.parent().unwrap_or(Path::new("")) };
             let depth = if target.is_dir { None } else { Some(1) };

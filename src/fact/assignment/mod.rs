@@ -205,7 +205,8 @@ fn is_for_picture(text: &str, value: usize) -> bool {
     let before = text.as_bytes().get(value.saturating_sub(200)..value).unwrap_or_default();
     let blank = before.iter().rposition(|b| b.is_ascii_whitespace() || matches!(b, b'"' | b'(' | b'<'));
     let address = blank.map_or(before, |at| &before[at + 1..]);
-    address.ends_with(b"=") && memchr::memmem::find(address, b".svg?").is_some()
+    let picture = [&b".svg?"[..], b"/badge", b"img.shields.io/"];
+    address.ends_with(b"=") && picture.iter().any(|part| memchr::memmem::find(address, part).is_some())
 }
 
 fn fact(text: &str, found: &Found) -> Option<(Assignment, Span, Verdict)> {

@@ -110,6 +110,7 @@ fn what_names_no_secret_stays_silent() {
         ("a.md", Kind::Markdown, "```\nPassword: from secret manager\n```\n"),
         ("Dockerfile", Kind::Dockerfile, "ENV GPG_KEY=@@random-hex-40@@\nARG TOKEN"),
         ("a.md", Kind::Markdown, "![c](https://c.io/gh/a/b/branch/main/graph/badge.svg?token=@@random-alnum-10@@)"),
+        ("a.md", Kind::Markdown, "![c](https://img.shields.io/codecov/c/github/a/b?token=@@random-alnum-10@@)"),
         ("a.md", Kind::Markdown, "<img src=\"https://c.io/b.svg?style=flat&token=@@random-alnum-32@@\">"),
     ];
     for (path, kind, text) in no {

@@ -159,6 +159,7 @@ fn around_an_unmarked_root_context_is_limited() {
     }
     let listing = list(&project, &wish(None));
     assert_eq!(names(&listing), ["x/a.md"]);
+    assert_eq!(listing.problems[0].kind, "context");
     let inventory = listing.inventory;
     assert!(!inventory.is_complete() && inventory.is_file("x/a.md") && !inventory.is_file("x/deep/b.md"));
     assert!(inventory.exists("y/whatever"));
