@@ -119,7 +119,7 @@ fn odd_bytes() {
         ("utf16-le", wide(u16::to_le_bytes)),
         ("utf16-be", wide(u16::to_be_bytes)),
         ("bom", with(b"\xef\xbb\xbf")),
-        ("crlf", b"a: 1\r\n<<<<<<< HEAD\r\n".to_vec()),
+        ("crlf", FAULT.replace('\n', "\r\n").into_bytes()),
         ("cr", b"a: 1\r\rb: 2\r".to_vec()),
         ("empty", Vec::new()),
         ("break", b"\n".to_vec()),

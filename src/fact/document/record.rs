@@ -119,7 +119,9 @@ pub(super) fn judge(document: &mut Document, terms: &Terms) {
     let parts = (has("context"), has("decision"), has("consequences"), has("alternatives"));
     (document.has_context, document.has_decision, document.has_consequences, document.has_alternatives) = parts;
     document.flavour = flavour(document, terms).to_owned();
-    document.foreign = !(parts.0 && parts.1 && parts.2) && is_foreign(document.prose.as_str());
+    let prose = document.prose.as_str();
+    let unknown = || terms.language(prose).is_none() && is_foreign(prose);
+    document.foreign = !(parts.0 && parts.1 && parts.2) && unknown();
 }
 
 /// Words that are in nearly every English sentence, and in no other language that is written with these letters.
