@@ -9,9 +9,16 @@ use std::collections::HashSet;
 pub(super) fn undefined(tree: &Tree<'_>) -> Vec<Undefined> {
     let source = tree.source();
     let mut out = notes(tree);
+    let begins = |span: Span| begins_item(source, span.start as usize);
+    // `- [core] …`, `- [win][arm64] …`: items of a changelog begin with what they are about.
+    let tags = tree.undefined().iter().filter(|reference| !reference.full && begins(reference.span));
+    let tagged = tags.filter(|reference| is_label(reference.label.trim())).take(2).count() == 2;
     for reference in tree.undefined().iter().filter(|reference| reference.full) {
         let label = reference.label.trim();
         let before = source.get(..reference.span.start as usize).and_then(|text| text.chars().next_back());
+        if tagged && begins(reference.span) {
+            continue;
+        }
         if is_label(label) && !before.is_some_and(is_glue) && !is_tag(tree.slice(reference.span)) {
             out.push(Undefined { span: reference.span, label: label.to_owned(), kind: "link".to_owned() });
         }
@@ -52,6 +59,12 @@ fn notes(tree: &Tree<'_>) -> Vec<Undefined> {
         }
     }
     out
+}
+
+/// Whether only the mark of a list item stands before a place on its line.
+fn begins_item(source: &str, at: usize) -> bool {
+    let line = source.get(..at).map_or("", |text| &text[text.rfind('\n').map_or(0, |end| end + 1)..]).trim();
+    matches!(line, "-" | "*" | "+") || line.strip_suffix('.').is_some_and(|number| number.parse::<u32>().is_ok())
 }
 
 /// `x[i][j]` and `a][b` are no references.
