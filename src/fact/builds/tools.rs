@@ -8,6 +8,9 @@ use crate::text::Text;
 /// Ways of skaffold to build without a Dockerfile.
 const OTHER_BUILDERS: &[&str] = &["jib", "bazel", "ko", "buildpacks", "custom"];
 
+/// No Tiltfile builds more images, and no more are looked for.
+const MOST: usize = 500;
+
 /// Reads a `skaffold.yaml`.
 pub(super) fn skaffold(path: &str, text: &str, out: &mut Vec<Built>) {
     let base = [directory(path).to_owned()];
@@ -38,8 +41,10 @@ pub(super) fn skaffold(path: &str, text: &str, out: &mut Vec<Built>) {
 /// Reads a `Tiltfile`: `docker_build('name', 'folder', dockerfile='file', target='stage')`.
 pub(super) fn tilt(path: &str, text: &str, out: &mut Vec<Built>) {
     let base = [directory(path).to_owned()];
-    for (at, call) in text.match_indices("docker_build") {
-        let line = text[..at].rsplit('\n').next().unwrap_or_default();
+    let mut begin = 0;
+    for (at, call) in text.match_indices("docker_build").take(MOST) {
+        begin = text[begin..at].rfind('\n').map_or(begin, |end| begin + end + 1);
+        let line = &text[begin..at];
         let rest = text[at + call.len()..].trim_start_matches("_with_restart");
         let Some(rest) = rest.trim_start().strip_prefix('(').filter(|_| !line.contains('#')) else { continue };
         let args = arguments(rest);

@@ -28,6 +28,9 @@ const KINDS: &[(&str, &str, bool)] = &[
 /// Flags whose value is a word of its own.
 const VALUED: &[&str] = &["-n", "--namespace", "--context", "--kubeconfig", "-o"];
 
+/// No tool builds more images, and no more are looked for.
+const MOST: usize = 500;
+
 /// The longest command that is read.
 const LONGEST: usize = 400;
 
@@ -92,13 +95,12 @@ fn images(name: &str, text: &str) -> Vec<String> {
     if name == "Tiltfile" {
         // docker_build('web', '.'), custom_build(ref="web", …)
         let called = text.match_indices("_build").filter_map(|(at, _)| {
-            let (function, rest) = text[at..].split_once('(')?;
+            let rest = text[at..].trim_start_matches(|c: char| c.is_ascii_lowercase() || c == '_').strip_prefix('(')?;
             let rest = rest.trim_start();
             let rest = rest.strip_prefix("ref=").unwrap_or(rest).strip_prefix(quotes)?;
-            let known = function.chars().all(|c| c.is_ascii_lowercase() || c == '_');
-            known.then(|| rest.split(quotes).next().unwrap_or_default().to_owned())
+            Some(rest.split(quotes).next().unwrap_or_default().to_owned())
         });
-        return called.collect();
+        return called.take(MOST).collect();
     }
     let line = |line: &str| {
         let line = line.trim_start().trim_start_matches("- ");
