@@ -5,6 +5,11 @@ use super::{Built, MAX_FOLDERS, candidates, repository};
 use crate::fact::context::{directory, join};
 use crate::fact::project::command;
 
+/// Nobody's script is longer; each command asks all of it for its variables.
+const LONGEST: usize = 256 * 1024;
+/// Nobody's script builds more images.
+const MOST: usize = 200;
+
 /// Programs that build, with the words that make them do so.
 const BUILDS: &[&[&str]] = &[
     &["docker", "build"],
@@ -62,14 +67,15 @@ pub(super) fn read(path: &str, text: &str, out: &mut Vec<Built>) {
 
 /// Reads commands that run in one of the folders; `whole` is where their variables are set.
 pub(super) fn lines(text: &str, bases: &[String], whole: &str, out: &mut Vec<Built>) {
-    let mut at = 0;
-    while at < text.len() {
+    let (mut at, mut calls) = (0, 0);
+    while at < text.len() && calls < MOST && whole.len() <= LONGEST {
         let (words, next) = command(text, at);
         at = next.max(at + 1);
         let words: Vec<&str> = words.iter().map(|(_, word)| *word).collect();
         let Some(args) = arguments(&words) else { continue };
         if let Some(build) = Call::read(args, whole) {
             build.built(bases, whole, out);
+            calls += 1;
         }
     }
 }
