@@ -392,9 +392,21 @@ fn holds(demand: &Content, shown: &str, extent: &Extent<'_>, faults: &Faults<'_>
 }
 
 /// Whether one of a topic's words occurs, at the beginning of a word.
+/// Words of so many letters are whole ones, with a number before them or not: `512MB`, but no `Gbit`.
+const SHORT: usize = 3;
+
 fn mentions(text: &str, topic: &(String, Vec<String>)) -> bool {
     topic.1.iter().any(|word| {
-        text.match_indices(word.as_str()).any(|(at, _)| !text[..at].ends_with(|c: char| c.is_alphanumeric()))
+        let short = word.len() <= SHORT;
+        let begins = |before: &str| match before.chars().next_back() {
+            Some(last) if last.is_ascii_digit() => short,
+            last => !last.is_some_and(char::is_alphanumeric),
+        };
+        let ends = |rest: &str| {
+            let rest = rest.strip_prefix('s').unwrap_or(rest);
+            !short || !rest.starts_with(char::is_alphabetic)
+        };
+        text.match_indices(word.as_str()).any(|(at, _)| begins(&text[..at]) && ends(&text[at + word.len()..]))
     })
 }
 

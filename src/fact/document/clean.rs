@@ -76,6 +76,9 @@ const CHOICES: &[&str] = &[
     "done",
     "complete",
     "completed",
+    "partial",
+    "blocked",
+    "failed",
     "active",
     "p0",
     "p1",
@@ -199,6 +202,8 @@ mod tests {
             "Proposed, accepted, rejected, deprecated, superseded",
             "[proposed]",
             "{Draft}",
+            "complete | blocked | failed",
+            "{completed|partial|blocked}",
         ];
         for value in open {
             assert!(unchosen(value), "{value}");

@@ -37,18 +37,27 @@ pub(super) fn fields(scope: &Scope<'_>) -> Vec<Entry> {
     out
 }
 
+/// Words of a value that stands below its name.
+const MOST_BELOW: usize = 8;
+
 /// A bold line that is nothing but the name of a field, and the paragraph behind it.
 fn below_bold(scope: &Scope<'_>, id: BlockId) -> Option<Entry> {
     let tree = scope.tree;
     let (mut lines, next) = (tree.run(id).lines(), tree.sibling(id)?);
     let strong = lines.next()?.strong()?;
     let name = strong.lead.text();
-    let alone = lines.next().is_none() && strong.rest.plain().trim().is_empty() && !name.as_str().contains(':');
+    let rest = strong.rest.plain();
+    let alone = lines.next().is_none() && rest.trim_start_matches(':').trim().is_empty();
     let known = alone && scope.around.terms.is_header(&super::normalise(name.as_str()));
     if !known || tree.block(next).kind != BlockKind::Paragraph {
         return None;
     }
     let value = tree.run(next).lines().next().filter(|line| line.strong().is_none())?.kept();
+    // Behind a colon a value was meant to stand on the line itself: what follows it may as well be the text.
+    let colon = !rest.trim().is_empty() || name.as_str().contains(':');
+    if colon && words(value.as_str()).count() > MOST_BELOW {
+        return None;
+    }
     let read = entries::entry(&value, 0..0, 0..value.len(), "heading");
     Some(Entry {
         name: super::normalise(name.as_str()),

@@ -26,6 +26,7 @@ pub(super) fn leftovers(scope: &Scope<'_>, fields: &[Entry]) -> Vec<Leftover> {
         in_text(tree.source(), &text, &mut out);
         in_heading(&text, &mut out);
         whole(&text, &mut out);
+        asked(&text, &mut out);
     }
     for id in scope.all_blocks() {
         match tree.block(id).kind {
@@ -40,6 +41,7 @@ pub(super) fn leftovers(scope: &Scope<'_>, fields: &[Entry]) -> Vec<Leftover> {
                     in_heading(&text, &mut out);
                 }
                 whole(&text, &mut out);
+                asked(&text, &mut out);
             }
             _ => {}
         }
@@ -57,7 +59,7 @@ pub(super) fn leftovers(scope: &Scope<'_>, fields: &[Entry]) -> Vec<Leftover> {
     for span in tree.html().filter(inside) {
         // A block of HTML ends with its line.
         let html = span.slice(tree.source()).trim_end();
-        if is_angle_placeholder(html) {
+        if is_angle_placeholder(html) || (is_asked(html) && is_all(tree.source(), span.start as usize, html)) {
             let start = span.start as usize;
             push(&mut out, Span::new(start, start + html.len()), html, "angles");
         }
@@ -163,6 +165,90 @@ fn placeholder(text: &str) -> Option<&'static str> {
     let plain = !inner.contains(['[', ']']) && inner.starts_with(char::is_alphabetic);
     let named = words >= 2 || (inner.len() >= 4 && inner.starts_with(char::is_uppercase));
     (plain && named).then_some("brackets")
+}
+
+static NUMBER: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"^\s*(?i:adr|rfc)?[-_ #]*\d{1,5}\s*[.:)–—-]?\s*[–—-]?\s*").ok());
+
+/// What a template asks for with one word.
+const ASKED: &[&str] = &[
+    "title",
+    "name",
+    "names",
+    "date",
+    "owner",
+    "owners",
+    "author",
+    "authors",
+    "component",
+    "feature",
+    "service",
+    "team",
+    "number",
+    "version",
+    "description",
+    "project",
+    "environment",
+    "role",
+    "email",
+    "link",
+    "url",
+    "summary",
+    "status",
+    "decision",
+    "option",
+    "driver",
+    "reason",
+    "metric",
+    "target",
+    "threshold",
+    "frequency",
+    "purpose",
+    "technology",
+    "region",
+    "provider",
+    "amount",
+    "deciders",
+    "stakeholders",
+];
+
+/// `{title}`, `[names]`, `<your-name>`: in brackets nothing but what is asked for.
+fn is_asked(text: &str) -> bool {
+    let pairs = [('{', '}'), ('[', ']'), ('<', '>')];
+    let inner = pairs.iter().find_map(|&(open, close)| text.strip_prefix(open)?.strip_suffix(close)).unwrap_or("");
+    let word = inner.trim().strip_prefix("your").map_or(inner.trim(), |rest| rest.trim_start_matches(['-', '_', ' ']));
+    ASKED.iter().any(|asked| asked.eq_ignore_ascii_case(word))
+}
+
+/// What stands behind the number that a heading begins with.
+fn behind_number(text: &str) -> &str {
+    let number = NUMBER.as_ref().and_then(|regex| regex.find(text)).map_or(0, |found| found.end());
+    text.get(number..).unwrap_or(text).trim()
+}
+
+/// A heading or cell that is nothing but a number and what a template asks for.
+fn asked(text: &Text<'_>, out: &mut Vec<Leftover>) {
+    let rest = behind_number(text.as_str());
+    let several = rest.len() < text.len() && rest.contains(' ');
+    let kind = if several { placeholder(rest) } else { None };
+    let kind = kind.or_else(|| {
+        let kinds = [("{", "braces"), ("[", "brackets"), ("<", "angles")];
+        kinds.iter().find(|(open, _)| rest.starts_with(open) && is_asked(rest)).map(|(_, kind)| *kind)
+    });
+    if let Some(kind) = kind {
+        let start = rest.as_ptr() as usize - text.as_str().as_ptr() as usize;
+        push(out, text.span(start..start + rest.len()), rest, kind);
+    }
+}
+
+/// Whether a piece of HTML is all that a heading or a cell says.
+fn is_all(source: &str, start: usize, html: &str) -> bool {
+    let line = source.get(..start).and_then(|text| text.rfind('\n')).map_or(0, |end| end + 1);
+    let before = source.get(line..start).unwrap_or("").trim();
+    let after = source.get(start + html.len()..).and_then(|rest| rest.lines().next()).unwrap_or("").trim();
+    let cell = before.ends_with('|') && after.starts_with('|');
+    let heading = before.starts_with('#') && behind_number(before.trim_start_matches('#')).is_empty();
+    cell || (heading && after.trim_matches('#').is_empty())
 }
 
 /// `<fill me>`, `<Component Name>`, `<NAME>`: read as HTML, but no element has such a name.

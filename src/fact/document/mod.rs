@@ -74,7 +74,7 @@ facts! {
         "phases" phases: Vec<Phase>,
         /// The tables.
         "tables" tables: Vec<Table>,
-        /// The fenced code blocks with what is in them.
+        /// The code blocks with what is in them; those that are only indented have no language.
         "code" code: Vec<Code>,
         /// The links and images, and where they lead.
         "links" links: Vec<Target>,

@@ -111,15 +111,16 @@ pub(super) fn fences(tree: &Tree<'_>) -> Vec<Fence> {
 
 /// The fenced code blocks of a document, with what is in them.
 pub(super) fn codes(scope: &Scope<'_>) -> Vec<Code> {
-    let fenced = scope.tree.codes().filter(|code| code.fenced && scope.span.contains(code.span));
+    let found = scope.tree.codes().filter(|code| scope.span.contains(code.span));
     let read = |code: crate::syntax::markdown::Code<'_>| {
         let (info, place) = code.info();
-        let language = code.language().to_lowercase();
-        let place = if info.is_empty() { code.open_line() } else { place };
+        let named = code.fenced && !info.is_empty();
+        let language = if named { code.language().to_lowercase() } else { String::new() };
+        let place = if named { place } else { code.open_line() };
         let text = Prose::new(code.content().into_owned());
         Code { span: code.open_line(), language: Spanned::new(language, place), text }
     };
-    fenced.map(read).collect()
+    found.map(read).collect()
 }
 
 /// The links and images.

@@ -20,14 +20,16 @@ pub(in crate::fact) fn file_number(path: &str) -> Option<i64> {
         let ends = text.get(len..).is_some_and(|rest| rest.starts_with(['-', '_', ' ', '.']));
         (1..=5).contains(&len).then(|| text.get(..len)?.parse().ok())?.filter(|_| ends)
     };
-    let dated = name.get(4..5) == Some("-")
-        && name.get(7..8) == Some("-")
-        && name.get(5..7).is_some_and(|m| m.bytes().all(|b| b.is_ascii_digit()));
-    if dated {
-        return None;
-    }
+    let dated = |name: &str| {
+        name.get(4..5) == Some("-")
+            && name.get(7..8) == Some("-")
+            && name.get(5..7).is_some_and(|m| m.bytes().all(|b| b.is_ascii_digit()))
+    };
     let lower = name.to_ascii_lowercase();
     let behind_word = lower.find("adr").map(|at| lower.get(at + 3..).unwrap_or("").trim_start_matches(['-', '_', ' ']));
+    if dated(name) || behind_word.is_some_and(|rest| digits(rest).is_some() && dated(rest)) {
+        return None;
+    }
     digits(&lower).or_else(|| behind_word.and_then(digits)).or_else(|| {
         let at =
             lower.match_indices('-').map(|(at, _)| at + 1).find(|&at| lower.get(at..).and_then(digits).is_some())?;

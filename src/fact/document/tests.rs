@@ -246,6 +246,8 @@ fn placeholders_are_found_in_prose_only() {
 #[test]
 fn records_know_their_numbers_and_flavour() {
     let number = |path: &str| super::record::file_number(path);
+    assert_eq!(number("docs/adr/adr-2024-05-01-queue.md"), None);
+    assert_eq!((number("adr/01-queue.md"), number("adr/adr2.md"), number("adr/0007.md")), (Some(1), Some(2), Some(7)));
     assert_eq!(number("a/0003-x.md"), Some(3));
     assert_eq!(number("adr-014-y.md"), Some(14));
     assert_eq!(number("ODH-ADR-0001-z.md"), Some(1));

@@ -86,6 +86,7 @@ fn is_mark(text: &Text<'_>, found: &regex::Match<'_>) -> bool {
     }
     let alone = before.trim_end_matches(['[', '(', '*', ' ']).is_empty();
     let opens = alone || before.ends_with(['[', '(']) || before.trim_end().ends_with([':', '|', '-', '—', '–']);
+    let ends = after.trim_matches(['.', '!', ')', ' ']).is_empty() || after.starts_with([',', ';', ')']);
     match word {
         // Also trunk-based development: the thing that somebody does, with a preposition before it.
         "TBD" => {
@@ -95,9 +96,23 @@ fn is_mark(text: &Text<'_>, found: &regex::Match<'_>) -> bool {
             !lower.contains("trunk-based") && !lower.contains("trunk based") && !practised
         }
         "XXX" if before.trim_end().ends_with(['.', '!', '?', ';']) => after.starts_with([':', ' ']),
-        "WIP" | "XXX" => opens && (after.trim().is_empty() || after.starts_with([':', ']', ')', ' '])),
+        "WIP" if after.starts_with(' ') && SAYS.contains(&next.to_lowercase().as_str()) => false,
+        "WIP" | "XXX" if ends && is_said(before) => true,
+        "WIP" | "XXX" => opens && (ends || after.starts_with([':', ']', ' '])),
         _ => true,
     }
+}
+
+/// What follows work in progress where it is the subject of a sentence: `WIP is limited to three`.
+const SAYS: [&str; 12] = ["is", "are", "was", "has", "per", "in", "and", "or", "of", "must", "stays", "commits"];
+
+/// Whether the words before say that something is so: `the cache is still …`.
+fn is_said(before: &str) -> bool {
+    let mut words = before.split_whitespace().rev().map(str::to_lowercase);
+    let last = words.next().unwrap_or_default();
+    let verb = if matches!(last.as_str(), "still" | "currently" | "all") { words.next() } else { Some(last) };
+    let is = matches!(verb.as_deref(), Some("is" | "are" | "remains" | "remain" | "it's"));
+    is && words.next().is_none_or(|subject| subject != "there")
 }
 
 /// Whether others may rely on the document: it is no draft, and if it is a record it holds.
