@@ -131,6 +131,7 @@ fn whole(library: &Library, selection: &Selection, listing: &walk::Listing, byte
                     session.learn(&entry.path, source.text());
                 }
             }
+            session.learn_asked(|_| None);
             let work = |entry: &walk::Entry| match walk::read(&entry.file, &entry.path) {
                 Ok(Content::Text(source)) => session.lint(&entry.path, &source),
                 _ => Default::default(),

@@ -179,6 +179,10 @@ pub(super) fn session<'a>(job: &Job<'a>, root: &Path, inventory: &'a Inventory) 
             drop(learnt);
         }
     }
+    session.learn_asked(|path| match job.tree.read(&root.join(path), path) {
+        Ok(Content::Text(source)) => Some(source.text().to_owned()),
+        _ => None,
+    });
     session
 }
 

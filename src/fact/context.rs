@@ -5,8 +5,8 @@ use super::compose::Settings;
 use super::compose::{Outline as ComposeOutline, Stacks};
 pub use super::dockerfile::Outline;
 pub use super::exclusions::IgnoreFile;
-use super::k8s::Outside;
-use super::reach::{Reach, completes};
+use super::k8s::{Outside, Patched};
+use super::reach::{Completion, Reach};
 use crate::syntax::Kind;
 use crate::syntax::kind::{Guess, classify_document};
 use crate::syntax::yaml::{NodeRef, Yaml};
@@ -16,7 +16,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 /// Files that give others their meaning.
 #[derive(Clone, Debug, Default)]
 pub struct Context {
-    patches: HashSet<Box<str>>,
+    /// Files of patches, and the objects that they are for.
+    patches: HashMap<Box<str>, Patched>,
     /// Image names of which a kustomization in this directory sets tag or digest.
     pinned: HashMap<Box<str>, BTreeSet<String>>,
     /// Files and directories that the kustomization in a directory takes in.
@@ -25,8 +26,8 @@ pub struct Context {
     namespaced: Reach,
     /// Directories whose kustomization adds labels to what it takes in.
     labelled: Reach,
-    /// Directories whose kustomization completes what it takes in.
-    completing: Reach,
+    /// Kustomizations that complete what they take in.
+    completing: Completion,
     /// Stages that Compose files build, by Dockerfile.
     targets: HashMap<Box<str>, BTreeSet<String>>,
     /// Dockerfiles of which Compose builds the last stage.
@@ -218,7 +219,12 @@ impl Context {
 
     /// Whether a kustomization applies the file as a patch, so that it is no whole object.
     pub fn is_patch(&self, path: &str) -> bool {
-        self.patches.contains(path)
+        self.patches.contains_key(path)
+    }
+
+    /// The object that a file of patches is for, as far as a kustomization names it.
+    pub(super) fn patched(&self, path: &str) -> Option<&Patched> {
+        self.patches.get(path)
     }
 
     /// Whether a kustomization that takes the file in, or stands above it, sets tag or digest of an image.
@@ -244,7 +250,27 @@ impl Context {
 
     /// Whether a kustomization that takes a file in may add what its objects do not say.
     pub fn is_completed(&self, path: &str) -> bool {
-        self.completing.takes(path, &self.takes)
+        self.completing.holds(path, &self.takes)
+    }
+
+    /// Whether it may say as whom their containers run.
+    pub fn is_given_user(&self, path: &str) -> bool {
+        self.completing.holds_user(path, &self.takes)
+    }
+
+    /// Files of patches of which nobody has read what they say.
+    pub fn asks(&self) -> impl Iterator<Item = &str> {
+        self.completing.asks()
+    }
+
+    /// All of them were read that can be.
+    pub fn close(&mut self) {
+        self.completing.close();
+    }
+
+    /// Learns from one of them.
+    pub fn read_patch(&mut self, path: &str, text: &str) {
+        self.completing.read(path, text);
     }
 
     /// Whether a kustomization takes a file in, itself or through others.
@@ -273,21 +299,21 @@ impl Context {
     }
 
     fn kustomization(&mut self, dir: &str, root: NodeRef<'_>) {
+        let mut files = Vec::new();
         for key in ["patches", "patchesStrategicMerge", "patchesJson6902"] {
             let Some(list) = root.get(key) else { continue };
             for item in list.items() {
                 let path = item.get("path").and_then(NodeRef::scalar).or_else(|| item.scalar());
                 if let Some(joined) = path.and_then(|p| join(dir, p)) {
-                    self.patches.insert(joined.into());
+                    files.push(joined.clone());
+                    self.patches.entry(joined.into()).or_insert_with(|| Patched::of(item.get("target")));
                 }
             }
         }
         let lists = ["resources", "bases", "components"].iter().filter_map(|key| root.get(key));
         let taken = lists.flat_map(NodeRef::items).filter_map(|item| join(dir, item.scalar()?));
         self.takes.entry(dir.into()).or_default().extend(taken);
-        if completes(root) {
-            self.completing.dirs.insert(dir.to_owned());
-        }
+        self.completing.add(dir, root, &files);
         if root.get("namespace").is_some() {
             self.namespaced.dirs.insert(dir.to_owned());
         }
@@ -352,46 +378,4 @@ pub fn join(dir: &str, path: &str) -> Option<String> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn kustomizations_name_patches_and_pins() {
-        let mut context = Context::default();
-        let text = "patches:\n- path: ../patch.yaml\npatchesStrategicMerge:\n- add.yaml\n- |\n  kind: X\n\
-                    images:\n- name: web\n  newTag: v1\n- name: other\n";
-        context.read("k8s/prod/kustomization.yaml", Kind::Kustomization, text);
-        assert!(context.is_patch("k8s/patch.yaml") && context.is_patch("k8s/prod/add.yaml"));
-        assert!(!context.is_patch("patch.yaml"));
-        assert!(context.is_pinned("k8s/prod/app/web.yaml", "web"));
-        assert!(!context.is_pinned("k8s/prod/web.yaml", "other") && !context.is_pinned("k8s/web.yaml", "web"));
-    }
-
-    #[test]
-    fn images_are_set_through_bases() {
-        let mut context = Context::default();
-        let overlay = "resources: [../../base]\nimages:\n- {name: web, newTag: v1}\n";
-        context.read("overlays/prod/kustomization.yaml", Kind::Kustomization, overlay);
-        context.read("base/kustomization.yaml", Kind::Kustomization, "resources: [web.yaml, ../overlays/prod]\n");
-        assert!(context.is_pinned("base/web.yaml", "web"));
-        assert!(!context.is_pinned("base/other.yaml", "web") && !context.is_pinned("base/web.yaml", "db"));
-    }
-
-    #[test]
-    fn compose_files_pick_stages() {
-        let mut context = Context::default();
-        let text = "services:\n  a:\n    build: {context: ./app, target: Dev}\n  b:\n    build: ../lib\n";
-        context.read("deploy/compose.yaml", Kind::Compose, text);
-        assert_eq!(context.targets("deploy/app/Dockerfile").map(BTreeSet::len), Some(1));
-        assert_eq!(context.targets("lib/Dockerfile"), None);
-        context.read("compose.yaml", Kind::Compose, "services: {c: {build: deploy/app}}\n");
-        assert_eq!(context.targets("deploy/app/Dockerfile"), None);
-    }
-
-    #[test]
-    fn paths_never_lead_out() {
-        assert_eq!(join("a/b", "../c/./d"), Some("a/c/d".into()));
-        assert_eq!(join("a", "../../c"), None);
-        assert_eq!(join("", "https://x/y"), None);
-    }
-}
+mod tests;

@@ -4,10 +4,81 @@ use crate::syntax::yaml::NodeRef;
 use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
 
+/// Kustomizations that complete what they take in.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Completion {
+    /// Those that add anything but names, numbers and images.
+    all: Reach,
+    /// Those that may say as whom containers run.
+    users: Reach,
+    /// Files of patches, and the directories of those who apply them.
+    files: HashMap<Box<str>, Vec<String>>,
+}
+
+impl Completion {
+    /// Learns from a kustomization, whose patches lie in these files.
+    pub(super) fn add(&mut self, dir: &str, root: NodeRef<'_>, files: &[String]) {
+        if completes(root) {
+            self.all.dirs.insert(dir.to_owned());
+        }
+        let inline = |item: NodeRef<'_>| match item.get("patch").and_then(NodeRef::scalar) {
+            Some(patch) => says_user(patch),
+            None => item.scalar().is_some_and(|text| text.contains('\n') && says_user(text)),
+        };
+        // Nobody reads a file that lies outside.
+        let paths =
+            patches(root).filter(|item| item.get("path").is_some() || item.scalar().is_some_and(|t| !t.contains('\n')));
+        if root.get("components").is_some() || paths.count() > files.len() || patches(root).any(inline) {
+            self.users.dirs.insert(dir.to_owned());
+        }
+        for file in files {
+            self.files.entry(file.as_str().into()).or_default().push(dir.to_owned());
+        }
+    }
+
+    /// The files of patches that nobody has read yet.
+    pub(super) fn asks(&self) -> impl Iterator<Item = &str> {
+        self.files.keys().map(|path| &**path)
+    }
+
+    /// Learns from one of them.
+    pub(super) fn read(&mut self, path: &str, patch: &str) {
+        let dirs = self.files.remove(path).unwrap_or_default();
+        if says_user(patch) {
+            self.users.dirs.extend(dirs);
+        }
+    }
+
+    /// All that can be read was: nobody knows what the other files say.
+    pub(super) fn close(&mut self) {
+        self.users.dirs.extend(std::mem::take(&mut self.files).into_values().flatten());
+    }
+
+    /// Whether a kustomization that takes a file in may add what its objects do not say.
+    pub(super) fn holds(&self, path: &str, takes: &HashMap<Box<str>, Vec<String>>) -> bool {
+        self.all.takes(path, takes)
+    }
+
+    /// Whether it may say as whom their containers run.
+    pub(super) fn holds_user(&self, path: &str, takes: &HashMap<Box<str>, Vec<String>>) -> bool {
+        !self.files.is_empty() || self.users.takes(path, takes)
+    }
+}
+
+/// The patches that a kustomization lists.
+fn patches(root: NodeRef<'_>) -> impl Iterator<Item = NodeRef<'_>> {
+    let lists = ["patches", "patchesStrategicMerge", "patchesJson6902"];
+    lists.into_iter().filter_map(move |key| root.get(key)).flat_map(NodeRef::items)
+}
+
+/// Whether a patch may keep containers from being root, or take them away.
+fn says_user(patch: &str) -> bool {
+    ["runAs", "$patch", "windows"].iter().any(|word| patch.contains(word))
+}
+
 /// Whether a kustomization adds more to objects than names, numbers and images: by patches in other files, which
 /// may say anything, by components, or by patches of its own that speak of how containers run.
-pub(super) fn completes(root: NodeRef<'_>) -> bool {
-    let lists = ["patches", "patchesStrategicMerge", "patchesJson6902"].iter().filter_map(|key| root.get(key));
+fn completes(root: NodeRef<'_>) -> bool {
     let says = |patch: &str| {
         let words =
             ["securityContext", "resources", "limits", "Probe", "containers", "serviceAccount", "strategy", "volume"];
@@ -17,7 +88,7 @@ pub(super) fn completes(root: NodeRef<'_>) -> bool {
         true => true,
         false => item.get("patch").and_then(NodeRef::scalar).or(item.scalar()).is_some_and(says),
     };
-    root.get("components").is_some() || lists.flat_map(NodeRef::items).any(patch)
+    root.get("components").is_some() || patches(root).any(patch)
 }
 
 /// Some kustomizations, and everything that they take in.

@@ -167,6 +167,7 @@ fn session<'a>(files: &[CaseFile], plan: Plan<'a>, inventory: &'a Inventory) -> 
     for file in files.iter().filter(|f| session.wants(&f.path)).collect::<Vec<_>>() {
         session.learn(&file.path, &file.text);
     }
+    session.learn_asked(|path| files.iter().find(|file| file.path == path).map(|file| file.text.clone()));
     session
 }
 

@@ -144,6 +144,17 @@ impl<'a> Session<'a> {
         self.context.read(path, kind, text);
     }
 
+    /// Learns from the files that those point to which were learnt from; to be called once, when all of them were.
+    pub fn learn_asked(&mut self, read: impl Fn(&str) -> Option<String>) {
+        let asked: Vec<String> = self.context.asks().map(str::to_owned).collect();
+        for path in asked.iter().filter(|path| self.inventory.is_file(path)) {
+            if let Some(text) = read(path) {
+                self.context.read_patch(path, &text);
+            }
+        }
+        self.context.close();
+    }
+
     /// Lints one file.
     pub fn lint(&self, path: &str, source: &Source) -> Outcome {
         lint_file(&self.file(path, source), &self.setup(&self.plans.of(path, false)))

@@ -14,6 +14,7 @@ mod links;
 mod made;
 mod naming;
 mod object;
+mod operations;
 mod outside;
 mod parts;
 mod patch;
@@ -37,6 +38,7 @@ pub use flags::{Component, Flag};
 pub use kustomization::{Entry, ImageOverride, Kustomization, OldField, Target, build as build_kustomization};
 pub use labels::{Labels, Selector};
 pub use naming::{Named, PortValue, Unsorted};
+pub use operations::{Patched, build_operations};
 pub use outside::Outside;
 pub use parts::{Capability, ConfigEntry, Container, Env, Mount, Object, Pair, Pod, Port, Volume, Workload};
 pub use patch::Touched;
@@ -81,6 +83,8 @@ struct Scope<'p> {
     part: &'p Part<'p>,
     /// Only a part of the object is in sight.
     open: bool,
+    /// What is not in sight may say as whom its containers run.
+    user_open: bool,
     /// `Kind/name`.
     label: String,
     kind: String,

@@ -28,7 +28,7 @@ pub(super) fn build(node: NodeRef<'_>, part: &Part<'_>, wanted: &Wanted, out: &m
     let api_version = strings::known(&root.get("apiVersion").text()).to_owned();
     let set = part.context.sets_namespace(part.path);
     let namespace = metadata.get("namespace").text().open(open || set, span);
-    let mut scope = Scope { part, open, label, kind: word, api_version, name, namespace, place: span };
+    let mut scope = Scope { part, open, user_open: open, label, kind: word, api_version, name, namespace, place: span };
     if wanted.subject(Object::describe().name) {
         out.push(object(root, kind, template.is_some(), &scope), &scope.label, node.span());
     }
@@ -37,11 +37,14 @@ pub(super) fn build(node: NodeRef<'_>, part: &Part<'_>, wanted: &Wanted, out: &m
         strings::mapping(root.get("data"), "entry of a ConfigMap", &scope.label, wanted, out);
         config_entries(root.get("data"), &scope, wanted, out);
     }
-    if wanted.subject(resource::Whole::NAME) && !part.snippet {
+    if wanted.subject(resource::Whole::NAME) && !part.snippet && !part.patched {
         out.push(resource::read(root, template.as_ref(), &scope), "", node.span());
     }
     // What others look for in it is there; what it leaves out may be added.
-    scope.open |= part.context.is_completed(part.path);
+    if part.context.is_completed(part.path) {
+        scope.open = true;
+        scope.user_open |= part.context.is_given_user(part.path);
+    }
     schema::build(node, &scope, wanted, out);
     if wanted.subject(naming::Unsorted::describe().name)
         && let Some(found) = naming::unsorted(node)

@@ -12,6 +12,7 @@ pub use traps::{Ambiguous, Anchor, Expansion, Hidden, Merge, OddKey};
 
 use super::context::Context;
 use super::inventory::Inventory;
+use super::k8s::Patched;
 use super::value::{Field, facts};
 use super::{Facts, File, Wanted};
 use crate::syntax::Kind;
@@ -57,6 +58,8 @@ pub struct Part<'p> {
     pub snippet: bool,
     /// Read with its template actions masked.
     pub template: bool,
+    /// Put together from the operations of a patch.
+    pub patched: bool,
     /// What else there is below the root, where the part is a file of its own.
     pub inventory: Option<&'p Inventory>,
 }
@@ -71,6 +74,7 @@ impl<'p> Part<'p> {
             open: snippet || context.is_patch(path),
             snippet,
             template: false,
+            patched: false,
             inventory: None,
         }
     }
@@ -153,6 +157,7 @@ pub fn build(yaml: &Yaml<'_>, part: &Part<'_>, wanted: &Wanted, out: &mut Facts)
             }
             Kind::HelmValues => super::k8s::build_values(root, wanted, out),
             Kind::Compose => super::compose::build(root, &part, wanted, out),
+            Kind::JsonPatch if !part.snippet => operations(yaml.text_of(document), document, &part, wanted, out),
             _ => {}
         }
     }
@@ -165,18 +170,27 @@ fn kustomization(root: NodeRef<'_>, part: &Part<'_>, wanted: &Wanted, out: &mut 
     for (list, key) in lists {
         for item in root.get(list).into_iter().flat_map(NodeRef::items) {
             let node = if key.is_empty() { Some(item) } else { item.get(key) };
-            let Some(text) =
-                node.filter(|node| node.scalar().is_some_and(|s| s.contains('\n'))).and_then(NodeRef::text)
-            else {
-                continue;
-            };
+            let written = |text: &str| text.contains('\n') || text.starts_with(['[', '{']);
+            let node = node.filter(|node| node.scalar().is_some_and(written));
+            let Some(text) = node.and_then(NodeRef::text) else { continue };
             let yaml = Yaml::parse(&text);
             let part = Part { open: true, ..*part };
+            if yaml.roots().any(NodeRef::is_sequence) {
+                super::k8s::build_operations(yaml, &Patched::of(item.get("target")), &part, wanted, out);
+                continue;
+            }
             for root in yaml.roots().filter(|root| root.get("kind").is_some()) {
                 super::k8s::build(root, &part, wanted, out);
             }
         }
     }
+}
+
+/// A file of operations that a kustomization applies to an object.
+fn operations(text: &str, document: &Document, part: &Part<'_>, wanted: &Wanted, out: &mut Facts) {
+    let Some(patched) = part.context.patched(part.path).filter(|_| !part.template) else { return };
+    let text = Text::at(text, document.span.start);
+    super::k8s::build_operations(Yaml::parse(&text), patched, part, wanted, out);
 }
 
 /// The kind of one document; a template of a chart is a template of Kubernetes objects.

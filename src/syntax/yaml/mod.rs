@@ -7,6 +7,7 @@ mod comments;
 mod cursor;
 mod duplicates;
 mod error;
+mod graft;
 mod mask;
 mod node;
 mod parse;
