@@ -55,7 +55,8 @@ fn below_bold(scope: &Scope<'_>, id: BlockId) -> Option<Entry> {
     let value = tree.run(next).lines().next().filter(|line| line.strong().is_none())?.kept();
     // Behind a colon a value was meant to stand on the line itself: what follows it may as well be the text.
     let colon = !rest.trim().is_empty() || name.as_str().contains(':');
-    if colon && words(value.as_str()).count() > MOST_BELOW {
+    let is_status = || scope.around.terms.is("status", &super::normalise(name.as_str()));
+    if colon && !(is_status() && words(value.as_str()).count() <= MOST_BELOW) {
         return None;
     }
     let read = entries::entry(&value, 0..0, 0..value.len(), "heading");

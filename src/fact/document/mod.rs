@@ -11,6 +11,7 @@ mod entries;
 mod front;
 mod header;
 mod items;
+mod languages;
 mod leftovers;
 mod names;
 mod parts;

@@ -122,23 +122,7 @@ pub(super) fn judge(document: &mut Document, terms: &Terms) {
     (document.has_context, document.has_decision, document.has_consequences, document.has_alternatives) = parts;
     document.flavour = flavour(document, terms).to_owned();
     let prose = document.prose.as_str();
-    let unknown = || terms.language(prose).is_none() && is_foreign(prose);
-    document.foreign = !(parts.0 && parts.1 && parts.2) && unknown();
-}
-
-/// Words that are in nearly every English sentence, and in no other language that is written with these letters.
-const ENGLISH: [&str; 20] = [
-    "the", "and", "with", "this", "that", "which", "from", "they", "should", "would", "because", "when", "what", "our",
-    "use", "it", "by", "be", "into", "than",
-];
-
-fn is_foreign(prose: &str) -> bool {
-    let mut count = 0;
-    let english = prose.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty()).any(|word| {
-        count += 1;
-        ENGLISH.iter().any(|known| known.eq_ignore_ascii_case(word))
-    });
-    !english && count >= 12
+    document.foreign = terms.language(prose).is_none() && terms.is_not_english(prose);
 }
 
 /// The shape of a record: what most of its headings belong to, or of its bold leads where it has no headings.

@@ -1,14 +1,14 @@
 //! The words by which documents name things, as packs list them by language: headings, fields, common words.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use super::languages::Languages;
+use std::collections::BTreeMap;
 
 /// Names of things: for `status` the words `status`, `state` …; of all languages that packs know.
 #[derive(Clone, Debug, Default)]
 pub struct Terms {
     of: BTreeMap<String, Vec<String>>,
     core: BTreeMap<String, Vec<String>>,
-    /// The languages that have a common word.
-    common: HashMap<String, BTreeSet<String>>,
+    languages: Languages,
 }
 
 /// The thing whose names are the words that tell a language.
@@ -36,22 +36,11 @@ const HEADER: &[&str] = &[
 /// Names of a thing that mean nothing else.
 const CORE: usize = 3;
 
-/// Words that a text must have before its language is told by them.
-const ENOUGH: usize = 5;
-
-/// Words among which one of these must be.
-const MANY: usize = 25;
-
-/// With so many of them no other language catches up.
-const SURE: usize = 100;
-
 impl Terms {
     /// Adds names of a thing in a language.
     pub fn add<'n>(&mut self, language: &str, thing: &str, names: impl IntoIterator<Item = &'n str>) {
         if thing == COMMON {
-            for name in names {
-                self.common.entry(name.to_owned()).or_default().insert(language.to_owned());
-            }
+            self.languages.add(language, names);
             return;
         }
         let list = self.of.entry(thing.to_owned()).or_default();
@@ -86,51 +75,15 @@ impl Terms {
         HEADER.iter().any(|thing| self.is(thing, name))
     }
 
-    /// The language of a text, where its common words or its letters tell; `other` for letters of another script.
+    /// The language of a text, where its words or its letters tell; `other` for one that is not known.
     pub fn language(&self, text: &str) -> Option<&str> {
-        if !text.is_ascii() && is_foreign(text) {
-            return Some("other");
-        }
-        let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-        let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| (1..=8).contains(&word.len()));
-        let mut lower = String::new();
-        for word in words.take(2000) {
-            lower.clear();
-            if word.is_ascii() {
-                lower.push_str(word);
-                lower.make_ascii_lowercase();
-            } else {
-                lower.extend(word.chars().flat_map(char::to_lowercase));
-            }
-            for language in self.common.get(&lower).into_iter().flatten() {
-                let count = counts.entry(language).or_default();
-                *count += 1;
-                if *count == SURE {
-                    return Some(language);
-                }
-            }
-        }
-        // So many words and few of those that every English text is full of: another language, known or not.
-        let english = counts.get("en").copied().unwrap_or_default();
-        let told = || !self.common.is_empty() && is_varied(text);
-        let Some(best) = counts.into_iter().max_by_key(|(_, count)| *count) else {
-            return told().then_some("other");
-        };
-        (best.1 >= ENOUGH || (best.1 > english && told())).then_some(best.0)
+        self.languages.of(text)
     }
-}
 
-/// Whether most letters are of another script than the Latin one.
-fn is_foreign(text: &str) -> bool {
-    let letters = text.chars().filter(|c| c.is_alphabetic()).take(4000);
-    let (all, latin) = letters.fold((0, 0), |(all, latin), c| (all + 1, latin + usize::from((c as u32) < 0x250)));
-    all >= 40 && latin * 2 < all
-}
-
-/// Whether a text has so many different words that those which hold sentences together must be among them.
-fn is_varied(text: &str) -> bool {
-    let words = text.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty());
-    words.take(2000).collect::<BTreeSet<&str>>().len() >= MANY
+    /// Whether a text of several words has none that every English text has.
+    pub(super) fn is_not_english(&self, text: &str) -> bool {
+        self.languages.is_not_english(text)
+    }
 }
 
 #[cfg(test)]
@@ -138,30 +91,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_language_is_told_by_its_words_or_not_at_all() {
+    fn names_are_known_by_what_they_name() {
         let mut terms = Terms::default();
-        terms.add("en", COMMON, ["the", "and", "of", "to", "is"]);
-        terms.add("de", COMMON, ["der", "die", "und", "ist", "von"]);
         terms.add("en", "status", ["status", "state"]);
-        let cases = [
-            ("The name of the game is to win, and the rest is luck.", Some("en")),
-            ("Der Dienst ist die Grundlage, und von ihr hängt der Rest ab.", Some("de")),
-            ("Redis 7, 256 MB", None),
-            (
-                "Zapisujemy każde zamówienie w kolejce. Kolejka przechowuje wiadomości przez siedem dni. Usługa czyta \
-                 wiadomości po kolei. Błędy trafiają do osobnej kolejki. Operator sprawdza ją rano. Nic nie ginie, \
-                 nawet przy awarii bazy.",
-                Some("other"),
-            ),
-            (
-                "サービスはデータベースの後に起動します。これは重要な決定です。サービスはデータベースの後に起動します。",
-                Some("other"),
-            ),
-            ("", None),
-        ];
-        for (text, language) in cases {
-            assert_eq!(terms.language(text), language, "{text}");
-        }
         assert!(terms.is("status", "state") && terms.is_header("state") && !terms.is_header("context"));
+        assert_eq!(terms.language("The name of the game is to win, and the rest is luck."), None);
     }
 }
