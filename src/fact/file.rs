@@ -154,6 +154,7 @@ pub const SCHEMAS: &[fn() -> &'static Schema] = &[
     super::project::BundleWorkload::describe,
     super::project::Access::describe,
     super::project::ArgoPath::describe,
+    super::project::KustomizationCircle::describe,
     super::compose::File::describe,
     super::compose::Reference::describe,
     super::compose::Definition::describe,

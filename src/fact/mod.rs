@@ -5,6 +5,7 @@ pub mod assignment;
 mod bare_block;
 mod builds;
 mod characters;
+mod circle;
 pub mod components;
 pub mod compose;
 pub mod context;

@@ -182,6 +182,8 @@ pub struct BundlePart {
     pub kustomization: Option<Kustomization>,
     /// Where the targets of its patches are named.
     pub targets: Vec<Place>,
+    /// Where it names directories.
+    pub folders: Vec<Place>,
     /// Whether a part of it could not be read.
     pub broken: bool,
     /// What it touches as a patch.
@@ -348,6 +350,7 @@ fn bundle(path: &Arc<str>, file: &File<'_>, facts: &Facts) -> Option<BundlePart>
     let targets = kustomization.iter().flat_map(|kustomization| &kustomization.targets);
     let part = BundlePart {
         targets: targets.map(|target| Place::new(path, target.span, file.source)).collect(),
+        folders: kustomization.iter().flat_map(|k| &k.folders).map(|(_, span)| at(*span)).collect(),
         resources: facts.of::<WholeResource>().map(|(_, whole)| placed(&whole.resource)).collect(),
         kustomization,
         broken: facts.of::<Fault>().any(|(_, fault)| fault.kind != "tab"),

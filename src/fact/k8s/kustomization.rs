@@ -43,6 +43,8 @@ pub struct Kustomization {
     span: Span,
     /// Files and directories below the root that it takes in.
     pub takes: Vec<String>,
+    /// Those that may be directories, and where they are written.
+    pub folders: Vec<(String, Span)>,
     /// Names that its generators make.
     pub made: Vec<String>,
     /// The same with their kinds and with their keys, where those are known.
@@ -70,11 +72,14 @@ pub struct Kustomization {
 pub struct Target {
     /// Where its name is written.
     pub span: Span,
-    /// Its kind.
+    /// Its kind, or [`WORKLOAD`].
     pub kind: String,
-    /// Its name.
+    /// Its name; empty for any of the kind.
     pub name: String,
 }
+
+/// The kind of a target that may be one of several: whatever has a number of copies.
+pub const WORKLOAD: &str = "workload";
 
 whole_fact!(Kustomization = "kustomize.kustomization", "A kustomization; for rules across files.");
 
@@ -239,7 +244,11 @@ fn whole(root: Slot<'_>, span: Span, dir: &str) -> Kustomization {
     for list in ["resources", "bases", "components"] {
         for item in root.get(list).items() {
             match item.text().known().filter(|path| !is_remote(path)).and_then(|path| join(dir, path)) {
-                Some(path) => fact.takes.push(path),
+                Some(path) => {
+                    let file = [".yaml", ".yml", ".json"].iter().any(|end| path.ends_with(end));
+                    fact.folders.extend(item.span().filter(|_| !file).map(|span| (path.clone(), span)));
+                    fact.takes.push(path);
+                }
                 None => fact.open = true,
             }
         }
@@ -269,6 +278,9 @@ fn whole(root: Slot<'_>, span: Span, dir: &str) -> Kustomization {
             }
         }
     }
+    if root.get("configurations").is_absent() {
+        fact.targets.extend(root.get("replicas").items().filter_map(scaled));
+    }
     let images = root.get("images").items().filter_map(|image| {
         let text = |key: &str| image.get(key).text().known().cloned();
         Some((text("name")?, text("newName")?))
@@ -296,14 +308,30 @@ fn keys(generator: Slot<'_>) -> Option<Vec<String>> {
     literals.chain(files).collect()
 }
 
-/// The one object that a patch names; labels and patterns choose several, and perhaps none yet.
+/// The one object that a patch names, or any of a kind; labels and patterns choose several, and perhaps none yet.
 fn target_of(target: Slot<'_>) -> Option<Target> {
     if ["labelSelector", "annotationSelector", "namespace"].iter().any(|key| !target.get(key).is_absent()) {
         return None;
     }
-    let (kind, name) = (target.get("kind").text(), target.get("name").text());
-    let plain = |text: &String| text.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
-    let (kind, name) = (kind.known().filter(|kind| plain(kind))?.clone(), name);
-    let Field::Known(name) = name else { return None };
-    plain(&name.value).then_some(Target { span: name.span, kind, name: name.value })
+    let Field::Known(kind) = target.get("kind").text() else { return None };
+    if !is_plain(&kind.value) {
+        return None;
+    }
+    match target.get("name").text() {
+        Field::Absent => Some(Target { span: kind.span, kind: kind.value, name: String::new() }),
+        Field::Known(name) if is_plain(&name.value) => {
+            Some(Target { span: name.span, kind: kind.value, name: name.value })
+        }
+        _ => None,
+    }
+}
+
+/// The workload whose number of copies is set.
+fn scaled(entry: Slot<'_>) -> Option<Target> {
+    let Field::Known(name) = entry.get("name").text() else { return None };
+    is_plain(&name.value).then(|| Target { span: name.span, kind: WORKLOAD.to_owned(), name: name.value })
+}
+
+fn is_plain(text: &str) -> bool {
+    text.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
 }

@@ -35,7 +35,9 @@ pub use alert::Alert;
 pub use availability::{Autoscaler, Budget, Claim};
 pub use chart::{ChartFault, Dependency, build_chart};
 pub use flags::{Component, Flag};
-pub use kustomization::{Entry, ImageOverride, Kustomization, OldField, Target, build as build_kustomization};
+pub use kustomization::{
+    Entry, ImageOverride, Kustomization, OldField, Target, WORKLOAD, build as build_kustomization,
+};
 pub use labels::{Labels, Selector};
 pub use naming::{Named, PortValue, Unsorted};
 pub use operations::{Patched, build_operations};

@@ -26,7 +26,7 @@ mod variables;
 pub use agents::Agent;
 pub use anchors::PageLink;
 pub use approvals::ProductionApproval;
-pub use bundle::{Access, ArgoPath, BundleWorkload, Reference};
+pub use bundle::{Access, ArgoPath, BundleWorkload, KustomizationCircle, Reference};
 pub use components::{ComponentDependency, ComponentStatus};
 pub use dates::RecordDate;
 pub use directories::SpecDirectory;
@@ -115,6 +115,7 @@ pub const NEEDS: &[(&str, &[&str])] = &[
         &["image.port", "compose.build", "compose.service", "k8s.port", "kustomize.kustomization", "dockerfile.file"],
     ),
     ("project.k8s-argo-path", OBJECTS),
+    ("project.k8s-kustomization-circle", &["kustomize.kustomization"]),
     ("project.page-link", &["markdown.page", "markdown.target"]),
     ("project.documented-service", &["markdown.page", "compose.service"]),
     ("project.compose-mention", &["markdown.page"]),

@@ -2,12 +2,14 @@
 
 mod access;
 mod argo;
+mod circles;
 mod index;
 mod reference;
 mod workloads;
 
 pub use access::Access;
 pub use argo::ArgoPath;
+pub use circles::KustomizationCircle;
 pub use reference::Reference;
 pub use workloads::BundleWorkload;
 
@@ -24,6 +26,9 @@ use std::collections::{HashMap, HashSet};
 pub(super) fn build(summaries: &[Summary], inventory: &Inventory, wanted: &Wanted, out: &mut Vec<ProjectSubject>) {
     if wanted.subject(ArgoPath::describe().name) {
         argo::build(summaries, inventory, out);
+    }
+    if wanted.subject(KustomizationCircle::describe().name) {
+        circles::build(summaries, out);
     }
     let kinds = kinds(summaries);
     for bundle in bundles(summaries, inventory) {
@@ -212,8 +217,17 @@ impl<'s> Groups<'s> {
         number
     }
 
+    /// The same, and every other one on the way is nearer to it afterwards: long chains are walked once.
+    fn shorten(&mut self, mut number: usize) -> usize {
+        while self.parents[number] != number {
+            self.parents[number] = self.parents[self.parents[number]];
+            number = self.parents[number];
+        }
+        number
+    }
+
     fn join(&mut self, a: usize, b: usize) {
-        let (a, b) = (self.root(a), self.root(b));
+        let (a, b) = (self.shorten(a), self.shorten(b));
         self.parents[a.max(b)] = a.min(b);
     }
 

@@ -4,7 +4,7 @@ use super::super::ProjectSubject;
 use super::Bundle;
 use super::index::Index;
 use crate::fact::context::directory;
-use crate::fact::k8s::{Link, Role};
+use crate::fact::k8s::{Link, Role, WORKLOAD};
 use crate::fact::summary::{Place, PlacedResource};
 use crate::fact::value::facts;
 use std::collections::HashSet;
@@ -37,6 +37,9 @@ const BUILT_IN: &[&str] = &["cluster-admin", "admin", "edit", "view", "extension
 /// ConfigMaps that every namespace, or the cluster, has.
 const GIVEN: &[&str] = &["kube-root-ca.crt", "openshift-service-ca.crt", "extension-apiserver-authentication"];
 
+/// What a kustomization may set the number of copies of.
+const SCALED: &[&str] = &["Deployment", "ReplicaSet", "ReplicationController", "StatefulSet"];
+
 /// More objects of one name are not compared one by one.
 const MANY: usize = 50;
 
@@ -53,11 +56,21 @@ pub(super) fn build(bundle: &Bundle<'_>, index: &Index<'_>, kinds: &HashSet<&str
 
 /// The objects that patches are for; with changed names nobody can tell which one a patch means.
 fn patches(bundle: &Bundle<'_>, index: &Index<'_>, out: &mut Vec<ProjectSubject>) {
+    // What stands beside targets is a patch itself.
+    let patches: HashSet<&str> = bundle.patched.iter().map(|(_, _, place)| &*place.path).collect();
+    let objects = bundle.resources.iter().filter(|placed| !patches.contains(&*placed.place.path));
+    let mut kinds_here: HashSet<&str> = objects.map(|placed| placed.resource.kind.as_str()).collect();
+    kinds_here.extend(bundle.generated.keys().map(|(kind, _)| *kind));
     for (kind, name, place) in bundle.patched.iter().filter(|_| bundle.rooted && !bundle.renamed) {
         if index.is_made(name) || bundle.is_blind(&place.path) {
             continue;
         }
-        let found = index.named(kind, name).iter().any(|placed| placed.place.path != place.path);
+        let there = |kind: &str| index.named(kind, name).iter().any(|placed| placed.place.path != place.path);
+        let found = match (*kind, *name) {
+            (WORKLOAD, _) => SCALED.iter().any(|kind| there(kind)),
+            (kind, "") => kinds_here.contains(kind),
+            (kind, _) => there(kind),
+        };
         let reference = Reference {
             relation: "patch-target".to_owned(),
             target: (*name).to_owned(),
@@ -65,8 +78,12 @@ fn patches(bundle: &Bundle<'_>, index: &Index<'_>, out: &mut Vec<ProjectSubject>
             found,
             ..Reference::default()
         };
-        out.push(ProjectSubject::new(reference, format!("{kind}/{name}"), (*place).clone()));
+        out.push(ProjectSubject::new(reference, target_label(kind, name), (*place).clone()));
     }
+}
+
+fn target_label(kind: &str, name: &str) -> String {
+    if name.is_empty() { kind.to_owned() } else { format!("{kind}/{name}") }
 }
 
 struct Resolver<'r, 'b> {
