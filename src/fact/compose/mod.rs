@@ -106,7 +106,7 @@ pub fn build_empty(text: &str, wanted: &Wanted, out: &mut Facts) {
 }
 
 fn is_service(key: NodeRef<'_>) -> bool {
-    key.scalar().is_some_and(|name| !name.starts_with("x-"))
+    key.scalar().is_some_and(|name| !name.is_empty() && !name.starts_with("x-"))
 }
 
 struct ServiceBuilder<'t> {

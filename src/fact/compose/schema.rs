@@ -145,6 +145,11 @@ fn object_keys<'t>(at: &Waiting<'t>, keys: &[Key], open: bool, waiting: &mut Vec
         let mut above = at.above.clone();
         above.push(name);
         match keys.iter().find(|known| known.name == name) {
+            // Other lists of definitions may be empty.
+            Some(known) if known.name == "services" && at.above.is_empty() && value.is_null() && !open => {
+                let wanted = "a mapping of services".to_owned();
+                out.push(SchemaFault { wanted, ..fault(key.span(), name, &[], "shape") }, "", key.span());
+            }
             Some(known) => {
                 push_checked(&Waiting { above: above.clone(), ..*at }, *value, value.span(), known.ty, out);
                 waiting.push(Waiting { node: *value, ty: known.ty, place: key.span(), above });
@@ -189,6 +194,10 @@ fn named<'t>(at: &Waiting<'t>, key: NodeRef<'t>, out: &mut Facts) -> Option<&'t 
         return None;
     }
     match key.scalar() {
+        Some("") if key.plain().is_some() => {
+            out.push(fault(key.span(), "", &at.above, "nameless"), label(&at.above), key.span());
+            None
+        }
         Some(name) => Some(name),
         None => {
             out.push(fault(key.span(), "", &at.above, "key"), label(&at.above), key.span());

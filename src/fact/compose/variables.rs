@@ -7,6 +7,7 @@ use crate::fact::yaml::Part;
 use crate::fact::{Facts, Wanted};
 use crate::syntax::yaml::NodeRef;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::ops::Range;
 
 /// Nodes of a document that are looked through; aliases are not followed.
 const BUDGET: usize = 200_000;
@@ -138,7 +139,9 @@ pub(super) fn build(root: NodeRef<'_>, part: &Part<'_>, wanted: &Wanted, out: &m
         waiting[from..].reverse();
         let Some(text) = node.scalar().filter(|text| text.contains('$')).and_then(|_| node.text()) else { continue };
         if faults && !["{{", "{%"].iter().any(|brace| text.as_str().contains(brace)) {
-            for (place, words) in template::faults(text.as_str()) {
+            // Where the file could not be read further, the last text is cut.
+            let cut = |place: &Range<usize>| part.open && !part.snippet && place.end == text.len();
+            for (place, words) in template::faults(text.as_str()).into_iter().filter(|(place, _)| !cut(place)) {
                 let fault =
                     Fault { span: text.span(place), kind: "invalid-variable".to_owned(), text: words.to_owned() };
                 let span = fault.span;

@@ -37,6 +37,11 @@ pub(super) fn build(node: NodeRef<'_>, part: &Part<'_>, wanted: &Wanted, out: &m
         strings::mapping(root.get("data"), "entry of a ConfigMap", &scope.label, wanted, out);
         config_entries(root.get("data"), &scope, wanted, out);
     }
+    if scope.kind == "Secret" {
+        for list in ["data", "stringData"] {
+            strings::mapping(root.get(list), strings::OF_SECRET, &scope.label, wanted, out);
+        }
+    }
     if wanted.subject(resource::Whole::NAME) && !part.snippet && !part.patched {
         out.push(resource::read(root, template.as_ref(), &scope), "", node.span());
     }

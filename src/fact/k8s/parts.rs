@@ -135,6 +135,8 @@ facts! {
         "priority-class" priority_class: Field<String>,
         /// The options of its `dnsConfig`, `name:value`.
         "dns-options" dns_options: OpenList<Spanned<String>>,
+        /// Whether it has a `dnsConfig`, with options or without.
+        "dns-config" dns_config: Field<bool>,
         /// `hostUsers`: false gives it user ids of its own.
         "host-users" host_users: Field<bool>,
         /// Whether it writes names of its own into the hosts file.

@@ -70,6 +70,7 @@ fn pod(spec: Slot<'_>, scope: &Scope<'_>, windows: bool, host_network: Field<boo
         windows,
         default_account: default_account(spec, scope),
         priority_class: text("priorityClassName"),
+        dns_config: spec.path(&["dnsConfig", "options"]).or(spec.get("dnsConfig")).read(|_| Some(true)),
         dns_options: dns_options(spec.path(&["dnsConfig", "options"]), scope.open),
         host_users: flag("hostUsers"),
         host_aliases: super::filled(spec.get("hostAliases")),

@@ -1,7 +1,7 @@
 //! Fields of the built-in kinds, and what does not fit them: misspelt, misplaced, of another shape, missing.
 //!
 //! `schema.txt` holds the facts: a line a type, each field with its type (`s` text, `i` whole number, `b` boolean,
-//! `*` anything, `@` another type, `[]` a list, `{}` a mapping of such) and `!` where it must be there.
+//! `*` anything, `=` one of these words, `@` another type, `[]` a list, `{}` a mapping of such) and `!` where it must be there.
 
 use super::Scope;
 use crate::fact::value::facts;
@@ -19,7 +19,7 @@ facts! {
         "name" name: String,
         /// The type that it is in: `PodSpec`.
         "of" of: String,
-        /// `unknown`, `shape` or `missing`.
+        /// `unknown`, `shape`, `missing` or, of a value without a key, `nameless`.
         "what" what: String,
         /// A field of that type with nearly the same name.
         "near" near: Option<String>,
@@ -31,6 +31,7 @@ facts! {
 #[derive(Clone, Copy)]
 enum Type {
     Text,
+    Words(&'static str),
     Int,
     Bool,
     Any,
@@ -85,6 +86,7 @@ fn parse(ty: &'static str) -> Type {
         "s" => Type::Text,
         "i" => Type::Int,
         "b" => Type::Bool,
+        _ if ty.starts_with('=') => Type::Words(&ty[1..]),
         _ => match (ty.strip_prefix('@'), ty.strip_prefix("[]")) {
             (Some(name), _) => Type::Object(name),
             (_, Some(element)) => Type::List(element),
@@ -173,6 +175,10 @@ fn object<'t>(
             templated = true;
             continue;
         };
+        if name.is_empty() && key.plain().is_some() {
+            out.push(fault(key.span(), name, "nameless"), &scope.label, key.span().to(value.span()));
+            continue;
+        }
         // Patches and their directives have keys of their own.
         if name.starts_with('$') || name.starts_with("x-") {
             continue;
@@ -181,7 +187,7 @@ fn object<'t>(
         match fields.iter().find(|field| field.name == name) {
             Some(field) => {
                 if let Some(wanted) = misfit(*value, field.ty, of, name) {
-                    let found = SchemaFault { wanted: wanted.to_owned(), ..fault(value.span(), name, "shape") };
+                    let found = SchemaFault { wanted: shown(wanted), ..fault(value.span(), name, "shape") };
                     out.push(found, &scope.label, extent());
                 }
                 waiting.push((*value, field.ty, key.span(), of));
@@ -242,11 +248,21 @@ fn another_shape(value: NodeRef<'_>, ty: Type, of: &str, name: &str) -> Option<&
             None => Some("a text"),
             Some(_) => {
                 let read = value.plain().and_then(reads_as);
-                read.is_some_and(|(_, old)| !old).then_some("a text, in quotes")
+                read.is_some_and(|(_, old)| !old).then_some("a text in quotes")
             }
         },
+        // No word at all is often the same as none of them.
+        Type::Words(words) => value
+            .scalar()
+            .is_none_or(|word| !word.is_empty() && words.split(',').all(|known| known != word))
+            .then_some(words),
         Type::Any => None,
     }
+}
+
+/// What is wanted, in words.
+fn shown(wanted: &str) -> String {
+    if wanted.contains(',') { format!("one of {}", wanted.replace(',', ", ")) } else { wanted.to_owned() }
 }
 
 /// Whether two names differ in case, or by one or two slips of the keyboard.

@@ -8,7 +8,7 @@ use crate::syntax::yaml::NodeRef;
 facts! {
     /// A value that must be a text and stands without quotes though it reads as something else.
     pub struct Misread = "k8s.misread-text" {
-        /// As written.
+        /// As written; `this` of a secret.
         "text" text: String,
         /// What it reads as: `boolean` or `number`.
         "as" reads_as: String,
@@ -19,6 +19,9 @@ facts! {
     }
 }
 
+/// What the entries of a Secret are, which nobody shows.
+pub(super) const OF_SECRET: &str = "entry of a Secret";
+
 /// What a value that must be a text reads as, if not as one.
 fn misread(node: NodeRef<'_>, what: &str) -> Option<Misread> {
     let word = node.plain()?;
@@ -28,7 +31,7 @@ fn misread(node: NodeRef<'_>, what: &str) -> Option<Misread> {
     let (reads_as, old) = reads_as(word)?;
     Some(Misread {
         span: node.span(),
-        text: word.to_owned(),
+        text: if what == OF_SECRET { "this".to_owned() } else { word.to_owned() },
         reads_as: reads_as.to_owned(),
         old,
         what: what.to_owned(),

@@ -15,6 +15,35 @@ pub(super) fn document(yaml: &mut Yaml<'_>, text: &str, chunk: Range<usize>) {
     // The parser takes NUL for the end of its input, so the text behind one would vanish silently.
     let nul = memchr::memchr(0, whole.as_bytes());
     let source = &whole[..nul.unwrap_or(whole.len())];
+    let (nodes, errors) = (yaml.nodes.len(), yaml.errors.len());
+    if read(yaml, text, &chunk, source, nul) || yaml.errors[errors..].iter().all(|e| e.kind != ErrorKind::Tab) {
+        return;
+    }
+    // Blank lines within quotes may hold tabs, which the parser does not know.
+    let Some(blank) = without_tabs(source) else { return };
+    yaml.nodes.truncate(nodes);
+    yaml.errors.truncate(errors);
+    yaml.documents.pop();
+    read(yaml, text, &chunk, &blank, nul);
+}
+
+/// The same text with spaces for the tabs of blank lines, if there are any.
+fn without_tabs(source: &str) -> Option<String> {
+    let is_blank = |line: &str| line.bytes().all(|byte| matches!(byte, b' ' | b'\t' | b'\r' | b'\n'));
+    let mut found = false;
+    let lines = source.split_inclusive('\n').map(|line| match is_blank(line) && line.contains('\t') {
+        true => {
+            found = true;
+            line.replace('\t', " ").into()
+        }
+        false => std::borrow::Cow::Borrowed(line),
+    });
+    let text: String = lines.collect();
+    found.then_some(text)
+}
+
+/// Reads a document; whether it could be read to its end.
+fn read(yaml: &mut Yaml<'_>, text: &str, chunk: &Range<usize>, source: &str, nul: Option<usize>) -> bool {
     let first = yaml.nodes.len() as u32;
     let mut builder = Builder {
         yaml,
@@ -44,17 +73,18 @@ pub(super) fn document(yaml: &mut Yaml<'_>, text: &str, chunk: Range<usize>) {
         push_tab(yaml, chunk.start + tab, error::TAB);
     } else if complete
         && tabs
-        && let Some(tab) = blank_tab(source, chunk.start, &yaml.nodes[first as usize..], text)
+        && let Some(tab) = blank_tab(&text[chunk.clone()], chunk.start, &yaml.nodes[first as usize..], text)
     {
         push_tab(yaml, chunk.start + tab, error::BLANK_TAB);
     }
     if !started && complete {
-        return;
+        return true;
     }
     let nodes = (first, yaml.nodes.len() as u32);
     let root = root.filter(|&id| !is_nothing(yaml.node(id)));
     let span = yaml.text.span(chunk.clone());
     yaml.documents.push(Document { root, span, complete, range: Local::new(chunk.start, chunk.end), nodes });
+    complete
 }
 
 fn push_tab(yaml: &mut Yaml<'_>, at: usize, message: &str) {
