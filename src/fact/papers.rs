@@ -50,6 +50,8 @@ pub struct Requirement {
     pub row: bool,
 }
 
+/// Heads of tables that tell how services run where there is no Compose.
+const ELSEWHERE: [&str; 6] = ["task definition", "aws", "cluster", "scaling", "replicas", "tasks"];
 /// Paragraphs with fewer words say the same by chance.
 const LONG: usize = 20;
 /// Ids, services and headings that are kept of one document.
@@ -156,6 +158,11 @@ impl Reader<'_, '_> {
         for (table, _) in tree.blocks().filter(|(_, block)| block.kind == BlockKind::Table) {
             let first = |row: BlockId| tree.children(row).next().map(|cell| tree.run(cell).text());
             let mut rows = tree.children(table);
+            let columns = |row: BlockId| tree.children(row).map(|cell| normalise(tree.run(cell).text().as_str()));
+            let deployed = |row: BlockId| columns(row).any(|name| ELSEWHERE.iter().any(|word| name.contains(word)));
+            if tree.children(table).next().is_some_and(deployed) {
+                continue;
+            }
             let head = rows.next().and_then(first).map(|text| normalise(text.as_str()));
             if !head
                 .is_some_and(|head| matches!(head.as_str(), "service" | "services" | "compose service" | "container"))

@@ -145,7 +145,7 @@ pub(super) fn records(path: &Arc<str>, file: &File<'_>, facts: &Facts, tell: boo
         if subject.extent.len() < whole && announces(file, document) {
             return None;
         }
-        Some(Record { own_file: subject.extent.len() == whole, ..record(path, file, document, tell) })
+        Some(Record { own_file: subject.extent.len() == whole, ..record(path, file, (document, subject.extent), tell) })
     };
     let found: Vec<Record> = found.filter_map(read).collect();
     if found.is_empty() && file.kind == Kind::Markdown && is_record(file, path) {
@@ -181,7 +181,7 @@ fn foreign(path: &Arc<str>, file: &File<'_>) -> Option<Record> {
     })
 }
 
-fn record(path: &Arc<str>, file: &File<'_>, document: &Document, tell: bool) -> Record {
+fn record(path: &Arc<str>, file: &File<'_>, (document, extent): (&Document, Span), tell: bool) -> Record {
     let status = document.header.status.as_ref().filter(|status| !status.value.is_absent());
     let at = |span| Place::new(path, span, file.source);
     let name = |reference: &super::document::Reference| Named {
@@ -196,7 +196,7 @@ fn record(path: &Arc<str>, file: &File<'_>, document: &Document, tell: bool) -> 
         own_file: false,
         flavour: document.flavour.clone(),
         status: status.and_then(|status| status.starts.first()).cloned().unwrap_or_default(),
-        told: if tell { told(path, file, document) } else { Vec::new() },
+        told: if tell { told(path, file, document, extent) } else { Vec::new() },
         has_status: status.is_some(),
         asks_status: document.sections.iter().any(|section| section.name == "status"),
         has_context: document.has_context,
@@ -235,11 +235,11 @@ fn date(document: &Document) -> Option<(String, bool, Span)> {
 }
 
 /// What the outermost sections of a record say, their subsections included.
-fn told(path: &Arc<str>, file: &File<'_>, document: &Document) -> Vec<Told> {
+fn told(path: &Arc<str>, file: &File<'_>, document: &Document, extent: Span) -> Vec<Told> {
     let top = document.sections.iter().map(|section| section.level).min();
     let outer = document.sections.iter().filter(|section| Some(section.level) == top);
     if document.sections.len() < 2 && document.outline.len() > document.sections.len() + 1 {
-        return led(path, file, document);
+        return led(path, file, document, extent);
     }
     outer
         .map(|section| Told {
@@ -251,11 +251,11 @@ fn told(path: &Arc<str>, file: &File<'_>, document: &Document) -> Vec<Told> {
 }
 
 /// What stands behind the bold leads of a record without sections: `**Decision**: a queue`.
-fn led(path: &Arc<str>, file: &File<'_>, document: &Document) -> Vec<Told> {
+fn led(path: &Arc<str>, file: &File<'_>, document: &Document, extent: Span) -> Vec<Told> {
     let text = file.source.text();
     let leads = &document.outline;
     let told = |(at, lead): (usize, &crate::text::Spanned<String>)| {
-        let end = leads.get(at + 1).map_or(text.len(), |next| next.span.start as usize);
+        let end = leads.get(at + 1).map_or(extent.end, |next| next.span.start) as usize;
         let said = text.get(lead.span.end as usize..end).unwrap_or("");
         Told {
             name: lead.value.clone(),

@@ -54,16 +54,18 @@ pub fn schemas(subject: &str) -> impl Iterator<Item = (String, Describe)> {
 /// Adds the documents that a file is or holds.
 pub fn build(file: &File<'_>, tree: &Tree<'_>, wanted: &Wanted, out: &mut Facts) {
     let around = Around { file, terms: file.documents.terms() };
-    let scope = Scope::file(tree, around);
-    let mut types = spoken(file, &scope, file.documents.of(file.path, &looks(&scope)));
+    let whole_scope = Scope::file(tree, around);
+    let mut whole_language = None;
+    let scope = &whole_scope;
+    let mut types = spoken(file, scope, file.documents.of(file.path, &looks(scope)));
     types.push(Arc::from(ANY));
     let mut whole = None;
     for name in &types {
         if !wanted.any(name) {
             continue;
         }
-        let read = || document(&scope);
-        let mut builder = Builder { scope: &scope, file, name, wanted, out };
+        let read = || document(scope);
+        let mut builder = Builder { scope, file, name, wanted, out };
         builder.push(&mut whole, read);
         builder.push_parts();
     }
@@ -73,6 +75,11 @@ pub fn build(file: &File<'_>, tree: &Tree<'_>, wanted: &Wanted, out: &mut Facts)
                 continue;
             }
             let Some(scope) = Scope::section(tree, around, index).filter(says_something) else { continue };
+            let own = language(&scope);
+            let language = own.or_else(|| *whole_language.get_or_insert_with(|| language(&whole_scope)));
+            if language.is_some_and(|language| !file.documents.speaks(&name, language)) {
+                continue;
+            }
             let read = || document(&scope);
             Builder { scope: &scope, file, name: &name, wanted, out }.push(&mut None, read);
         }
@@ -84,11 +91,21 @@ fn spoken(file: &File<'_>, scope: &Scope<'_>, types: Vec<Arc<str>>) -> Vec<Arc<s
     if types.is_empty() {
         return types;
     }
-    let prose = Words::read(scope, false).whole();
-    match file.documents.terms().language(prose.as_str()) {
+    match language(scope) {
         None => types,
         Some(language) => types.into_iter().filter(|name| file.documents.speaks(name, language)).collect(),
     }
+}
+
+/// The language of a document, where it can be told.
+fn language<'d>(scope: &Scope<'d>) -> Option<&'d str> {
+    scope.around.terms.language(Words::read(scope, false).whole().as_str())
+}
+
+/// Whether nothing tells that a page is written in another language than English.
+pub(in crate::fact) fn is_english(file: &File<'_>, tree: &Tree<'_>) -> bool {
+    let scope = Scope::file(tree, Around { file, terms: file.documents.terms() });
+    language(&scope).is_none_or(|language| language == "en")
 }
 
 /// A heading that only mentions a document has none of its parts below it: no fields, leads, sections.

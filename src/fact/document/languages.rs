@@ -25,9 +25,6 @@ const ENOUGH: usize = 5;
 /// So many different words, and none that every text of a language has.
 const MANY: usize = 25;
 
-/// The same, of texts that are made of sentences.
-const SEVERAL: usize = 12;
-
 /// With so many of them no other language catches up.
 const SURE: usize = 100;
 
@@ -90,10 +87,10 @@ impl Languages {
         unknown.then_some(OTHER)
     }
 
-    /// Whether a text of several words has none that every English text has.
-    pub(super) fn is_not_english(&self, text: &str) -> bool {
+    /// Whether a text of so many different words has none that every English text has.
+    pub(super) fn is_not_english(&self, text: &str, words: usize) -> bool {
         let count = self.count(text);
-        !self.names.is_empty() && self.english(&count) == 0 && count.words.len() >= SEVERAL
+        !self.names.is_empty() && self.english(&count) == 0 && count.words.len() >= words
     }
 
     fn english(&self, count: &Count<'_>) -> usize {
@@ -172,8 +169,8 @@ mod tests {
         }
         let words =
             "Foleni Imekubaliwa Context Maagizo yanapotea usiku Decision Tunatumia Redis Huduma moja zaidi inahitaji";
-        assert!(languages.is_not_english(words) && !languages.is_not_english("Redis 7"));
-        assert!(!languages.is_not_english(&format!("{words} the")));
+        assert!(languages.is_not_english(words, 12) && !languages.is_not_english("Redis 7", 12));
+        assert!(!languages.is_not_english(&format!("{words} the"), 12));
         assert_eq!(Languages::default().of(words), None);
     }
 }

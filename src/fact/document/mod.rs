@@ -29,8 +29,8 @@ pub mod terms;
 mod tests;
 mod todos;
 
-pub(super) use build::is_code_part;
 pub use build::{build, schemas};
+pub(super) use build::{is_code_part, is_english};
 pub use clean::starts;
 pub use commands::Uncopyable;
 pub use duration::hours;

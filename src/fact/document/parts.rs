@@ -154,7 +154,7 @@ pub(super) fn frontmatter(tree: &Tree<'_>, file: &File<'_>) -> Option<Frontmatte
     let error = yaml.errors.first();
     let root = yaml.root(0);
     // A template of a site generator is YAML only once it is filled in.
-    let template = text.as_str().contains("{{") || text.as_str().contains("{%");
+    let template = text.as_str().contains("{{") || text.as_str().contains("{%") || is_read_by_line(file.path);
     let keys = root.filter(|root| root.is_mapping()).map(|root| {
         let named = root.written().filter_map(|(key, _)| Some(Spanned::new(key.scalar()?.to_owned(), key.span())));
         named.collect()
@@ -185,6 +185,13 @@ pub(super) fn frontmatter(tree: &Tree<'_>, file: &File<'_>) -> Option<Frontmatte
         conflict: second.zip(root).and_then(|((_, content), root)| conflict(tree, content, root)),
         handoffs: root.and_then(|root| root.get("handoffs")).map(|list| handoffs(list, file)).unwrap_or_default(),
     })
+}
+
+/// Rules for assistants: their tools read `globs: **/*.ts` line by line, as no YAML.
+fn is_read_by_line(path: &str) -> bool {
+    let folders = [".windsurf/", ".cursor/", ".github/instructions/", ".trae/", ".kiro/steering/", ".clinerules/"];
+    let within = |folder: &str| path.starts_with(folder) || path.contains(&format!("/{folder}"));
+    path.ends_with(".instructions.md") || (folders.into_iter().any(within) && !path.contains("/agents/"))
 }
 
 /// What is never closed is missed behind the last line: the place is where that line ends.

@@ -99,6 +99,12 @@ pub(super) fn names_successor(scope: &Scope<'_>, fields: &[Entry], status: Optio
     })
 }
 
+/// Different words of which one must be common, in a text that is English.
+const SEVERAL: usize = 12;
+
+/// The same, where no section has a name that is known.
+const FEW: usize = 5;
+
 /// What has to do with a decision and is none: `Decision Drivers`, `Decision Makers`.
 const ABOUT: [&str; 14] = [
     "drivers", "driver", "makers", "maker", "date", "status", "criteria", "log", "record", "records", "owner",
@@ -122,7 +128,10 @@ pub(super) fn judge(document: &mut Document, terms: &Terms) {
     (document.has_context, document.has_decision, document.has_consequences, document.has_alternatives) = parts;
     document.flavour = flavour(document, terms).to_owned();
     let prose = document.prose.as_str();
-    document.foreign = terms.language(prose).is_none() && terms.is_not_english(prose);
+    // Sections that all have names of their own, and nothing below them that only English has.
+    let named = parts.0 || parts.1 || parts.2 || document.sections.iter().filter(|s| s.name != "status").count() < 2;
+    let words = if named { SEVERAL } else { FEW };
+    document.foreign = terms.language(prose).is_none() && terms.is_not_english(prose, words);
 }
 
 /// The shape of a record: what most of its headings belong to, or of its bold leads where it has no headings.

@@ -80,9 +80,9 @@ impl Terms {
         self.languages.of(text)
     }
 
-    /// Whether a text of several words has none that every English text has.
-    pub(super) fn is_not_english(&self, text: &str) -> bool {
-        self.languages.is_not_english(text)
+    /// Whether a text of so many different words has none that every English text has.
+    pub(super) fn is_not_english(&self, text: &str, words: usize) -> bool {
+        self.languages.is_not_english(text, words)
     }
 }
 

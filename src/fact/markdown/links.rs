@@ -47,7 +47,7 @@ impl Reader<'_> {
         let mut target = Target {
             span: link.span,
             target: Spanned::new(link.target.to_string(), place),
-            bare: text.trim().is_empty() && !run.has_link() && !has_html(self.tree, link.span),
+            bare: text.trim().is_empty() && !run.has_link() && !has_html(self.tree, link.span) && !self.is_named(link),
             text,
             image: link.image,
             ..Target::default()
@@ -60,6 +60,11 @@ impl Reader<'_> {
             _ => {}
         }
         target
+    }
+
+    /// Sphinx and MyST show the target's own title where a link has no words.
+    fn is_named(&self, link: &Link<'_>) -> bool {
+        !link.target.trim().is_empty() && routes::is_sphinx(self.file.path, self.file.inventory)
     }
 
     /// The target of a reference stands in its definition.

@@ -32,6 +32,13 @@ static WARNING: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?i)\b(?:warning|caution|danger|dangerous|careful|carefully|destructive|irreversible|irrevocabl|permanent|data loss|lose|lost|confirm|make sure|backup|back up|beware|attention|important|destroys?|deletes?|removes?|wipes?|cannot be undone|last resort|downtime|note that|only if|read -p|dry-run)|⚠|❗|🚨|\bdo not\b|\bdon't\b").ok()
 });
 
+/// Warnings that are a grade of alerts or a kind of messages.
+static GRADE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    let things = "info(?:rmational)?|critical|errors?|alerts?|events?|levels?|severity|logs?|messages?|threshold";
+    let next = format!(r"\bwarnings?(?:,|/|`|\*)*\s*(?:or|and)?\s*`?(?:{things})\b");
+    Regex::new(&format!(r"(?i){next}|\b(?:critical|errors?)(?:,|/)?\s*(?:or|and)?\s*`?warnings?\b")).ok()
+});
+
 /// Lines before a command in which a warning counts.
 const NEAR: usize = 6;
 
@@ -155,5 +162,7 @@ fn is_warned(tree: &Tree<'_>, before: &[Span], block: Span, command: Span) -> bo
     let above = above.filter(|(at, _)| near.iter().any(|span| (span.start as usize) <= *at && *at < span.end as usize));
     let above = above.map(|(_, line)| line);
     let heading = tree.section_at(command.start).map(|section| tree.section_title(section).as_str().to_owned());
-    own.chain(above).take(NEAR).chain(heading.as_deref()).any(|line| warning.is_match(line))
+    own.chain(above).take(NEAR).chain(heading.as_deref()).any(|line| {
+        warning.is_match(line) && GRADE.as_ref().is_none_or(|grade| warning.is_match(&grade.replace_all(line, "")))
+    })
 }

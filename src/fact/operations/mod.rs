@@ -85,7 +85,7 @@ pub(super) fn build(file: &File<'_>, tree: &Tree<'_>, wanted: &Wanted, out: &mut
         return;
     }
     if wanted.subject(Runbook::describe().name) {
-        out.push(runbook::runbook(tree), "", Span::new(0, tree.source().len()));
+        out.push(runbook::runbook(file, tree), "", Span::new(0, tree.source().len()));
     }
     if wanted.subject(Danger::describe().name) {
         danger::commands(tree, out);

@@ -1,7 +1,8 @@
 //! Runbooks by what their sections are about.
 
 use super::Runbook;
-use crate::fact::document::normalise;
+use crate::fact::File;
+use crate::fact::document::{is_english, normalise};
 use crate::fact::value::Field;
 use crate::syntax::markdown::{BlockKind, Document as Tree};
 use crate::text::Span;
@@ -78,7 +79,7 @@ const SHAPES: [Shape; 2] = [
 const TOLD: [[&str; 4]; 2] =
     [["meaning", "impact", "diagnosis", "mitigation"], ["symptoms", "steps", "escalation", "rollback"]];
 
-pub(super) fn runbook(tree: &Tree<'_>) -> Runbook {
+pub(super) fn runbook(file: &File<'_>, tree: &Tree<'_>) -> Runbook {
     let names = names(tree);
     let told = |exact: &[&str; 4]| exact.iter().filter(|part| names.iter().any(|name| starts(name, part))).count();
     // Steps and a way back has every page that says how something is done; symptoms make it one of an alert.
@@ -92,7 +93,8 @@ pub(super) fn runbook(tree: &Tree<'_>) -> Runbook {
             let missing = parts.iter().filter(|(_, words)| !has(words)).map(|(part, _)| (*part).to_owned()).collect();
             (*name, missing)
         }
-        None => ("free", free(tree, has(STEPS) || has(MITIGATION) || has(DIAGNOSIS))),
+        None if has(STEPS) || has(MITIGATION) || has(DIAGNOSIS) => ("free", Vec::new()),
+        None => ("free", free(tree, file)),
     };
     let title = tree.sections().first().map(|section| tree.section_title(section).whole_span());
     let fences = tree.codes().count() as i64;
@@ -122,11 +124,12 @@ fn reviewed(tree: &Tree<'_>) -> Field<i64> {
 }
 
 /// A page of any other shape only has to say what to do: in a section, a list of steps or a command.
-fn free(tree: &Tree<'_>, named: bool) -> Vec<String> {
+fn free(tree: &Tree<'_>, file: &File<'_>) -> Vec<String> {
     let shown = tree.blocks().any(|(_, block)| {
         matches!(block.kind, BlockKind::Code { .. } | BlockKind::List { ordered: true } | BlockKind::Item { .. })
     });
-    if named || shown || forwards(tree) { Vec::new() } else { vec!["Steps".to_owned()] }
+    // What headings in another language say is not known here.
+    if shown || forwards(tree) || !is_english(file, tree) { Vec::new() } else { vec!["Steps".to_owned()] }
 }
 
 /// A page of a few words that sends its reader to another one.

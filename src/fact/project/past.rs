@@ -27,7 +27,7 @@ facts! {
 }
 
 /// Sections that may change at any time: they tell of the record, not of the decision.
-const OPEN: [&str; 19] = [
+const OPEN: [&str; 24] = [
     "status",
     "date",
     "dates",
@@ -44,12 +44,31 @@ const OPEN: [&str; 19] = [
     "history",
     "notes",
     "amendments",
+    "amendment",
+    "addendum",
+    "update",
+    "updates",
+    "revisions",
     "authors",
     "deciders",
     "tags",
 ];
 /// Words that a proof-reader adds and drops.
 const ARTICLES: [&str; 5] = ["a", "an", "the", "see", "also"];
+/// What short words are commonly misspelt as; longer ones are told by their letters.
+const MISSPELT: [(&str, &str); 11] = [
+    ("teh", "the"),
+    ("hte", "the"),
+    ("adn", "and"),
+    ("nad", "and"),
+    ("fo", "of"),
+    ("ot", "to"),
+    ("si", "is"),
+    ("ti", "it"),
+    ("wich", "which"),
+    ("whic", "which"),
+    ("wiht", "with"),
+];
 /// Shorter words are another word when letters change.
 const LONG: usize = 5;
 /// Pairs of words above which misspellings are not looked for.
@@ -116,7 +135,11 @@ pub(in crate::fact) fn words(text: &str) -> Vec<String> {
         if word.contains("://") {
             return None;
         }
-        let word = word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
+        let mut word = word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
+        word.retain(|c| !matches!(c, '\'' | '’'));
+        if let Some((_, right)) = MISSPELT.iter().find(|(wrong, _)| *wrong == word) {
+            word = (*right).to_owned();
+        }
         let is_date = word.len() == 10 && word.chars().all(|c| c.is_ascii_digit() || c == '-');
         (!word.is_empty() && !is_date && !ARTICLES.contains(&word.as_str())).then_some(word)
     };
@@ -124,7 +147,10 @@ pub(in crate::fact) fn words(text: &str) -> Vec<String> {
     let parted = |c: char| c.is_whitespace() || c == '-' || c == '\u{2011}';
     let is_one = |part: &str| part.contains("://") || !part.contains(char::is_alphabetic);
     let parts = text.split_whitespace().flat_map(|part| part.split(move |c| !is_one(part) && parted(c)));
-    parts.filter_map(word).collect()
+    let mut out: Vec<String> = parts.filter_map(word).collect();
+    // A word that was written twice.
+    out.dedup_by(|next, kept| next == kept && kept.chars().all(char::is_alphabetic));
+    out
 }
 
 /// Words that are gone or new.
@@ -186,10 +212,25 @@ fn join(parts: &mut Vec<String>, whole: &mut Vec<String>) {
 fn is_misspelt(word: &str, other: &str) -> bool {
     let plain = |word: &str| word.chars().count() >= LONG && word.chars().all(char::is_alphabetic);
     is_swapped(word, other)
+        || is_doubled(word, other)
+        || is_doubled(other, word)
         || plain(word)
             && plain(other)
             && strsim::damerau_levenshtein(word, other) <= 2
             && word.chars().next() == other.chars().next()
+}
+
+/// Whether one letter of a word stands twice in the other: `ago`, `agoo`.
+fn is_doubled(word: &str, other: &str) -> bool {
+    let same = word.bytes().zip(other.bytes()).take_while(|(a, b)| a == b).count();
+    let (Some(rest), Some(more)) = (word.get(same..), other.get(same..)) else { return false };
+    let letters = word.chars().all(char::is_alphabetic);
+    letters
+        && same > 0
+        && word.len() >= 3
+        && more.len() == rest.len() + 1
+        && more.ends_with(rest)
+        && other.as_bytes().get(same) == other.as_bytes().get(same - 1)
 }
 
 /// Whether two letters that stand side by side changed places: `mroe`, `more`.
@@ -217,6 +258,10 @@ mod tests {
         );
         assert_eq!(diff("It is easy to back up to mroe places.", "It is easy to back-up to more places."), [""; 0]);
         assert_eq!(diff("upto ten log-in pages", "up to ten login pages"), [""; 0]);
+        assert_eq!(
+            diff("Teh queue is is fo use, it's adn wich dont agoo", "The queue is of use, its and which don't ago"),
+            [""; 0]
+        );
         assert_eq!(diff("We recieve mesages on 2024-01-02.", "We receive messages on 2024-01-03."), [""; 0]);
     }
 
@@ -226,6 +271,7 @@ mod tests {
         assert_eq!(diff("at most 10 replicas", "at most 12 replicas"), ["10", "12"]);
         assert_eq!(diff("up to ten", "down to ten"), ["up", "down"]);
         assert_eq!(diff("version 1-2", "version 1-3"), ["1-2", "1-3"]);
+        assert_eq!(diff("10 10 of", "10 off"), ["10", "of", "off"]);
         assert_eq!(diff("now", "won"), ["now", "won"]);
         assert_eq!(diff("We cache tokens.", "We do not cache tokens."), ["do", "not"]);
         assert_eq!(diff("Kafka instead of Rabbit", "Rabbit instead of Kafka"), ["kafka", "rabbit"]);
