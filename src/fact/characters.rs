@@ -3,6 +3,8 @@
 use super::value::facts;
 use super::{Facts, Wanted};
 use crate::text::{Source, Span, Spanned};
+use std::ops::Range;
+use std::sync::LazyLock;
 
 facts! {
     /// Text that was read in one encoding and written in another, such as `Ã©` for `é`; one for a file.
@@ -61,15 +63,16 @@ const FEWEST: usize = 2;
 
 fn mojibake(text: &str, quoted: &[Span]) -> Option<Mojibake> {
     let readings: [(&str, Encoding); 2] = [("Mac Roman", mac), ("Windows-1252", windows)];
-    let found = readings.into_iter().filter_map(|(encoding, byte)| damaged(text, quoted, encoding, byte));
+    let runs = runs(text);
+    let found = readings.into_iter().filter_map(|(encoding, byte)| damaged(text, &runs, quoted, encoding, byte));
     found.max_by_key(|found| found.count)
 }
 
 /// Runs of letters that are, byte for byte, other letters in UTF-8.
-fn damaged(text: &str, quoted: &[Span], encoding: &str, byte: Encoding) -> Option<Mojibake> {
+fn damaged(text: &str, runs: &[Span], quoted: &[Span], encoding: &str, byte: Encoding) -> Option<Mojibake> {
     let mut repairs: Vec<Repair> = Vec::new();
     let mut count = 0;
-    for run in runs(text, byte) {
+    for run in runs.iter().flat_map(|run| readable(text, *run, byte)) {
         let holder = quoted.partition_point(|span| span.start <= run.start).checked_sub(1).and_then(|i| quoted.get(i));
         if holder.is_some_and(|span| span.overlaps(run)) {
             continue;
@@ -88,8 +91,7 @@ fn damaged(text: &str, quoted: &[Span], encoding: &str, byte: Encoding) -> Optio
 /// Whether the line shows beside the damaged letters what they should be: it speaks of the damage.
 fn is_compared(text: &str, run: Span, meant: &str) -> bool {
     let (start, end) = (run.start as usize, run.end as usize);
-    let from = text[..start].rfind('\n').map_or(0, |at| at + 1);
-    let to = text[end..].find('\n').map_or(text.len(), |at| end + at);
+    let Some(line) = line(text, start) else { return false };
     // Within other damaged letters it is a chance.
     let alone = |part: &str| {
         part.match_indices(meant).any(|(at, found)| {
@@ -98,16 +100,32 @@ fn is_compared(text: &str, run: Span, meant: &str) -> bool {
             before.into_iter().chain(behind).all(|c| c.is_ascii() || matches!(c, '„' | '“' | '”' | '«' | '»'))
         })
     };
-    to - from <= LONGEST && (alone(&text[from..start]) || alone(&text[end..to]))
+    alone(&text[line.start..start]) || alone(&text[end.min(line.end)..line.end])
 }
 
-/// Runs of characters beyond ASCII that the encoding has, all of them.
-fn runs(text: &str, byte: Encoding) -> Vec<Span> {
+/// Runs of characters beyond ASCII; one alone is never damaged, since each was two or more.
+fn runs(text: &str) -> Vec<Span> {
+    let bytes = text.as_bytes();
+    let mut out = Vec::new();
+    let mut at = 0;
+    while let Some(skipped) = bytes[at..].iter().position(|b| !b.is_ascii()) {
+        let start = at + skipped;
+        let end = bytes[start..].iter().position(u8::is_ascii).map_or(bytes.len(), |len| start + len);
+        if text[start..end].chars().nth(1).is_some() {
+            out.push(Span::new(start, end));
+        }
+        at = end;
+    }
+    out
+}
+
+/// The parts of a run that the encoding has.
+fn readable(text: &str, run: Span, byte: Encoding) -> Vec<Span> {
     let mut out = Vec::new();
     let mut start = None;
-    for (at, c) in text.char_indices() {
-        let fits = !c.is_ascii() && byte(c).is_some();
-        match (fits, start) {
+    for (at, c) in run.slice(text).char_indices() {
+        let at = run.start as usize + at;
+        match (byte(c).is_some(), start) {
             (true, None) => start = Some(at),
             (false, Some(from)) => {
                 out.push(Span::new(from, at));
@@ -116,7 +134,7 @@ fn runs(text: &str, byte: Encoding) -> Vec<Span> {
             _ => {}
         }
     }
-    out.extend(start.map(|from| Span::new(from, text.len())));
+    out.extend(start.map(|from| Span::new(from, run.end as usize)));
     out
 }
 
@@ -176,29 +194,36 @@ fn windows(c: char) -> Option<u8> {
 
 /// The byte of a character in Mac Roman.
 fn mac(c: char) -> Option<u8> {
+    /// In the order of their bytes.
     const HIGH: &str = "ÄÅÇÉÑÖÜáàâäãåçéèêëíìîïñóòôöõúùûü†°¢£§•¶ß®©™´¨≠ÆØ∞±≤≥¥µ∂∑∏π∫ªºΩæø¿¡¬√ƒ≈∆«»…\u{a0}ÀÃÕŒœ–—“”‘’÷◊ÿŸ⁄€‹›ﬁﬂ‡·‚„‰ÂÊÁËÈÍÎÏÌÓÔ\u{f8ff}ÒÚÛÙıˆ˜¯˘˙˚¸˝˛ˇ";
-    HIGH.chars().position(|high| high == c).and_then(|at| u8::try_from(at + 0x80).ok())
+    static SORTED: LazyLock<Vec<(char, u8)>> = LazyLock::new(|| {
+        let mut sorted: Vec<(char, u8)> = HIGH.chars().zip(0x80..=0xff).collect();
+        sorted.sort_unstable();
+        sorted
+    });
+    let found = SORTED.binary_search_by_key(&c, |(high, _)| *high).ok()?;
+    SORTED.get(found).map(|(_, byte)| *byte)
 }
 
 fn hidden(text: &str) -> Vec<Hidden> {
     let mut out = Vec::new();
-    let mut line_start = 0;
-    let mut in_flag = false;
-    for (at, c) in text.char_indices() {
-        if c == '\n' {
-            line_start = at + 1;
+    // Where the flag of a region may go on: a black flag with invisible letters behind it.
+    let mut flag = None;
+    // The bytes that those characters and the black flag begin with.
+    for at in memchr::memchr3_iter(0xe2, 0xf0, 0xf3, text.as_bytes()) {
+        let Some(c) = text[at..].chars().next() else { continue };
+        let in_flag = flag == Some(at);
+        let is_tag = matches!(c as u32, 0xe0000..=0xe007f);
+        if c == '\u{1f3f4}' || (in_flag && is_tag) {
+            flag = Some(at + c.len_utf8());
         }
         let kind = match c as u32 {
-            0x202a..=0x202e | 0x2066..=0x2069 if !is_balanced(line(text, line_start)) => Some("bidi"),
-            0xe0000..=0xe007f if !in_flag => Some("tag"),
-            _ => None,
+            0x202a..=0x202e | 0x2066..=0x2069 if !line(text, at).is_some_and(|line| is_balanced(&text[line])) => "bidi",
+            _ if is_tag && !in_flag => "tag",
+            _ => continue,
         };
-        // A flag of a region is a black flag with invisible letters behind it.
-        in_flag = c == '\u{1f3f4}' || (in_flag && matches!(c as u32, 0xe0000..=0xe007f));
-        if let Some(kind) = kind {
-            let span = Span::new(at, at + c.len_utf8());
-            out.push(Hidden { span, code: format!("U+{:04X}", c as u32), kind: kind.to_owned() });
-        }
+        let span = Span::new(at, at + c.len_utf8());
+        out.push(Hidden { span, code: format!("U+{:04X}", c as u32), kind: kind.to_owned() });
     }
     out
 }
@@ -206,14 +231,19 @@ fn hidden(text: &str) -> Vec<Hidden> {
 /// Longer lines are no prose.
 const LONGEST: usize = 2_000;
 
-fn line(text: &str, start: usize) -> &str {
-    text[start..].lines().next().unwrap_or("")
+/// The line that a place is on, unless it is too long.
+fn line(text: &str, at: usize) -> Option<Range<usize>> {
+    let near = &text.as_bytes()[at.saturating_sub(LONGEST)..text.len().min(at + LONGEST)];
+    let (before, behind) = near.split_at(at.min(LONGEST));
+    let start = at - memchr::memrchr(b'\n', before).map_or(before.len(), |end| before.len() - end - 1);
+    let end = at + memchr::memchr(b'\n', behind).unwrap_or(behind.len());
+    Some(start..end).filter(|line| line.len() <= LONGEST && text.get(line.clone()).is_some())
 }
 
 /// Prose in a script that runs from right to left needs the controls; there each is closed on its line.
 fn is_balanced(line: &str) -> bool {
     let right = |c: char| matches!(c as u32, 0x590..=0x8ff | 0xfb1d..=0xfdff | 0xfe70..=0xfeff);
-    if line.len() > LONGEST || !line.chars().any(right) {
+    if !line.chars().any(right) {
         return false;
     }
     let mut open = 0i32;

@@ -264,14 +264,14 @@ pub struct TaskId {
     pub syntax: String,
 }
 
-/// Sums a file up, if a rule looks across files.
-pub fn summarise(file: &File<'_>, facts: &Facts, wanted: &Wanted) -> Option<Summary> {
+/// Sums a file up, if a rule looks across files; what its sections say only where revisions are compared.
+pub fn summarise(file: &File<'_>, facts: &Facts, wanted: &Wanted, compares: bool) -> Option<Summary> {
     if !wanted.any("project.") {
         return None;
     }
     let path: Arc<str> = Arc::from(file.path);
     let documents = document_types(file, facts);
-    let told = wanted.subject("project.past-record");
+    let told = compares && wanted.subject("project.past-record");
     let records = records::records(&path, file, facts, told);
     let agent = agent(&path, file, facts);
     let index = if wanted.subject("project.record-index") { records::index(&path, file, facts) } else { None };

@@ -47,6 +47,8 @@ pub struct Setup<'a, 'p> {
     pub watch: Option<&'a Watch>,
     /// Who reads shell scripts, if anybody does.
     pub reviewer: Option<&'a dyn Reviewer>,
+    /// Whether an earlier revision is compared with.
+    pub compares: bool,
 }
 
 /// Lints one file.
@@ -68,8 +70,11 @@ pub fn lint_file(file: &File<'_>, setup: &Setup<'_, '_>) -> Outcome {
         raw.embedded |= after > 0 && facts.fences[after - 1].overlaps(raw.span);
         raw.wrong_on_purpose = raw.embedded && counterexample::shows(file.source, raw.span);
     }
-    let mut outcome =
-        Outcome { summary: summarise(file, &facts, plan.wanted()).map(Box::new), problems, ..Outcome::default() };
+    let mut outcome = Outcome {
+        summary: summarise(file, &facts, plan.wanted(), setup.compares).map(Box::new),
+        problems,
+        ..Outcome::default()
+    };
     // Comments say nothing where there is nothing to silence and nobody asks for idle ones.
     let heard = !found.is_empty() || outcome.summary.is_some() || plan.has_engines();
     outcome.comments = setup.today.filter(|_| heard).and_then(|today| Comments::read(file, plan, today));

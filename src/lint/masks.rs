@@ -7,12 +7,20 @@ use crate::fact::secret::hide;
 use crate::fact::secret::random::is_random;
 use crate::fact::{self, Facts, File};
 use crate::text::{Source, Span};
+use aho_corasick::AhoCorasick;
+use std::collections::{BTreeSet, HashSet};
+use std::sync::OnceLock;
 
 /// The secrets that a file holds.
 #[derive(Clone, Debug, Default)]
 pub struct Masks {
     sorted: Vec<Mask>,
+    /// Each of them in one search, and which they are; for files with many.
+    search: OnceLock<Option<(AhoCorasick, Vec<usize>)>>,
 }
+
+/// More secrets than this are not looked for one by one.
+const FEW: usize = 50;
 
 /// A shorter text is not replaced in messages: it would be found inside other words.
 const SHORTEST: usize = 4;
@@ -29,7 +37,7 @@ impl Masks {
                 _ => sorted.push(mask),
             }
         }
-        Self { sorted }
+        Self { sorted, search: OnceLock::new() }
     }
 
     /// Those that all secrets rules find, selected or not.
@@ -50,7 +58,8 @@ impl Masks {
     /// A text with every secret of the file replaced, but for words that the file says elsewhere, too: a
     /// password that is also the name of a service gives nothing away, and a message needs its words.
     pub fn clean(&self, text: String, source: &Source) -> String {
-        let known = self.sorted.iter().map(|mask| (source.slice(mask.span), mask.shown.as_str()));
+        let candidates = self.candidates(&text, source);
+        let known = candidates.iter().map(|mask| (source.slice(mask.span), mask.shown.as_str()));
         let mut clean = text;
         for (secret, shown) in known.filter(|(secret, _)| secret.len() >= SHORTEST) {
             if clean.contains(secret) && !self.is_said_openly(secret, source) {
@@ -58,6 +67,23 @@ impl Masks {
             }
         }
         clean
+    }
+
+    /// The secrets that may be in a text, in the order of the file.
+    fn candidates(&self, text: &str, source: &Source) -> Vec<&Mask> {
+        let search = || {
+            let mut seen = HashSet::new();
+            let all = self.sorted.iter().enumerate().map(|(index, mask)| (index, source.slice(mask.span)));
+            let (owners, secrets): (Vec<usize>, Vec<&str>) = all.filter(|(_, secret)| seen.insert(*secret)).unzip();
+            Some((AhoCorasick::new(secrets).ok()?, owners))
+        };
+        let many = self.sorted.len() > FEW;
+        let Some((search, owners)) = self.search.get_or_init(|| if many { search() } else { None }) else {
+            return self.sorted.iter().collect();
+        };
+        let hits = search.find_overlapping_iter(text).filter_map(|hit| owners.get(hit.pattern().as_usize()));
+        let found: BTreeSet<usize> = hits.copied().collect();
+        found.into_iter().filter_map(|index| self.sorted.get(index)).collect()
     }
 
     fn is_said_openly(&self, word: &str, source: &Source) -> bool {
@@ -96,7 +122,7 @@ mod tests {
             Mask { span: Span::new(at, at + secret.len()), shown: "…".into() }
         };
         let sorted = secrets.iter().map(mask).collect();
-        (Source::new(text), Masks { sorted })
+        (Source::new(text), Masks { sorted, ..Masks::default() })
     }
 
     #[test]
@@ -104,6 +130,15 @@ mod tests {
         let (source, masks) = masks("owner: hunter22\nroot: nextcloud\nimage: nextcloud\n", &["hunter22", "nextcloud"]);
         let clean = masks.clean("nextcloud gets hunter22".into(), &source);
         assert_eq!(clean, "nextcloud gets …");
+    }
+
+    #[test]
+    fn of_many_secrets_each_is_replaced() {
+        let secrets: Vec<String> = (100..100 + 2 * FEW).map(|n| format!("hunter{n}")).collect();
+        let text: String = secrets.iter().map(|secret| format!("a: {secret}\n")).collect();
+        let (source, masks) = masks(&text, &secrets.iter().map(String::as_str).collect::<Vec<_>>());
+        let last = secrets.last().unwrap();
+        assert_eq!(masks.clean(format!("{} and {last}", secrets[0]), &source), "… and …");
     }
 
     #[test]

@@ -11,8 +11,9 @@ use crate::syntax::query::{self, Language, Limits, Match, Query, Stop};
 use crate::syntax::{Kind, markdown};
 use crate::text::{Span, Text};
 use aho_corasick::AhoCorasick;
+use regex::Regex;
 use std::collections::BTreeMap;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, LazyLock, OnceLock};
 
 /// The selected queries, by language.
 #[derive(Debug, Default)]
@@ -98,7 +99,8 @@ impl Queries {
         let asked = |language: &Language| {
             self.languages.get(language).is_some_and(|merged| merged.asked(whole.as_str(), job).contains(&true))
         };
-        if !snippets.iter().any(asked) {
+        let opens = OPENING.as_ref().is_none_or(|opening| opening.is_match(whole.as_str()));
+        if !opens || !snippets.iter().any(asked) {
             return;
         }
         let tree = markdown::parse(whole.as_str());
@@ -120,6 +122,11 @@ fn own_languages(kind: Kind) -> &'static [Language] {
         _ => &[],
     }
 }
+
+/// What may open a fence of a language with queries.
+static OPENING: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?i-u)(?:```|~~~)[ \t{.]*(?:ya?ml|compose|k8s|kubernetes|docker|containerfile)").ok()
+});
 
 fn fence_language(word: &str) -> Option<Language> {
     match word.to_ascii_lowercase().as_str() {

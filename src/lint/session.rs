@@ -185,7 +185,7 @@ impl<'a> Session<'a> {
         let wanted = self.related.get_or_init(|| relations::needed(self.plans.first().wanted()));
         let mut facts = Facts::default();
         fact::build(&file, wanted, &mut facts);
-        Outcome { summary: summarise(&file, &facts, wanted).map(Box::new), ..Outcome::default() }
+        Outcome { summary: summarise(&file, &facts, wanted, true).map(Box::new), ..Outcome::default() }
     }
 
     /// Whether a file may be part of a relation that some rule looks at.
@@ -223,7 +223,15 @@ impl<'a> Session<'a> {
 
     fn setup<'s>(&'s self, plan: &'s Plan<'a>) -> Setup<'s, 'a> {
         let (secrets, watch, reviewer) = (&self.secrets, self.watch.as_ref(), self.reviewer.as_deref());
-        Setup { plan, secrets, excerpts: self.excerpts, today: self.today, watch, reviewer }
+        Setup {
+            plan,
+            secrets,
+            excerpts: self.excerpts,
+            today: self.today,
+            watch,
+            reviewer,
+            compares: self.past.is_some(),
+        }
     }
 
     /// What the path tells of a file's kind, unless the config knows better.

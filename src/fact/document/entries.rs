@@ -24,6 +24,7 @@ pub(super) fn entry(text: &Text<'_>, name: Range<usize>, value: Range<usize>, sy
         name: normalise(text.as_str().get(name).unwrap_or("")),
         starts: clean::starts(words_of),
         words: words(words_of).count() as i64,
+        length: words_of.chars().count() as i64,
         value: match words_of.is_empty() {
             true => Field::Absent,
             false => Field::new(words_of.to_owned(), text.span(value)),

@@ -187,6 +187,8 @@ facts! {
         "starts" starts: Vec<String>,
         /// How many words the value has.
         "words" words: i64,
+        /// How many characters the value has.
+        "length" length: i64,
         /// How it is written: `frontmatter`, `heading`, `line`, `bold`, `bullet`, `table row`, `table column`, `double colon`.
         "syntax" syntax: String,
         /// Whether the value is a list of choices of which none was taken, such as `P0/P1/P2`.

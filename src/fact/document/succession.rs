@@ -32,6 +32,9 @@ static OF: Pattern = LazyLock::new(|| {
 });
 static NUMBER: Pattern =
     LazyLock::new(|| Regex::new(r"(?i)\b(?:adrs?|rfcs?|records?|decisions?)?[-_ #]*(\d{1,5})\b(?:-[a-z][\w-]*)?").ok());
+/// A word that is in every line of either.
+static WORD: Pattern =
+    LazyLock::new(|| Regex::new(r"(?i-u:super[sc]ede|replace[ds]|succeeded|obsolete|favou?r of)").ok());
 static LINK: Pattern = LazyLock::new(|| Regex::new(r"\]\(([^()\s]+)\)").ok());
 static MENTION: Pattern =
     LazyLock::new(|| Regex::new(r"(?i)\b(?:adrs?|rfcs?|records?|decisions?)[-_ #]*(\d{1,5})\b|\b(0\d{2,4})\b").ok());
@@ -65,6 +68,9 @@ fn lines(document: &Document, scope: &Scope<'_>, by: &mut Vec<Reference>, of: &m
     let (Some(says_by), Some(says_of)) = (BY.as_ref(), OF.as_ref()) else { return };
     let header = scope.header_blocks().last();
     for id in scope.all_blocks().filter(|&id| tree.block(id).kind == BlockKind::Paragraph) {
+        if !finds(&WORD, tree.block(id).span.slice(tree.source())) {
+            continue;
+        }
         let early = header.is_some_and(|last| id <= last) || in_status(scope, tree.block(id).span.start);
         for line in tree.run(id).lines() {
             let text = line.text();

@@ -7,13 +7,13 @@ use std::sync::LazyLock;
 
 static NAMED: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r#"(?i)\b(?:id|name)\s*=\s*["']?([^"'\s>]+)"#).ok());
-static ATTRIBUTE: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"\{:?[^{}\n]*#([\w.:-]+)[^{}\n]*\}").ok());
+static ATTRIBUTE: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"\{:?[^{}\n]*#([^\s{}#]+)[^{}\n]*\}").ok());
 /// A label of MyST on a line of its own, `(name)=`, or among a directive's options.
 static LABEL: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"(?m)^[ \t]*(?:\(([^()\n]+)\)=|:name:[ \t]*(\S+))[ \t]*\r?$").ok());
 static HTML_HEADING: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"(?is)<h[1-6](?:\s[^<>]{0,200})?>(.{1,400}?)</h[1-6]>").ok());
-static TAG: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"<[^<>]{0,400}>").ok());
+    LazyLock::new(|| Regex::new(r"(?is)<h[1-6](?:\s[^<>]*)?>(.+?)</h[1-6]>").ok());
+static TAG: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"<[^<>]*>").ok());
 
 /// How often each anchor occurs, as [`slug`] compares them.
 #[derive(Default)]
