@@ -5,9 +5,10 @@ use infralint::fact::SCHEMAS;
 use infralint::lint::harness;
 use infralint::rule::fix::PLACES;
 use infralint::rule::library::{Library, embedded, embedded_prose};
-use infralint::rule::mutate::mutants;
+use infralint::rule::mutate::{Mutant, mutants};
 use infralint::rule::read::WORDS;
 use infralint::rule::written::{self, Check, Prose, RuleFile};
+use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use std::collections::BTreeSet;
 
 fn library_of(rule: &RuleFile, all: &written::Library) -> Library {
@@ -60,18 +61,15 @@ fn every_rule_has_cases_for_both_outcomes() {
 fn every_part_of_a_rule_matters_to_a_case() {
     let all = embedded();
     let prose = embedded_prose();
-    let mut alive = Vec::new();
-    let mut count = 0;
-    for rule in &all.rules {
-        for mutant in mutants(rule) {
-            count += 1;
-            let written = written::Library { packs: all.packs.clone(), rules: vec![mutant.rule] };
-            let Ok(library) = Library::new(written) else { continue };
-            if harness::run_all(&prose[&rule.id], &library, &rule.id).is_empty() {
-                alive.push(format!("{}: without {}", rule.id, mutant.what));
-            }
-        }
-    }
+    let lives = |id: &str, mutant: Mutant| {
+        let written = written::Library { packs: all.packs.clone(), rules: vec![mutant.rule] };
+        let library = Library::new(written).ok()?;
+        harness::run_all(prose.get(id)?, &library, id).is_empty().then(|| format!("{id}: without {}", mutant.what))
+    };
+    let of_rule = |rule| mutants(rule).into_iter().map(|mutant| (&*rule.id, mutant));
+    let made: Vec<(&str, Mutant)> = all.rules.iter().flat_map(of_rule).collect();
+    let count = made.len();
+    let alive: Vec<String> = made.into_par_iter().filter_map(|(id, mutant)| lives(id, mutant)).collect();
     assert!(alive.is_empty(), "{} of {count} mutants live:\n{}", alive.len(), alive.join("\n"));
 }
 
