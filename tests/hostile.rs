@@ -174,6 +174,37 @@ fn deep_and_wide_yaml() {
 }
 
 #[test]
+fn objects_that_all_rely_on_each_other() {
+    let all = |one: &dyn Fn(usize) -> String| (0..n(1000)).map(one).collect::<String>().into_bytes();
+    let pod = "kind: Pod\nspec: {containers: [{name: c, image: 'x:1', envFrom: [{configMapRef: {name: none}}]}]}\n";
+    let of = |n: usize| format!("---\napiVersion: v1\nmetadata: {{name: o{n}, labels: {{app: a, own: a{n}}}}}\n");
+    let service = |to: &str| format!("kind: Service\nspec: {{selector: {{app: a{to}}}, ports: [{{port: 80}}]}}\n");
+    let patch = |n: usize, path: &str| {
+        format!("  - target: {{kind: Pod, name: o{n}}}\n    patch: '[{{op: add, path: \"{path}\", value: true}}]'\n")
+    };
+    let privileged = "/spec/containers/0/securityContext/privileged";
+    let repo = Repo::new();
+    repo.write("every/a.yaml", &all(&|n| of(n) + pod + &of(n) + &service("")));
+    repo.write("own/a.yaml", &all(&|n| of(n) + pod + &of(n) + &service(&format!(", own: a{n}"))));
+    repo.write("renamed/kustomization.yaml", b"namePrefix: x-\nresources: [a.yaml]\n");
+    repo.write("renamed/a.yaml", &all(&|n| of(n) + pod + &of(n) + "kind: ConfigMap\n"));
+    let head = b"resources: [../every/a.yaml]\npatches:\n".to_vec();
+    repo.write("patched/kustomization.yaml", &[head.clone(), all(&|n| patch(n, privileged))].concat());
+    let deep = "/spec".to_owned() + &"/a".repeat(10_000);
+    repo.write(
+        "deep/kustomization.yaml",
+        &[head, (0..20).map(|n| patch(n, &deep)).collect::<String>().into()].concat(),
+    );
+    for at in 0..n(500) {
+        repo.write(format!("k{at}/kustomization.yaml"), format!("resources: [../k{}]\n", (at + 1) % n(500)).as_bytes());
+    }
+    let report = survived(&repo);
+    let found = report["findings"].as_array().unwrap();
+    let count = |rule: &str| found.iter().filter(|finding| finding["rule"] == rule).count();
+    assert_eq!((count("k8s/privileged-container"), count("k8s/kustomization-cycle")), (n(1000), 1));
+}
+
+#[test]
 fn unclosed_and_nested_text() {
     let inputs = [
         ("fence", [&b"```yaml\n"[..], &b"a: 1\n".repeat(n(40_000))].concat()),

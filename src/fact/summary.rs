@@ -191,7 +191,7 @@ pub struct BundlePart {
 }
 
 /// An object with the places that findings about it need.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct PlacedResource {
     /// Where it is named.
     pub place: Place,

@@ -31,7 +31,8 @@ impl ServiceBuilder<'_> {
 
     fn build_conflicts(&self, found: &mut Found) {
         let build = self.slot.get("build");
-        if let (Some(_), Some(span)) = (build.get("dockerfile").span(), build.get("dockerfile_inline").span()) {
+        let (file, inline) = (build.get("dockerfile"), build.get("dockerfile_inline"));
+        if let (Some(_), Some(_), Some(span)) = (file.node(), inline.node(), inline.span()) {
             found.push((span, "build-conflict", "`dockerfile` and `dockerfile_inline` exclude each other".to_owned()));
         }
         let platform = interpolate::field(self.get("platform").text());

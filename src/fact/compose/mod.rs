@@ -61,6 +61,8 @@ pub fn build(root: NodeRef<'_>, part: &Part<'_>, wanted: &Wanted, out: &mut Fact
         true => Stack { open: true, ..Stack::default() },
         false => stacks.of(part.path, own),
     };
+    // What a development container is made of beside this, its own settings say.
+    let stack = Stack { open: stack.open || part.path.split('/').any(|dir| dir == ".devcontainer"), ..stack };
     if wanted.subject(File::describe().name) {
         let deploys = services.iter().any(|(_, service)| !service.get("deploy").is_absent());
         let builds = services.iter().any(|(_, service)| !service.get("build").is_absent());

@@ -100,9 +100,9 @@ impl Selector {
         self.equal.is_empty() && self.expressions.is_empty() && !self.open
     }
 
-    /// A label that everything it takes has, and that somebody wrote.
-    pub fn first(&self) -> Option<(&str, &str)> {
-        self.known().find(|(key, _)| !GIVEN.contains(key))
+    /// Labels that everything it takes has, and that somebody wrote.
+    pub fn written(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.known().filter(|(key, _)| !GIVEN.contains(key))
     }
 
     /// Labels that everything it takes has.

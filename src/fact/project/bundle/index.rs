@@ -3,10 +3,19 @@
 use super::Bundle;
 use crate::fact::k8s::{Labels, Role, Selector};
 use crate::fact::summary::PlacedResource;
+use std::cell::Cell;
 use std::collections::{HashMap, HashSet};
+
+/// No name is longer.
+const LONGEST: usize = 253;
+
+/// Labels of objects that are compared with selectors in one bundle; what is selected after that, nobody knows.
+const MOST: usize = 2_000_000;
 
 pub(super) struct Index<'b> {
     named: HashMap<(&'b str, &'b str), Vec<&'b PlacedResource>>,
+    /// The first of each kind, name and namespace, where it names one.
+    placed: HashMap<(&'b str, &'b str, Option<&'b str>), &'b PlacedResource>,
     made: HashSet<&'b str>,
     /// Groups of operators.
     groups: HashSet<&'b str>,
@@ -23,6 +32,8 @@ struct Labelled<'b> {
     by_pair: HashMap<(&'b str, &'b str), Vec<usize>>,
     /// Those that may have more labels than are written.
     open: Vec<usize>,
+    /// How many have been compared.
+    compared: Cell<usize>,
 }
 
 impl<'b> Labelled<'b> {
@@ -39,17 +50,16 @@ impl<'b> Labelled<'b> {
 
     /// What a selector takes: those that it surely does, and whether it may take others.
     fn select(&self, selector: &Selector, namespace: Option<&str>) -> (Vec<&'b PlacedResource>, bool) {
-        let every: Vec<usize>;
-        let candidates: Vec<usize> = match selector.first() {
-            Some(pair) => {
-                let found = self.by_pair.get(&pair).into_iter().flatten();
-                found.chain(&self.open).copied().collect()
-            }
-            None => {
-                every = (0..self.all.len()).collect();
-                every
-            }
+        let with = |pair| self.by_pair.get(&pair).map_or(&[][..], Vec::as_slice);
+        let candidates: Vec<usize> = match selector.written().map(with).min_by_key(|found| found.len()) {
+            Some(found) => found.iter().chain(&self.open).copied().collect(),
+            None => (0..self.all.len()).collect(),
         };
+        let compared = self.compared.get().saturating_add(candidates.len());
+        if compared > MOST {
+            return (Vec::new(), true);
+        }
+        self.compared.set(compared);
         let (mut sure, mut maybe) = (Vec::new(), false);
         for number in candidates {
             let (labels, resource) = self.all[number];
@@ -78,6 +88,7 @@ impl<'b> Index<'b> {
     pub(super) fn of(bundle: &Bundle<'b>) -> Self {
         let mut index = Self {
             named: HashMap::new(),
+            placed: HashMap::new(),
             made: bundle.made.iter().copied().collect(),
             groups: HashSet::new(),
             workloads: Labelled::default(),
@@ -88,6 +99,7 @@ impl<'b> Index<'b> {
             let resource = &placed.resource;
             if let Some(name) = &resource.name {
                 index.named.entry((&resource.kind, name)).or_default().push(placed);
+                index.placed.entry((&resource.kind, name, resource.namespace.as_deref())).or_insert(placed);
             }
             if resource.custom {
                 index.groups.insert(&resource.group);
@@ -116,21 +128,25 @@ impl<'b> Index<'b> {
 
     /// An object by its name.
     pub(super) fn get(&self, kind: &str, name: &str, namespace: Option<&str>) -> Option<&'b PlacedResource> {
-        let found = self.named.get(&(kind, name))?;
-        found.iter().copied().find(|placed| same_namespace(namespace, placed.resource.namespace.as_deref()))
+        if namespace.is_none() {
+            return self.named.get(&(kind, name))?.first().copied();
+        }
+        let found = self.placed.get(&(kind, name, namespace)).or_else(|| self.placed.get(&(kind, name, None)));
+        found.copied()
     }
 
     /// Whether a name may be that of an object of the kind, with a prefix or a suffix.
     pub(super) fn has_part_of(&self, kind: &str, name: &str) -> bool {
-        self.named.keys().any(|(known, part)| *known == kind && (name.starts_with(part) || name.ends_with(part)))
+        let known = |part: &str| !part.is_empty() && self.named.contains_key(&(kind, part));
+        let ends = name.char_indices().map(|(at, _)| at).skip(1).take(LONGEST);
+        name.len() <= LONGEST && ends.into_iter().any(|at| known(&name[..at]) || known(&name[at..])) || known(name)
     }
 
     /// Whether a generator or an operator may make an object of this name: `shop-db-app` comes of the cluster `shop-db`.
     pub(super) fn is_made(&self, name: &str) -> bool {
         let begins = |word: &str| word.match_indices('-').any(|(at, _)| self.made.contains(&word[..at]));
-        // No name is longer.
         self.made.contains(name)
-            || name.len() <= 253 && name.split('.').any(|word| self.made.contains(word) || begins(word))
+            || name.len() <= LONGEST && name.split('.').any(|word| self.made.contains(word) || begins(word))
     }
 
     /// Whether an operator may make what has the labels of a selector.
@@ -156,5 +172,33 @@ impl<'b> Index<'b> {
     /// The Services that a selector takes.
     pub(super) fn services(&self, selector: &Selector, namespace: Option<&str>) -> (Vec<&'b PlacedResource>, bool) {
         self.services.select(selector, namespace)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fact::yaml::Slot;
+    use crate::syntax::yaml::Yaml;
+    use crate::text::Text;
+
+    /// Labels are compared by the rarest one, and no more of them than are worth it.
+    #[test]
+    fn what_is_compared_is_bounded() {
+        let text = Text::whole("{app: a, own: b}\n---\n{app: a}\n---\n{app: a, own: b}\n---\n{own: c, app: a}\n");
+        let yaml = Yaml::parse(&text);
+        let of = |at: usize| Slot::of(yaml.root(at).unwrap());
+        let (rare, common) = (Labels::of(of(0), false), Labels::of(of(1), false));
+        let resource = PlacedResource::default();
+        let mut labelled = Labelled::default();
+        labelled.add(&rare, &resource);
+        (0..5000).for_each(|_| labelled.add(&common, &resource));
+        assert_eq!(labelled.select(&Selector::plain(of(2)), None).0.len(), 1);
+        assert_eq!(labelled.select(&Selector::plain(of(3)), None).0.len(), 0);
+        assert_eq!(labelled.compared.get(), 1);
+        let every = Selector::plain(of(1));
+        let selected: usize = (0..1000).map(|_| labelled.select(&every, None).0.len()).sum();
+        assert!(selected <= MOST && labelled.compared.get() <= MOST);
+        assert_eq!(labelled.select(&every, None).1, true);
     }
 }
