@@ -16,6 +16,9 @@ use std::sync::Arc;
 /// What every Markdown file is, whatever types the packs declare.
 const ANY: &str = "markdown";
 
+/// Decision records: they know themselves which language they are written in.
+const RECORD: &str = "adr.record";
+
 /// Tells the fields of a subject.
 type Describe = fn() -> &'static Schema;
 
@@ -75,12 +78,12 @@ pub fn build(file: &File<'_>, tree: &Tree<'_>, wanted: &Wanted, out: &mut Facts)
                 continue;
             }
             let Some(scope) = Scope::section(tree, around, index).filter(says_something) else { continue };
-            let own = language(&scope);
-            let language = own.or_else(|| *whole_language.get_or_insert_with(|| language(&whole_scope)));
-            if language.is_some_and(|language| !file.documents.speaks(&name, language)) {
-                continue;
-            }
-            let read = || document(&scope);
+            let told = language(&scope).or_else(|| *whole_language.get_or_insert_with(|| language(&whole_scope)));
+            let foreign = told.is_some_and(|(language, _)| !file.documents.speaks(&name, language));
+            let read = || {
+                let read = document(&scope);
+                Document { foreign: foreign || read.foreign, ..read }
+            };
             Builder { scope: &scope, file, name: &name, wanted, out }.push(&mut None, read);
         }
     }
@@ -93,19 +96,21 @@ fn spoken(file: &File<'_>, scope: &Scope<'_>, types: Vec<Arc<str>>) -> Vec<Arc<s
     }
     match language(scope) {
         None => types,
-        Some(language) => types.into_iter().filter(|name| file.documents.speaks(name, language)).collect(),
+        // What a short record says in figures, dates and links can be read in any language.
+        Some((_, false)) if types.iter().any(|name| **name == *RECORD) => types,
+        Some((language, _)) => types.into_iter().filter(|name| file.documents.speaks(name, language)).collect(),
     }
 }
 
 /// The language of a document, where it can be told.
-fn language<'d>(scope: &Scope<'d>) -> Option<&'d str> {
+fn language<'d>(scope: &Scope<'d>) -> Option<(&'d str, bool)> {
     scope.around.terms.language(Words::read(scope, false).whole().as_str())
 }
 
 /// Whether nothing tells that a page is written in another language than English.
 pub(in crate::fact) fn is_english(file: &File<'_>, tree: &Tree<'_>) -> bool {
     let scope = Scope::file(tree, Around { file, terms: file.documents.terms() });
-    language(&scope).is_none_or(|language| language == "en")
+    language(&scope).is_none_or(|(language, _)| language == "en")
 }
 
 /// A heading that only mentions a document has none of its parts below it: no fields, leads, sections.
@@ -177,6 +182,9 @@ pub(super) fn document(scope: &Scope<'_>) -> Document {
     document.named_as_directory = component::named_as_directory(&document, path);
     document.other_name = other_name(&document);
     record::judge(&mut document, terms);
+    if let Some((language, _)) = terms.language(document.prose.as_str()) {
+        document.foreign = !file.documents.speaks(RECORD, language);
+    }
     reasons::judge(&mut document, scope);
     succession::judge(&mut document, scope);
     document.names_successor |= !document.successors.is_empty();

@@ -62,10 +62,10 @@ impl Languages {
         }
     }
 
-    /// The language of a text, where its words or its letters tell.
-    pub(super) fn of(&self, text: &str) -> Option<&str> {
+    /// The language of a text, where its words or its letters tell; and whether they are so many that it is sure.
+    pub(super) fn of(&self, text: &str) -> Option<(&str, bool)> {
         if !text.is_ascii() && is_of_another_script(text) {
-            return Some(OTHER);
+            return Some((OTHER, true));
         }
         if self.names.is_empty() {
             return None;
@@ -77,14 +77,16 @@ impl Languages {
         // Words with marks are none of an English text, and those of a short one may be all that there is to tell it by.
         let signs = different.max(usize::from(all > 0)) + count.marked.len();
         let varied = count.words.len() >= MANY;
-        if all > english && (all >= ENOUGH || varied || (signs >= 2 && signs > 2 * english)) {
-            return Some(best);
+        let hinted = signs >= 2 && signs > 2 * english;
+        if all > english && (all >= ENOUGH || varied || hinted) {
+            return Some((best, all >= 2 * ENOUGH));
         }
         if english >= ENOUGH {
-            return Some(ENGLISH);
+            return Some((ENGLISH, true));
         }
-        let unknown = (signs >= 2 && signs > 2 * english && count.marked.len() > english) || (english == 0 && varied);
-        unknown.then_some(OTHER)
+        let nothing = english == 0 && varied;
+        let unknown = nothing || (hinted && count.marked.len() > english);
+        unknown.then_some((OTHER, nothing))
     }
 
     /// Whether a text of so many different words has none that every English text has.
@@ -165,12 +167,13 @@ mod tests {
             ("", None),
         ];
         for (text, language) in cases {
-            assert_eq!(languages.of(text), language, "{text}");
+            assert_eq!(languages.of(text).map(|(name, _)| name), language, "{text}");
         }
         let words =
             "Foleni Imekubaliwa Context Maagizo yanapotea usiku Decision Tunatumia Redis Huduma moja zaidi inahitaji";
         assert!(languages.is_not_english(words, 12) && !languages.is_not_english("Redis 7", 12));
         assert!(!languages.is_not_english(&format!("{words} the"), 12));
         assert_eq!(Languages::default().of(words), None);
+        assert_eq!(languages.of("Vi bruker Redis om natta."), Some(("nb", false)));
     }
 }

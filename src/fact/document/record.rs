@@ -131,7 +131,7 @@ pub(super) fn judge(document: &mut Document, terms: &Terms) {
     // Sections that all have names of their own, and nothing below them that only English has.
     let named = parts.0 || parts.1 || parts.2 || document.sections.iter().filter(|s| s.name != "status").count() < 2;
     let words = if named { SEVERAL } else { FEW };
-    document.foreign = terms.language(prose).is_none() && terms.is_not_english(prose, words);
+    document.foreign = terms.is_not_english(prose, words);
 }
 
 /// The shape of a record: what most of its headings belong to, or of its bold leads where it has no headings.

@@ -75,8 +75,9 @@ impl Terms {
         HEADER.iter().any(|thing| self.is(thing, name))
     }
 
-    /// The language of a text, where its words or its letters tell; `other` for one that is not known.
-    pub fn language(&self, text: &str) -> Option<&str> {
+    /// The language of a text, where its words or its letters tell; `other` for one that is not known. And whether they
+    /// are so many that it is sure.
+    pub fn language(&self, text: &str) -> Option<(&str, bool)> {
         self.languages.of(text)
     }
 

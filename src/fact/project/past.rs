@@ -69,6 +69,23 @@ const MISSPELT: [(&str, &str); 11] = [
     ("whic", "which"),
     ("wiht", "with"),
 ];
+/// Words that stand for a verb and `not`.
+const CONTRACTED: [(&str, &str); 14] = [
+    ("dont", "do"),
+    ("doesnt", "does"),
+    ("didnt", "did"),
+    ("isnt", "is"),
+    ("arent", "are"),
+    ("wasnt", "was"),
+    ("werent", "were"),
+    ("hasnt", "has"),
+    ("havent", "have"),
+    ("cant", "can"),
+    ("cannot", "can"),
+    ("wont", "will"),
+    ("shouldnt", "should"),
+    ("wouldnt", "would"),
+];
 /// Shorter words are another word when letters change.
 const LONG: usize = 5;
 /// Pairs of words above which misspellings are not looked for.
@@ -147,7 +164,11 @@ pub(in crate::fact) fn words(text: &str) -> Vec<String> {
     let parted = |c: char| c.is_whitespace() || c == '-' || c == '\u{2011}';
     let is_one = |part: &str| part.contains("://") || !part.contains(char::is_alphabetic);
     let parts = text.split_whitespace().flat_map(|part| part.split(move |c| !is_one(part) && parted(c)));
-    let mut out: Vec<String> = parts.filter_map(word).collect();
+    let plain = |word: String| match CONTRACTED.iter().find(|(short, _)| *short == word) {
+        Some((_, verb)) => vec![(*verb).to_owned(), "not".to_owned()],
+        None => vec![word],
+    };
+    let mut out: Vec<String> = parts.filter_map(word).flat_map(plain).collect();
     // A word that was written twice.
     out.dedup_by(|next, kept| next == kept && kept.chars().all(char::is_alphabetic));
     out
@@ -259,7 +280,7 @@ mod tests {
         assert_eq!(diff("It is easy to back up to mroe places.", "It is easy to back-up to more places."), [""; 0]);
         assert_eq!(diff("upto ten log-in pages", "up to ten login pages"), [""; 0]);
         assert_eq!(
-            diff("Teh queue is is fo use, it's adn wich dont agoo", "The queue is of use, its and which don't ago"),
+            diff("Teh queue is is fo use, it's adn wich dont agoo", "The queue is of use, its and which do not ago"),
             [""; 0]
         );
         assert_eq!(diff("We recieve mesages on 2024-01-02.", "We receive messages on 2024-01-03."), [""; 0]);
