@@ -1,7 +1,7 @@
 //! Services and ingresses: what they open, and to whom.
 
-use super::Scope;
 use super::naming::{self, PortValue};
+use super::{Scope, strings};
 use crate::fact::value::{Field, facts};
 use crate::fact::yaml::Slot;
 use crate::fact::{Facts, Wanted};
@@ -45,6 +45,7 @@ pub(super) fn build(root: Slot<'_>, scope: &Scope<'_>, wanted: &Wanted, out: &mu
 fn service(root: Slot<'_>, scope: &Scope<'_>, wanted: &Wanted, out: &mut Facts) {
     let spec = root.get("spec");
     let extent = root.extent().unwrap_or(scope.place);
+    strings::mapping(spec.get("selector"), "label", &scope.label, wanted, out);
     if wanted.subject(PortValue::describe().name) {
         for port in spec.get("ports").items() {
             let target = port.get("targetPort");

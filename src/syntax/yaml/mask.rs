@@ -122,9 +122,11 @@ fn fill_in(original: &str, actions: &[Range<usize>], fill: u8) -> String {
         let head = original[..first.start].rfind(['\n', '\r']).map_or(0, |at| at + 1);
         let tail = line_end(original.as_bytes(), last.end);
         let alone = original[head..first.start].trim().is_empty() && original[last.end..tail].trim().is_empty();
+        let blank =
+            alone || original[last.end..tail].trim().is_empty() && begins_block(original, head, first.start, tail);
         for action in group {
             for byte in bytes[action.clone()].iter_mut().filter(|b| !matches!(b, b'\n' | b'\r')) {
-                *byte = if alone { b' ' } else { b'x' };
+                *byte = if blank { b' ' } else { b'x' };
             }
         }
         if alone && fill != b' ' {
@@ -132,6 +134,19 @@ fn fill_in(original: &str, actions: &[Range<usize>], fill: u8) -> String {
         }
     }
     String::from_utf8(bytes).unwrap_or_else(|_| original.to_owned())
+}
+
+/// Whether an action behind a key writes lines of its own, to which the lines below add more: what it writes is no word.
+fn begins_block(original: &str, head: usize, start: usize, tail: usize) -> bool {
+    let before = &original[head..start];
+    if !before.trim_end().ends_with(':') || !original[start..tail].contains("indent") {
+        return false;
+    }
+    let width = |line: &str| line.len() - line.trim_start_matches([' ', '-']).len();
+    let mut below = original[tail..].lines().skip(1).filter(|line| !line.trim().is_empty());
+    below.next().is_some_and(|line| {
+        line.len() - line.trim_start_matches(' ').len() > width(before) && !line.trim_start().starts_with("{{")
+    })
 }
 
 #[cfg(test)]
@@ -151,6 +166,24 @@ mod tests {
         assert_eq!(mask("{{ if a }}{{ é }}\n"), "                  \n");
         assert_eq!(mask("a: {{ x\nb: 1\n"), "a: xxxx\nb: 1\n");
         assert_eq!(mask("a: {{ `}}` }}"), "a: xxxxxxxxxx");
+    }
+
+    #[test]
+    fn an_action_that_writes_lines_leaves_those_below_it_in_their_place() {
+        let include = "{{- include \"c.labels\" . | nindent 4 }}";
+        let (words, blanks) = ("x".repeat(include.len()), " ".repeat(include.len()));
+        for (source, fill) in [
+            (format!("  labels: {include}\n    b: c\n"), &blanks),
+            (format!("  labels: {include}\n\n    b: c\n"), &blanks),
+            (format!("- labels: {include}\n    b: c\n"), &blanks),
+            (format!("  labels: {include}\n  b: c\n"), &words),
+            (format!("  labels: {include}\n"), &words),
+            (format!("  labels: {include} x\n    b: c\n"), &words),
+            (format!("  labels: {include}\n    {{{{- end }}}}\n").replace("{{- end }}", "{{ x }}"), &words),
+        ] {
+            let wanted = source.replace(include, fill).replace("{{ x }}", "       ");
+            assert_eq!(mask(&source), wanted, "{source}");
+        }
     }
 
     #[test]
