@@ -1,13 +1,15 @@
 //! The words by which documents name things, as packs list them by language: headings, fields, common words.
 
 use super::languages::Languages;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 /// Names of things: for `status` the words `status`, `state` …; of all languages that packs know.
 #[derive(Clone, Debug, Default)]
 pub struct Terms {
     of: BTreeMap<String, Vec<String>>,
     core: BTreeMap<String, Vec<String>>,
+    /// The names of all that a header has.
+    header: HashSet<String>,
     languages: Languages,
 }
 
@@ -49,6 +51,9 @@ impl Terms {
             if index < CORE {
                 core.push(name.to_owned());
             }
+            if HEADER.contains(&thing) {
+                self.header.insert(name.to_owned());
+            }
             if !list.iter().any(|known| known == name) {
                 list.push(name.to_owned());
             }
@@ -72,7 +77,7 @@ impl Terms {
 
     /// Whether it names a field of a document's header.
     pub fn is_header(&self, name: &str) -> bool {
-        HEADER.iter().any(|thing| self.is(thing, name))
+        self.header.contains(name)
     }
 
     /// The language of a text, where its words or its letters tell; `other` for one that is not known. And whether they
