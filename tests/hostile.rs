@@ -266,6 +266,25 @@ fn dockerfiles_and_shell() {
 }
 
 #[test]
+fn what_tells_how_images_are_built() {
+    let repo = Repo::new();
+    let many = |count: usize, line: &dyn Fn(usize) -> String| (1..n(count)).map(line).collect::<String>();
+    let files = [
+        ("Tiltfile", many(40_000, &|n| format!("x += ['a{n}', 'b']\ndocker_build('a{n}', ("))),
+        ("build.sh", many(20_000, &|n| format!("A{n}=$A{}\ndocker build -t $A{n} -f D{n} .\n", n - 1))),
+        ("line.sh", many(20_000, &|n| format!("docker build -t a{n} . && "))),
+        ("Makefile", many(20_000, &|n| format!("V{n} := $(V{})\nt{n}:\n\tdocker build -t $(V{n}) .\n", n - 1))),
+        ("docker-bake.hcl", many(20_000, &|n| format!("target \"a{n}\" {{\n  inherits = [\"a{}\"]\n}}\n", n - 1))),
+        ("skaffold.yaml", "build:\n  artifacts:\n".to_owned() + &many(20_000, &|n| format!("  - image: a{n}\n"))),
+        (".gitlab-ci.yml", many(20_000, &|n| format!("j{n}:\n  extends: j{}\n  script: [docker build .]\n", n - 1))),
+    ];
+    for (path, text) in files {
+        repo.write(path, text.as_bytes());
+    }
+    survived(&repo);
+}
+
+#[test]
 fn bait_for_patterns() {
     let inputs = [
         ("passwords", b"password=".repeat(n(100_000))),
