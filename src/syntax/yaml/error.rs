@@ -39,21 +39,56 @@ pub(super) const TAB: &str = "a tab indents this line; YAML allows only spaces t
 /// What is said of a line that holds nothing else, or a comment.
 pub(super) const BLANK_TAB: &str = "a tab begins this line; many parsers of YAML refuse it";
 
+/// What is said of a tab between a key and what may not stand there: a value may.
+const COLON_TAB: &str = "a tab stands between this colon and what follows it";
+
 /// Words for what the parser says about the byte `at` of `text`.
 pub(super) fn explain(text: &str, at: usize, info: &str) -> Fault {
     if let Some(tab) = indenting_tab(text, at, info) {
         return Fault { at: tab, kind: ErrorKind::Tab, message: TAB.to_owned() };
     }
+    if info.starts_with("':' must be followed") && text.as_bytes()[..at].ends_with(b"\t") {
+        return Fault { at: at - 1, kind: ErrorKind::Tab, message: COLON_TAB.to_owned() };
+    }
     if info == "recursion limit exceeded" {
         return too_deep(at);
     }
-    let within =
-        info.contains("flow") || info.contains("only valid inside a block") || info.starts_with("block sequence");
+    let starts = ["block sequence", "mapping values are not allowed", "illegal placement of ':'"];
+    let within = info.contains("flow")
+        || info.contains("only valid inside a block")
+        || starts.iter().any(|start| info.starts_with(start));
     if let Some((open, bracket)) = within.then(|| unclosed(text, at)).flatten() {
         let message = format!("the `{bracket}` that opens here is never closed");
         return Fault { at: open, kind: ErrorKind::Syntax, message };
     }
+    if info.ends_with("did not find expected key")
+        && let Some(dash) = item_before(text.as_bytes(), at)
+    {
+        return Fault { at: dash, kind: ErrorKind::Syntax, message: "a list item among keys".to_owned() };
+    }
+    let at = if info.ends_with("unknown escape character") { unknown_escape(text, at) } else { at };
     Fault { at, kind: ErrorKind::Syntax, message: words(text, at, info) }
+}
+
+/// The dash of the list item that begins a line, where nothing else stands before a place.
+fn item_before(bytes: &[u8], at: usize) -> Option<usize> {
+    let start = line_start(bytes, at.min(bytes.len()));
+    let before = bytes.get(start..at)?.trim_ascii();
+    (before == b"-").then(|| memchr::memchr(b'-', &bytes[start..]).map(|dash| start + dash)).flatten()
+}
+
+/// The first backslash behind a place that begins no escape of YAML, or the place.
+fn unknown_escape(text: &str, at: usize) -> usize {
+    let bytes = text.as_bytes();
+    let mut from = at;
+    while let Some(found) = bytes.get(from..).and_then(|rest| memchr::memchr(b'\\', rest)) {
+        let slash = from + found;
+        if !bytes.get(slash + 1).is_some_and(|byte| b"0abt\tnvfre \"/\\N_LPxuU\r\n".contains(byte)) {
+            return slash;
+        }
+        from = slash + 2;
+    }
+    at
 }
 
 /// How much of a text is looked at for brackets.
@@ -141,6 +176,9 @@ fn words(text: &str, at: usize, info: &str) -> String {
         }
         "while parsing a quoted scalar, found unknown escape character" => {
             "a double-quoted text with a backslash that escapes nothing"
+        }
+        "while scanning a block scalar, did not find expected comment or line break" => {
+            "only a comment may follow the `|` or `>` of a text"
         }
         "while parsing a flow mapping, did not find expected ',' or '}'" => "expected `,` or `}` in this `{…}`",
         "while parsing a flow sequence, expected ',' or ']'" => "expected `,` or `]` in this `[…]`",

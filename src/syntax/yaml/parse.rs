@@ -19,7 +19,7 @@ pub(super) fn document(yaml: &mut Yaml<'_>, text: &str, chunk: Range<usize>) {
     if read(yaml, text, &chunk, source, nul) || yaml.errors[errors..].iter().all(|e| e.kind != ErrorKind::Tab) {
         return;
     }
-    // Blank lines within quotes may hold tabs, which the parser does not know.
+    // Blank lines within quotes may hold tabs, and one may stand between a key and its value: the parser knows neither.
     let Some(blank) = without_tabs(source) else { return };
     yaml.nodes.truncate(nodes);
     yaml.errors.truncate(errors);
@@ -27,19 +27,19 @@ pub(super) fn document(yaml: &mut Yaml<'_>, text: &str, chunk: Range<usize>) {
     read(yaml, text, &chunk, &blank, nul);
 }
 
-/// The same text with spaces for the tabs of blank lines, if there are any.
+/// The same text with spaces for the tabs of blank lines and behind colons, if there are any.
 fn without_tabs(source: &str) -> Option<String> {
     let is_blank = |line: &str| line.bytes().all(|byte| matches!(byte, b' ' | b'\t' | b'\r' | b'\n'));
-    let mut found = false;
-    let lines = source.split_inclusive('\n').map(|line| match is_blank(line) && line.contains('\t') {
-        true => {
-            found = true;
-            line.replace('\t', " ").into()
+    let mut out = String::with_capacity(source.len());
+    for line in source.split_inclusive('\n') {
+        let blank = is_blank(line);
+        let mut behind = blank;
+        for c in line.chars() {
+            behind = blank || c == ':' || (behind && matches!(c, ' ' | '\t'));
+            out.push(if c == '\t' && behind { ' ' } else { c });
         }
-        false => std::borrow::Cow::Borrowed(line),
-    });
-    let text: String = lines.collect();
-    found.then_some(text)
+    }
+    (out != source).then_some(out)
 }
 
 /// Reads a document; whether it could be read to its end.
