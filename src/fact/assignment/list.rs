@@ -3,7 +3,8 @@
 use super::regions::Style;
 use super::value::{Operator, Written, line_end, skip_blanks, value};
 use super::{Form, Found};
-use crate::fact::secret::{KeyKind, words};
+use crate::fact::secret::{KeyKind, key_kind, words};
+use std::ops::Range;
 
 /// Most members that are looked at.
 const MOST: usize = 100;
@@ -42,7 +43,17 @@ fn flow(text: &str, name: &str, kind: KeyKind, start: usize, style: Style, out: 
         if bare && !matches!(bytes.get(skip_blanks(bytes, at)), Some(b',' | b']' | b'\n' | b'\r')) {
             return;
         }
-        out.push(Found::new(name, item.range, Form::List, kind));
+        push(text, name, item.range, kind, out);
+    }
+}
+
+/// A list of keys may be one of names, as those that a claim's Secret has: `[endpoint, password]`.
+fn push(text: &str, name: &str, range: Range<usize>, kind: KeyKind, out: &mut Vec<Found>) {
+    let item = &text[range.clone()];
+    let of_keys = words(name).last().is_some_and(|word| word == "keys");
+    let is_word = item.bytes().all(|b| b.is_ascii_alphabetic() || matches!(b, b'-' | b'_' | b'.'));
+    if !(of_keys && is_word && key_kind(item).wants_judging()) {
+        out.push(Found::new(name, range, Form::List, kind));
     }
 }
 
@@ -71,7 +82,7 @@ fn block(text: &str, name: &str, kind: KeyKind, start: usize, out: &mut Vec<Foun
             && (!inner || entry.is_some())
             && let Some(item) = value(text, from, Operator::Colon, Style::Yaml, None, false)
         {
-            out.push(Found::new(name, item.range, Form::List, kind));
+            push(text, name, item.range, kind, out);
         }
         at = end + 1;
     }

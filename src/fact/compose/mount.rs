@@ -14,7 +14,7 @@ pub(super) fn mount(slot: Slot<'_>, place: Span) -> Option<Mount> {
     if slot.node().is_some_and(|node| node.is_mapping()) {
         return Some(long_mount(slot, span));
     }
-    let text = interpolate::field(slot.text());
+    let text = at_home(slot.text());
     let mount = match text {
         Field::Known(text) => short_mount(&text.value, text.span),
         Field::Unknown(text) => {
@@ -25,6 +25,20 @@ pub(super) fn mount(slot: Slot<'_>, place: Span) -> Option<Mount> {
     };
     let short = if mount.options.is_empty() { within(slot) } else { Field::Absent };
     Some(Mount { quoted: quoted(slot), short, ..mount })
+}
+
+/// A text after interpolation; the home of whoever starts the services has a sign of its own.
+fn at_home(text: Field<String>) -> Field<String> {
+    let home = |text: &String| {
+        let bare = text.trim_matches(['"', '\'']);
+        let path = ["$HOME/", "${HOME}/"].iter().find_map(|home| bare.strip_prefix(home));
+        path.map(|path| format!("~/{path}"))
+    };
+    let found = match &text {
+        Field::Known(text) | Field::Unknown(text) => home(&text.value).map(|path| Field::new(path, text.span)),
+        Field::Absent => None,
+    };
+    interpolate::field(found.unwrap_or(text))
 }
 
 /// A text of one line between its quotes.
@@ -47,7 +61,7 @@ fn quoted(slot: Slot<'_>) -> Field<String> {
 }
 
 fn long_mount(slot: Slot<'_>, span: Span) -> Mount {
-    let source = interpolate::field(slot.get("source").or(slot.get("src")).text()).map(|path| trimmed(&path));
+    let source = at_home(slot.get("source").or(slot.get("src")).text()).map(|path| trimmed(&path));
     let target = slot.get("target").or(slot.get("dst")).or(slot.get("destination")).text();
     let ty = slot.get("type").text().known().cloned().unwrap_or_else(|| "volume".to_owned());
     let read_only = slot.get("read_only").or(slot.get("readonly")).loose_flag();

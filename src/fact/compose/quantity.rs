@@ -20,6 +20,7 @@ const DURATIONS: &[&[&str]] = &[
 const SIZES: &[&[&str]] = &[
     &["mem_limit"],
     &["mem_reservation"],
+    &["memswap_limit"],
     &["shm_size"],
     &["deploy", "resources", "limits", "memory"],
     &["deploy", "resources", "reservations", "memory"],
@@ -39,6 +40,8 @@ pub(super) fn all<'s>(service: Slot<'s>, name: &'s str) -> impl Iterator<Item = 
         let span = text.span()?;
         let valid = match text.known() {
             Some(text) if kind == "duration" => Field::new(is_duration(text), span),
+            // As much as there is.
+            Some(text) if key == "memswap_limit" && text == "-1" => Field::new(true, span),
             Some(text) => Field::new(is_size(text), span),
             None => Field::unknown("", span),
         };

@@ -31,7 +31,10 @@ impl Prepared<'_> {
 /// Masks what has to be: a file that is a `template` by its kind, and whatever is no YAML but has a template's lines.
 pub fn prepare<'a>(text: &'a Text<'_>, template: bool) -> Prepared<'a> {
     if text.as_str().contains("{{") && (template || is_template(text)) {
-        return masked(text);
+        return masked(text, find(text.as_str()));
+    }
+    if is_written_by_lines(text) {
+        return masked(text, find_tags(text.as_str()));
     }
     Prepared { text: text.slice(0..text.len()), original: text.as_str(), actions: Vec::new() }
 }
@@ -46,9 +49,35 @@ fn is_template(text: &Text<'_>) -> bool {
     text.as_str().lines().any(control) && !Yaml::parse(text).errors.is_empty()
 }
 
-fn masked<'a>(text: &'a Text<'_>) -> Prepared<'a> {
+/// What other templates have on lines of their own: ERB, Jinja.
+const TAGS: [(&str, &str); 2] = [("<%", "%>"), ("{%", "%}")];
+
+/// Whether lines of another template language make a text no YAML before it is rendered: loops in fixtures, states.
+fn is_written_by_lines(text: &Text<'_>) -> bool {
+    let text = text.as_str();
+    let begins = |line: &str| TAGS.iter().any(|(open, _)| line.trim_start().starts_with(open));
+    TAGS.iter().any(|(open, close)| text.contains(open) && text.contains(close))
+        && text.lines().any(begins)
+        && !Yaml::parse(&Text::whole(text)).errors.is_empty()
+}
+
+/// The tags of such a template with their signs; an unclosed one ends with its line.
+fn find_tags(text: &str) -> Vec<Range<usize>> {
+    let signs = [TAGS[0], TAGS[1], ("{{", "}}"), ("{#", "#}")];
+    let mut found = Vec::new();
+    let mut at = 0;
+    while let Some(open) = memchr::memchr2(b'<', b'{', &text.as_bytes()[at..]).map(|offset| at + offset) {
+        at = open + 1;
+        let Some((_, close)) = signs.iter().find(|(sign, _)| text[open..].starts_with(sign)) else { continue };
+        let end = text[open + 2..].find(close).map(|offset| open + 2 + offset + close.len());
+        at = end.unwrap_or_else(|| line_end(text.as_bytes(), open));
+        found.push(open..at);
+    }
+    found
+}
+
+fn masked<'a>(text: &'a Text<'_>, actions: Vec<Range<usize>>) -> Prepared<'a> {
     let original = text.as_str();
-    let actions = find(original);
     let broken = |prepared: &Prepared<'_>| Yaml::parse(&prepared.text).documents.iter().filter(|d| !d.complete).count();
     let with = |fill| Prepared {
         text: text.with_same_length(fill_in(original, &actions, fill)),
@@ -201,6 +230,26 @@ mod tests {
         assert_eq!((name.raw(), name.span().slice(source)), ("{{ .N }}", "{{ .N }}"));
         assert!(root.get("args").unwrap().is_templated());
         assert!(root.get("k").unwrap().get("a").is_some());
+    }
+
+    #[test]
+    fn lines_of_other_templates_are_masked_where_they_upset_yaml() {
+        let prepared_is = |source: &str| {
+            let text = Text::whole(source);
+            let prepared = prepare(&text, false);
+            let yaml = Yaml::parse_prepared(&prepared);
+            (yaml.is_template(), yaml.errors.is_empty())
+        };
+        for source in [
+            "<% 3.times do |n| %>\nuser_<%= n %>:\n  name: <%= \"a: b\" %>\n<% end %>\n",
+            "{% if a %}\nx: {{ b }}\n{# c: d: e #}\n{%- endif %}\n",
+            "<% if x\n  y -%>\na: 1\n<% end -%>\n",
+        ] {
+            assert_eq!(prepared_is(source), (true, true), "{source}");
+        }
+        assert_eq!(prepared_is("a: <%= b %>\nc: |\n  <% d %>\n"), (false, true));
+        assert_eq!(prepared_is("a: <%= b %>\nc: d: e\n"), (false, false));
+        assert!(find_tags("<% a\nb: {{\n{%").len() == 3);
     }
 
     #[test]
