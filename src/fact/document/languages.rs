@@ -1,13 +1,13 @@
 //! The language of a text, told by the words that hold its sentences together, and by its letters.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use fnv::{FnvHashMap, FnvHashSet};
 
 /// Languages by their common words.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Languages {
     names: Vec<String>,
     /// Of each common word the languages that have it, a bit each.
-    common: HashMap<String, u128>,
+    common: FnvHashMap<String, u128>,
 }
 
 /// The language of most documents.
@@ -39,11 +39,11 @@ const LONGEST: usize = 12;
 struct Count<'t> {
     /// Of each language how many words it has in common with the text, and how many different ones.
     found: Vec<(usize, usize)>,
-    seen: HashSet<&'t str>,
+    seen: FnvHashSet<&'t str>,
     /// Different words with letters that English has not.
-    marked: BTreeSet<&'t str>,
+    marked: FnvHashSet<&'t str>,
     /// Different words.
-    words: BTreeSet<&'t str>,
+    words: FnvHashSet<&'t str>,
 }
 
 impl Languages {
@@ -114,16 +114,25 @@ impl Languages {
                 continue;
             }
             lower.clear();
-            lower.extend(word.chars().flat_map(char::to_lowercase));
+            match word.is_ascii() {
+                true => {
+                    lower.push_str(word);
+                    lower.make_ascii_lowercase();
+                }
+                false => lower.extend(word.chars().flat_map(char::to_lowercase)),
+            }
             let Some((known, &languages)) = self.common.get_key_value(&lower) else { continue };
             let new = count.seen.insert(known.as_str());
-            for (at, found) in count.found.iter_mut().enumerate() {
-                if languages >> at & 1 == 1 {
+            let (mut left, mut sure) = (languages, false);
+            while left != 0 {
+                if let Some(found) = count.found.get_mut(left.trailing_zeros() as usize) {
                     found.0 += 1;
                     found.1 += usize::from(new);
+                    sure |= found.0 >= SURE;
                 }
+                left &= left - 1;
             }
-            if count.found.iter().any(|found| found.0 >= SURE) {
+            if sure {
                 break;
             }
         }
