@@ -6,6 +6,7 @@ use super::compose::{Outline as ComposeOutline, Stacks};
 pub use super::dockerfile::Outline;
 pub use super::exclusions::IgnoreFile;
 use super::k8s::{Outside, Patched};
+pub use super::reach::Gift;
 use super::reach::{Completion, Reach};
 use crate::syntax::Kind;
 use crate::syntax::kind::{Guess, classify_document};
@@ -253,9 +254,9 @@ impl Context {
         self.completing.holds(path, &self.takes)
     }
 
-    /// Whether it may say as whom their containers run.
-    pub fn is_given_user(&self, path: &str) -> bool {
-        self.completing.holds_user(path, &self.takes)
+    /// Whether it may give their pods something that is looked for by itself.
+    pub fn is_given(&self, gift: Gift, path: &str) -> bool {
+        self.completing.gives(gift, path, &self.takes)
     }
 
     /// Files of patches of which nobody has read what they say.

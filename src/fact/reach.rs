@@ -4,13 +4,31 @@ use crate::syntax::yaml::NodeRef;
 use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
 
+/// What patches may add to pods, or take from them, that is looked for by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Gift {
+    /// As whom containers run.
+    User,
+    /// Volumes and mounts.
+    Volumes,
+    /// Ports, and what asks at them.
+    Ports,
+}
+
+/// Each of them, with the words of patches that speak of it.
+const GIFTS: [(Gift, &[&str]); 3] = [
+    (Gift::User, &["runAs", "$patch", "windows"]),
+    (Gift::Volumes, &["olume", "$patch"]),
+    (Gift::Ports, &["port", "Port", "Probe", "$patch"]),
+];
+
 /// Kustomizations that complete what they take in.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Completion {
     /// Those that add anything but names, numbers and images.
     all: Reach,
-    /// Those that may say as whom containers run.
-    users: Reach,
+    /// Those that may give each of the gifts.
+    gifts: [Reach; GIFTS.len()],
     /// Files of patches, and the directories of those who apply them.
     files: HashMap<Box<str>, Vec<String>>,
 }
@@ -21,15 +39,18 @@ impl Completion {
         if completes(root) {
             self.all.dirs.insert(dir.to_owned());
         }
-        let inline = |item: NodeRef<'_>| match item.get("patch").and_then(NodeRef::scalar) {
-            Some(patch) => says_user(patch),
-            None => item.scalar().is_some_and(|text| text.contains('\n') && says_user(text)),
+        let inline = |item: NodeRef<'_>, words: &[&str]| match item.get("patch").and_then(NodeRef::scalar) {
+            Some(patch) => says(patch, words),
+            None => item.scalar().is_some_and(|text| text.contains('\n') && says(text, words)),
         };
         // Nobody reads a file that lies outside.
         let paths =
             patches(root).filter(|item| item.get("path").is_some() || item.scalar().is_some_and(|t| !t.contains('\n')));
-        if root.get("components").is_some() || paths.count() > files.len() || patches(root).any(inline) {
-            self.users.dirs.insert(dir.to_owned());
+        let any = root.get("components").is_some() || paths.count() > files.len();
+        for (reach, (_, words)) in self.gifts.iter_mut().zip(GIFTS) {
+            if any || patches(root).any(|item| inline(item, words)) {
+                reach.dirs.insert(dir.to_owned());
+            }
         }
         for file in files {
             self.files.entry(file.as_str().into()).or_default().push(dir.to_owned());
@@ -44,14 +65,19 @@ impl Completion {
     /// Learns from one of them.
     pub(super) fn read(&mut self, path: &str, patch: &str) {
         let dirs = self.files.remove(path).unwrap_or_default();
-        if says_user(patch) {
-            self.users.dirs.extend(dirs);
+        for (reach, (_, words)) in self.gifts.iter_mut().zip(GIFTS) {
+            if says(patch, words) {
+                reach.dirs.extend(dirs.iter().cloned());
+            }
         }
     }
 
     /// All that can be read was: nobody knows what the other files say.
     pub(super) fn close(&mut self) {
-        self.users.dirs.extend(std::mem::take(&mut self.files).into_values().flatten());
+        let dirs: Vec<String> = std::mem::take(&mut self.files).into_values().flatten().collect();
+        for reach in &mut self.gifts {
+            reach.dirs.extend(dirs.iter().cloned());
+        }
     }
 
     /// Whether a kustomization that takes a file in may add what its objects do not say.
@@ -59,9 +85,10 @@ impl Completion {
         self.all.takes(path, takes)
     }
 
-    /// Whether it may say as whom their containers run.
-    pub(super) fn holds_user(&self, path: &str, takes: &HashMap<Box<str>, Vec<String>>) -> bool {
-        !self.files.is_empty() || self.users.takes(path, takes)
+    /// Whether it may give them one of the gifts.
+    pub(super) fn gives(&self, gift: Gift, path: &str, takes: &HashMap<Box<str>, Vec<String>>) -> bool {
+        let mut reaches = self.gifts.iter().zip(GIFTS).filter(|(_, (of, _))| *of == gift);
+        !self.files.is_empty() || reaches.any(|(reach, _)| reach.takes(path, takes))
     }
 }
 
@@ -71,9 +98,8 @@ fn patches(root: NodeRef<'_>) -> impl Iterator<Item = NodeRef<'_>> {
     lists.into_iter().filter_map(move |key| root.get(key)).flat_map(NodeRef::items)
 }
 
-/// Whether a patch may keep containers from being root, or take them away.
-fn says_user(patch: &str) -> bool {
-    ["runAs", "$patch", "windows"].iter().any(|word| patch.contains(word))
+fn says(patch: &str, words: &[&str]) -> bool {
+    words.iter().any(|word| patch.contains(word))
 }
 
 /// Whether a kustomization adds more to objects than names, numbers and images: by patches in other files, which

@@ -1,6 +1,7 @@
 //! Whether a container is root, by the settings in effect.
 
 use super::Scope;
+use crate::fact::context::Gift;
 use crate::fact::value::Field;
 use crate::fact::yaml::Slot;
 use crate::text::Span;
@@ -38,7 +39,7 @@ impl Identity {
         if self.user.is_absent() && self.non_root.known() == Some(&false) {
             return (at(self.non_root.span()), Some("runAsNonRoot: false".to_owned()));
         }
-        if self.user.is_absent() && (scope.user_open || self.non_root.is_unknown()) {
+        if self.user.is_absent() && (scope.may_get(Gift::User) || self.non_root.is_unknown()) {
             return (Field::unknown("", place), None);
         }
         (Field::new(false, place), None)
@@ -51,7 +52,7 @@ impl Identity {
             (Field::Unknown(text), _) => Field::Unknown(text.clone()),
             (Field::Absent, Field::Known(flag)) if flag.value => Field::Known(*flag),
             (Field::Absent, Field::Unknown(text)) => Field::Unknown(text.clone()),
-            _ if scope.user_open => Field::unknown("", place),
+            _ if scope.may_get(Gift::User) => Field::unknown("", place),
             _ => Field::new(false, place),
         }
     }

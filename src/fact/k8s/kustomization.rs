@@ -45,9 +45,7 @@ pub struct Kustomization {
     pub takes: Vec<String>,
     /// Those that may be directories, and where they are written.
     pub folders: Vec<(String, Span)>,
-    /// Names that its generators make.
-    pub made: Vec<String>,
-    /// The same with their kinds and with their keys, where those are known.
+    /// Kinds and names that its generators make, with their keys where those are known.
     pub generated: Vec<(&'static str, String, Option<Vec<String>>)>,
     /// Whether it takes in something that is not in sight.
     pub open: bool,
@@ -257,7 +255,6 @@ fn whole(root: Slot<'_>, span: Span, dir: &str) -> Kustomization {
         for generator in root.get(list).items() {
             match generator.get("name").text().known() {
                 Some(name) => {
-                    fact.made.push(name.clone());
                     fact.generated.push((kind, name.clone(), keys(generator)));
                 }
                 None => fact.open = true,

@@ -7,6 +7,7 @@ const PASSIVE: &[&str] = &[
     "AlertmanagerConfig",
     "AnalysisTemplate",
     "AppProject",
+    "Application",
     "AuthorizationPolicy",
     "BackendConfig",
     "CiliumNetworkPolicy",
@@ -35,6 +36,30 @@ const PASSIVE: &[&str] = &[
     "VirtualService",
 ];
 
+/// Kinds of operators that make nothing but Secrets.
+const OF_SECRETS: &[&str] = &[
+    "BitwardenSecret",
+    "Certificate",
+    "ClusterExternalSecret",
+    "DopplerSecret",
+    "ExternalSecret",
+    "GeneratedSecret",
+    "InfisicalSecret",
+    "KafkaUser",
+    "OnePasswordItem",
+    "SealedSecret",
+    "SecretProviderClass",
+    "SopsSecret",
+    "VaultDynamicSecret",
+    "VaultPKISecret",
+    "VaultStaticSecret",
+];
+
+/// Whether all that comes of an object are Secrets. External Secrets may fill objects of other kinds where told so.
+pub(super) fn only_secrets(root: Slot<'_>, kind: &str) -> bool {
+    OF_SECRETS.contains(&kind) && root.path(&["spec", "target", "manifest"]).is_absent()
+}
+
 /// Names below an object that others may make objects of; what a pod template names must be there already.
 pub(super) fn names(root: Slot<'_>, group: &str, kind: &str, workload: bool) -> Vec<String> {
     if !is_custom(group) {
@@ -45,7 +70,12 @@ pub(super) fn names(root: Slot<'_>, group: &str, kind: &str, workload: bool) -> 
         return Vec::new();
     }
     let name = root.path(&["metadata", "name"]).text();
-    let mut found: Vec<String> = name.known().filter(|_| !PASSIVE.contains(&kind)).cloned().into_iter().collect();
+    let spec = root.get("spec");
+    // A release of a chart has the name of its Application.
+    let released = |source: Slot<'_>| !source.get("helm").is_absent();
+    let releases = kind == "Application" && spec.get("sources").items().chain([spec.get("source")]).any(released);
+    let passive = !releases && PASSIVE.contains(&kind);
+    let mut found: Vec<String> = name.known().filter(|_| !passive).cloned().into_iter().collect();
     if workload {
         return found;
     }
@@ -58,7 +88,7 @@ pub(super) fn names(root: Slot<'_>, group: &str, kind: &str, workload: bool) -> 
         }
         for (key, value) in slot.entries() {
             let key = key.scalar().unwrap_or_default();
-            let named = key == "secretName" || !PASSIVE.contains(&kind) && (key == "name" || key.ends_with("Name"));
+            let named = key == "secretName" || !passive && (key == "name" || key.ends_with("Name"));
             found.extend(value.text().known().filter(|_| named).cloned());
             waiting.push(value);
         }

@@ -55,6 +55,7 @@ pub use strings::Misread;
 pub use values::{ValueImage, build_values};
 pub use volume::VolumeUse;
 
+use super::context::Gift;
 use super::value::Field;
 use super::yaml::{Part, Slot};
 use super::{Facts, Wanted};
@@ -85,8 +86,8 @@ struct Scope<'p> {
     part: &'p Part<'p>,
     /// Only a part of the object is in sight.
     open: bool,
-    /// What is not in sight may say as whom its containers run.
-    user_open: bool,
+    /// Whether what is not in sight may give its pods one of these.
+    gifts: [(Gift, bool); 3],
     /// `Kind/name`.
     label: String,
     kind: String,
@@ -99,6 +100,11 @@ struct Scope<'p> {
 }
 
 impl Scope<'_> {
+    /// Whether what is not in sight may give its pods one of these.
+    fn may_get(&self, gift: Gift) -> bool {
+        self.gifts.contains(&(gift, true))
+    }
+
     /// What is missing in an open part may be elsewhere.
     fn seal<T>(&self, field: Field<T>, place: Span) -> Field<T> {
         field.open(self.open, place)

@@ -3,6 +3,7 @@
 use super::parts::{ConfigEntry, Object, Pair};
 use super::resource;
 use super::{Scope, alert, api, availability, naming, pod, rbac, schema, service, strings, workload};
+use crate::fact::context::Gift;
 use crate::fact::value::{Field, OpenList};
 use crate::fact::yaml::{Literal, Part, Slot};
 use crate::fact::{Facts, Wanted};
@@ -28,7 +29,8 @@ pub(super) fn build(node: NodeRef<'_>, part: &Part<'_>, wanted: &Wanted, out: &m
     let api_version = strings::known(&root.get("apiVersion").text()).to_owned();
     let set = part.context.sets_namespace(part.path);
     let namespace = metadata.get("namespace").text().open(open || set, span);
-    let mut scope = Scope { part, open, user_open: open, label, kind: word, api_version, name, namespace, place: span };
+    let gifts = [Gift::User, Gift::Volumes, Gift::Ports].map(|gift| (gift, open));
+    let mut scope = Scope { part, open, gifts, label, kind: word, api_version, name, namespace, place: span };
     if wanted.subject(Object::describe().name) {
         out.push(object(root, kind, template.is_some(), &scope), &scope.label, node.span());
     }
@@ -48,7 +50,9 @@ pub(super) fn build(node: NodeRef<'_>, part: &Part<'_>, wanted: &Wanted, out: &m
     // What others look for in it is there; what it leaves out may be added.
     if part.context.is_completed(part.path) {
         scope.open = true;
-        scope.user_open |= part.context.is_given_user(part.path);
+        for (gift, open) in &mut scope.gifts {
+            *open |= part.context.is_given(*gift, part.path);
+        }
     }
     schema::build(node, &scope, wanted, out);
     if wanted.subject(naming::Unsorted::describe().name)

@@ -6,6 +6,7 @@ use super::probe::Listed;
 use super::security::{self, Group, SecurityContext, Sysctl};
 use super::workload::Template;
 use super::{Named, Scope, members, naming, volume};
+use crate::fact::context::Gift;
 use crate::fact::value::{Field, OpenList};
 use crate::fact::yaml::Slot;
 use crate::fact::{Facts, Wanted};
@@ -29,7 +30,7 @@ pub(super) fn build(template: &Template<'_>, scope: &Scope<'_>, wanted: &Wanted,
     let settings = PodSettings {
         annotations,
         dashboard: is_dashboard(template.metadata.get("labels")),
-        listed: Listed::of(spec, &LISTS, scope.open),
+        listed: Listed::of(spec, &LISTS, scope.may_get(Gift::Ports)),
         security: spec.get("securityContext"),
         resources: spec.get("resources"),
         host_network: scope.seal(host_network, scope.place),

@@ -26,6 +26,8 @@ pub struct Resource {
     pub custom: bool,
     /// Only a part of it is in sight, or it is an example in a document.
     pub open: bool,
+    /// It changes an object that stands elsewhere, and is none itself.
+    pub patch: bool,
     /// Its own labels.
     pub labels: Labels,
     /// What it offers and asks for by its kind.
@@ -34,6 +36,8 @@ pub struct Resource {
     pub links: Vec<Link>,
     /// Names of objects that come of it, or begin so.
     pub made: Vec<String>,
+    /// Whether all of those are Secrets.
+    pub makes_secrets: bool,
     /// Whether it stands for all that a chart holds.
     pub chart: bool,
 }
@@ -137,11 +141,13 @@ pub(super) fn read(root: Slot<'_>, template: Option<&Template<'_>>, scope: &Scop
         name: scope.name.known().cloned(),
         namespace: scope.namespace.known().cloned(),
         open: scope.open,
+        patch: scope.part.patch,
         labels: Labels::of(root.path(&["metadata", "labels"]), labels_open),
         role,
         links: links.found,
         chart: made::is_chart(root, group, &scope.kind),
         made: made::names(root, group, &scope.kind, template.is_some()),
+        makes_secrets: made::only_secrets(root, &scope.kind),
     };
     Whole { span: scope.place, resource: Arc::new(resource) }
 }

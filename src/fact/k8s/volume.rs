@@ -2,6 +2,7 @@
 
 use super::parts::Volume;
 use super::{Scope, known_or_open};
+use crate::fact::context::Gift;
 use crate::fact::value::{Field, facts};
 use crate::fact::yaml::Slot;
 use crate::fact::{Facts, Wanted};
@@ -30,7 +31,7 @@ pub(super) fn build(spec: Slot<'_>, scope: &Scope<'_>, wanted: &Wanted, out: &mu
     let containers: Vec<Slot<'_>> = lists.collect();
     // Lists that a template makes may mount anything.
     let unseen = |container: &Slot<'_>| container.get("volumeMounts").is_unknown();
-    let open = scope.open || containers.iter().any(unseen);
+    let open = scope.may_get(Gift::Volumes) || containers.iter().any(unseen);
     let named = containers.iter().flat_map(mounts).map(|mount| mount.get("name").text());
     let mounted: HashSet<String> = named.filter_map(|name| name.known().cloned()).collect();
     for slot in spec.get("volumes").items() {
@@ -63,7 +64,7 @@ fn mount_uses(spec: Slot<'_>, containers: &[Slot<'_>], scope: &Scope<'_>, out: &
     let volumes: HashSet<String> =
         spec.get("volumes").items().filter_map(|volume| volume.get("name").text().known().cloned()).collect();
     // The volumes of a StatefulSet may also come from claims.
-    let open = scope.open || scope.kind == "StatefulSet" || spec.get("volumes").is_unknown();
+    let open = scope.may_get(Gift::Volumes) || scope.kind == "StatefulSet" || spec.get("volumes").is_unknown();
     for container in containers {
         let of = container.get("name").text();
         let label = match of.known() {

@@ -58,6 +58,8 @@ pub struct Part<'p> {
     pub snippet: bool,
     /// Read with its template actions masked.
     pub template: bool,
+    /// Changes an object that stands elsewhere, as a kustomization says.
+    pub patch: bool,
     /// Put together from the operations of a patch.
     pub patched: bool,
     /// What else there is below the root, where the part is a file of its own.
@@ -74,6 +76,7 @@ impl<'p> Part<'p> {
             open: snippet || context.is_patch(path),
             snippet,
             template: false,
+            patch: context.is_patch(path),
             patched: false,
             inventory: None,
         }
@@ -174,7 +177,7 @@ fn kustomization(root: NodeRef<'_>, part: &Part<'_>, wanted: &Wanted, out: &mut 
             let node = node.filter(|node| node.scalar().is_some_and(written));
             let Some(text) = node.and_then(NodeRef::text) else { continue };
             let yaml = Yaml::parse(&text);
-            let part = Part { open: true, ..*part };
+            let part = Part { open: true, patch: true, ..*part };
             if yaml.roots().any(NodeRef::is_sequence) {
                 super::k8s::build_operations(yaml, &Patched::of(item.get("target")), &part, wanted, out);
                 continue;

@@ -16,7 +16,10 @@ pub(super) struct Index<'b> {
     named: HashMap<(&'b str, &'b str), Vec<&'b PlacedResource>>,
     /// The first of each kind, name and namespace, where it names one.
     placed: HashMap<(&'b str, &'b str, Option<&'b str>), &'b PlacedResource>,
+    /// Names of what operators make.
     made: HashSet<&'b str>,
+    /// Kinds and names of what operators and generators make of one kind.
+    made_of: HashSet<(&'b str, &'b str)>,
     /// Groups of operators.
     groups: HashSet<&'b str>,
     workloads: Labelled<'b>,
@@ -89,7 +92,8 @@ impl<'b> Index<'b> {
         let mut index = Self {
             named: HashMap::new(),
             placed: HashMap::new(),
-            made: bundle.made.iter().copied().collect(),
+            made: HashSet::new(),
+            made_of: bundle.generated.keys().copied().collect(),
             groups: HashSet::new(),
             workloads: Labelled::default(),
             services: Labelled::default(),
@@ -97,19 +101,25 @@ impl<'b> Index<'b> {
         };
         for placed in &bundle.resources {
             let resource = &placed.resource;
-            if let Some(name) = &resource.name {
+            if let Some(name) = resource.name.as_ref().filter(|_| !resource.patch) {
                 index.named.entry((&resource.kind, name)).or_default().push(placed);
                 index.placed.entry((&resource.kind, name, resource.namespace.as_deref())).or_insert(placed);
             }
             if resource.custom {
                 index.groups.insert(&resource.group);
             }
-            index.made.extend(resource.made.iter().map(String::as_str));
+            let made = resource.made.iter().map(String::as_str);
+            match resource.makes_secrets {
+                true => index.made_of.extend(made.map(|name| ("Secret", name))),
+                false => index.made.extend(made),
+            }
             for link in resource.links.iter().filter(|link| link.relation == "hpa-target") {
                 let least = link.part.as_ref().and_then(|least| least.parse().ok());
                 index.scaled.insert((&link.kind, &link.name), least);
             }
             match &resource.role {
+                // What is patched is there itself.
+                _ if resource.patch => {}
                 Role::Workload { labels, .. } => index.workloads.add(labels, placed),
                 Role::Service { .. } => index.services.add(&resource.labels, placed),
                 _ => {}
@@ -143,10 +153,10 @@ impl<'b> Index<'b> {
     }
 
     /// Whether a generator or an operator may make an object of this name: `shop-db-app` comes of the cluster `shop-db`.
-    pub(super) fn is_made(&self, name: &str) -> bool {
-        let begins = |word: &str| word.match_indices('-').any(|(at, _)| self.made.contains(&word[..at]));
-        self.made.contains(name)
-            || name.len() <= LONGEST && name.split('.').any(|word| self.made.contains(word) || begins(word))
+    pub(super) fn is_made(&self, kind: &str, name: &str) -> bool {
+        let made = |word: &str| self.made.contains(word) || self.made_of.contains(&(kind, word));
+        let begins = |word: &str| word.match_indices('-').any(|(at, _)| made(&word[..at]));
+        made(name) || name.len() <= LONGEST && name.split('.').any(|word| made(word) || begins(word))
     }
 
     /// Whether an operator may make what has the labels of a selector.

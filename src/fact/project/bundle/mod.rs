@@ -58,8 +58,6 @@ fn kinds(summaries: &[Summary]) -> HashSet<&str> {
 struct Bundle<'s> {
     /// All of them, in the order of files.
     resources: Vec<&'s PlacedResource>,
-    /// Names that generators and operators make.
-    made: Vec<&'s str>,
     /// Keys of what generators make, by kind and name; nothing where they cannot be told.
     generated: HashMap<(&'s str, &'s str), Option<&'s [String]>>,
     /// Whether every object of it is in sight.
@@ -121,7 +119,6 @@ fn bundles<'s>(summaries: &'s [Summary], inventory: &Inventory) -> Vec<Bundle<'s
         // Nobody knows what its generators find.
         bundle.closed &= !part.resources.iter().any(|placed| placed.resource.kind == "ApplicationSet");
         if let Some(kustomization) = &part.kustomization {
-            bundle.made.extend(kustomization.made.iter().map(String::as_str));
             for (kind, name, keys) in &kustomization.generated {
                 // A layer above may add to what one below makes.
                 let several = bundle.generated.contains_key(&(*kind, name.as_str()));

@@ -54,18 +54,28 @@ pub(super) fn build(bundle: &Bundle<'_>, index: &Index<'_>, kinds: &HashSet<&str
     }
 }
 
-/// The objects that patches are for; with changed names nobody can tell which one a patch means.
+/// The objects that patches are for. They are found by their names before a kustomization changes those, and by the names
+/// that one below has given them.
 fn patches(bundle: &Bundle<'_>, index: &Index<'_>, out: &mut Vec<ProjectSubject>) {
     // What stands beside targets is a patch itself.
     let patches: HashSet<&str> = bundle.patched.iter().map(|(_, _, place)| &*place.path).collect();
     let objects = bundle.resources.iter().filter(|placed| !patches.contains(&*placed.place.path));
     let mut kinds_here: HashSet<&str> = objects.map(|placed| placed.resource.kind.as_str()).collect();
     kinds_here.extend(bundle.generated.keys().map(|(kind, _)| *kind));
-    for (kind, name, place) in bundle.patched.iter().filter(|_| bundle.rooted && !bundle.renamed) {
-        if index.is_made(name) || bundle.is_blind(&place.path) {
+    for (kind, name, place) in bundle.patched.iter().filter(|_| bundle.rooted) {
+        if index.is_made(kind, name) || bundle.is_blind(&place.path) {
             continue;
         }
         let there = |kind: &str| index.named(kind, name).iter().any(|placed| placed.place.path != place.path);
+        let longer = |kind: &str| {
+            let made = |(of, part): &(&str, &str)| *of == kind && (name.starts_with(part) || name.ends_with(part));
+            index.has_part_of(kind, name) && !there(kind) || bundle.generated.keys().any(made)
+        };
+        let is_workload = *kind == WORKLOAD;
+        let meant = if is_workload { SCALED } else { std::slice::from_ref(kind) };
+        if bundle.renamed && !name.is_empty() && meant.iter().any(|kind| longer(kind)) {
+            continue;
+        }
         let found = match (*kind, *name) {
             (WORKLOAD, _) => SCALED.iter().any(|kind| there(kind)),
             (kind, "") => kinds_here.contains(kind),
@@ -187,7 +197,7 @@ impl<'b> Resolver<'_, 'b> {
             let longer = self.bundle.renamed && self.index.has_part_of(kind, name);
             // Most of what is opened to the outside comes out of charts.
             let charted = self.bundle.charted && self.link.relation == "ingress-service";
-            if !longer && !charted && !self.index.is_made(name) {
+            if !longer && !charted && !self.index.is_made(kind, name) {
                 self.add(self.link.relation, false, "", None);
             }
             return;
