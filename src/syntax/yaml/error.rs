@@ -42,6 +42,9 @@ pub(super) const BLANK_TAB: &str = "a tab begins this line; many parsers of YAML
 /// What is said of a tab between a key and what may not stand there: a value may.
 const COLON_TAB: &str = "a tab stands between this colon and what follows it";
 
+/// What is said of a line that ends what it should be a part of.
+pub(super) const TOO_NEAR: &str = "indented less than what it belongs to";
+
 /// Words for what the parser says about the byte `at` of `text`.
 pub(super) fn explain(text: &str, at: usize, info: &str) -> Fault {
     if let Some(tab) = indenting_tab(text, at, info) {
@@ -165,7 +168,7 @@ fn words(text: &str, at: usize, info: &str) -> String {
             "no list item may stand here"
         }
         "invalid indentation" | "wrongly indented line in block scalar" | "invalid indentation in flow construct" => {
-            "indented less than what it belongs to"
+            TOO_NEAR
         }
         "invalid indentation in quoted scalar" => "a quoted text indented less than its key",
         "invalid indentation for anchor" => "an anchor indented less than what it belongs to",

@@ -8,6 +8,7 @@ mod cursor;
 mod duplicates;
 mod error;
 mod graft;
+mod lenient;
 mod mask;
 mod node;
 mod parse;

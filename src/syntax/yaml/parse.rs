@@ -2,6 +2,7 @@
 
 use super::cursor::Cursor;
 use super::error::{self, ErrorKind, Fault};
+use super::lenient;
 use super::{Document, Kind, Local, MAX_DEPTH, Node, NodeId, Props, Style, SyntaxError, Yaml};
 use saphyr_parser::{Event, Parser, ScalarStyle, ScanError, Span as Marks, Tag};
 use std::ops::Range;
@@ -15,31 +16,23 @@ pub(super) fn document(yaml: &mut Yaml<'_>, text: &str, chunk: Range<usize>) {
     // The parser takes NUL for the end of its input, so the text behind one would vanish silently.
     let nul = memchr::memchr(0, whole.as_bytes());
     let source = &whole[..nul.unwrap_or(whole.len())];
-    let (nodes, errors) = (yaml.nodes.len(), yaml.errors.len());
-    if read(yaml, text, &chunk, source, nul) || yaml.errors[errors..].iter().all(|e| e.kind != ErrorKind::Tab) {
+    let (nodes, errors, documents) = (yaml.nodes.len(), yaml.errors.len(), yaml.documents.len());
+    if read(yaml, text, &chunk, source, nul) {
         return;
     }
-    // Blank lines within quotes may hold tabs, and one may stand between a key and its value: the parser knows neither.
-    let Some(blank) = without_tabs(source) else { return };
-    yaml.nodes.truncate(nodes);
-    yaml.errors.truncate(errors);
-    yaml.documents.pop();
-    read(yaml, text, &chunk, &blank, nul);
-}
-
-/// The same text with spaces for the tabs of blank lines and behind colons, if there are any.
-fn without_tabs(source: &str) -> Option<String> {
-    let is_blank = |line: &str| line.bytes().all(|byte| matches!(byte, b' ' | b'\t' | b'\r' | b'\n'));
-    let mut out = String::with_capacity(source.len());
-    for line in source.split_inclusive('\n') {
-        let blank = is_blank(line);
-        let mut behind = blank;
-        for c in line.chars() {
-            behind = blank || c == ':' || (behind && matches!(c, ' ' | '\t'));
-            out.push(if c == '\t' && behind { ' ' } else { c });
+    let tab = yaml.errors[errors..].iter().any(|error| error.kind == ErrorKind::Tab);
+    let near = yaml.errors[errors..].iter().any(|error| error.message == error::TOO_NEAR);
+    let Some(smoothed) = (tab || near).then(|| lenient::smoothed(source)).flatten() else { return };
+    // Behind a tab that is right there may be one that is not: the second reading tells it.
+    let readings = [smoothed.as_str(), source];
+    for source in readings.into_iter().take(if tab { 1 } else { 2 }) {
+        yaml.nodes.truncate(nodes);
+        yaml.errors.truncate(errors);
+        yaml.documents.truncate(documents);
+        if read(yaml, text, &chunk, source, nul) {
+            return;
         }
     }
-    (out != source).then_some(out)
 }
 
 /// Reads a document; whether it could be read to its end.
