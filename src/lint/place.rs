@@ -54,7 +54,7 @@ impl<'s> Placer<'s> {
             Verb::InsertAfter => edits.push((self.gap(span.end, span, &text())?, text())),
             Verb::Wrap => {
                 let [before, after] = texts else { return None };
-                let words = self.words(ask)?;
+                let words = self.words(ask).filter(|words| !self.is_alias(*words))?;
                 edits.push((Span { start: words.start, end: words.start }, before.clone()));
                 edits.push((Span { start: words.end, end: words.end }, after.clone()));
             }
@@ -79,6 +79,13 @@ impl<'s> Placer<'s> {
         };
         let spaced = ask.texts.iter().any(|text| text.contains([' ', '"', '\n'])) || ask.verb == Verb::Delete;
         (exact && !written.is_empty() && !(spaced && self.is_list_member(ask.span))).then_some(ask.span)
+    }
+
+    /// Whether an alias of YAML stands here: in quotes it would be a text, and no longer what it stands for.
+    fn is_alias(&self, span: Span) -> bool {
+        let named =
+            self.source.slice(span).strip_prefix('*').is_some_and(|name| name.starts_with(char::is_alphanumeric));
+        named && (self.kind.is_yaml() || self.kind == Kind::Markdown)
     }
 
     /// The place of an insertion. Words that are added to a member of a JSON list would become part of it.
