@@ -4,17 +4,93 @@ use super::Runbook;
 use crate::fact::File;
 use crate::fact::document::{is_english, normalise};
 use crate::fact::value::Field;
-use crate::syntax::markdown::{BlockKind, Document as Tree};
+use crate::syntax::markdown::{BlockId, BlockKind, Document as Tree};
 use crate::text::Span;
 use regex::Regex;
 use std::sync::LazyLock;
 
-const MEANING: &[&str] = &["meaning", "description", "overview", "summary", "what", "about", "alert", "background"];
-const IMPACT: &[&str] = &["impact", "severity", "consequence", "effect"];
-const DIAGNOSIS: &[&str] =
-    &["diagnos", "investigat", "troubleshoot", "triage", "debug", "verif", "check", "identif", "cause", "analysis"];
+const MEANING: &[&str] = &[
+    "meaning",
+    "description",
+    "overview",
+    "summary",
+    "what",
+    "about",
+    "alert",
+    "background",
+    "symptom",
+    "trigger",
+    "signs",
+    "context",
+    "condition",
+    "purpose",
+    "detail",
+    "definition",
+    "explanation",
+    "introduction",
+    "problem",
+    "issue",
+];
+const IMPACT: &[&str] = &[
+    "impact",
+    "severity",
+    "consequence",
+    "effect",
+    "affected",
+    "blast radius",
+    "symptom",
+    "why it matters",
+    "why this matters",
+    "importance",
+    "risk",
+    "what breaks",
+    "what happens if",
+];
+const DIAGNOSIS: &[&str] = &[
+    "diagnos",
+    "investigat",
+    "troubleshoot",
+    "triage",
+    "debug",
+    "verif",
+    "check",
+    "identif",
+    "cause",
+    "analysis",
+    "where to look",
+    "first step",
+    "dashboard",
+    "find out",
+    "confirm",
+    "inspect",
+    "examin",
+];
 const MITIGATION: &[&str] =
-    &["mitigat", "resol", "remed", "fix", "solution", "recover", "workaround", "repair", "solve"];
+    &["mitigat", "resol", "remed", "fix", "solution", "recover", "workaround", "repair", "solve", "restor"];
+/// Names of parts that say what to do, unless they say what to look at: `Diagnostic steps`.
+const ACTING: &[&str] = &[
+    "step",
+    "action",
+    "procedure",
+    "instruction",
+    "response",
+    "respond",
+    "playbook",
+    "what to do",
+    "what should",
+    "what do i do",
+    "what can",
+    "what now",
+    "do",
+    "handling",
+    "corrective",
+    "countermeasure",
+    "intervention",
+    "cure",
+    "therapy",
+    "to do",
+    "todo",
+];
 const SYMPTOMS: &[&str] =
     &["symptom", "trigger", "signs", "indicator", "alert", "problem", "issue", "impact", "detection"];
 const STEPS: &[&str] = &[
@@ -80,33 +156,69 @@ const TOLD: [[&str; 4]; 2] =
     [["meaning", "impact", "diagnosis", "mitigation"], ["symptoms", "steps", "escalation", "rollback"]];
 
 pub(super) fn runbook(file: &File<'_>, tree: &Tree<'_>) -> Runbook {
-    let names = names(tree);
-    let told = |exact: &[&str; 4]| exact.iter().filter(|part| names.iter().any(|name| starts(name, part))).count();
-    // Steps and a way back has every page that says how something is done; symptoms make it one of an alert.
-    let alert = names.iter().any(|name| starts(name, "symptoms") || starts(name, "symptom"));
-    let tells = |name: &str, exact: &[&str; 4]| told(exact) >= if name == "meaning" || alert { 2 } else { 3 };
-    let shape =
-        SHAPES.iter().zip(&TOLD).filter(|((name, _), exact)| tells(name, exact)).max_by_key(|(_, exact)| told(exact));
-    let has = |words: &[&str]| names.iter().any(|name| words.iter().any(|word| holds(name, word)));
-    let (shape, missing) = match shape {
-        Some(((name, parts), _)) => {
-            let missing = parts.iter().filter(|(_, words)| !has(words)).map(|(part, _)| (*part).to_owned()).collect();
-            (*name, missing)
-        }
-        None if has(STEPS) || has(MITIGATION) || has(DIAGNOSIS) => ("free", Vec::new()),
-        None => ("free", free(tree, file)),
-    };
+    let (shape, missing) = shape(&names(tree), tree, file);
     let title = tree.sections().first().map(|section| tree.section_title(section).whole_span());
     let fences = tree.codes().count() as i64;
     let links = tree.links().iter().filter(|link| !link.image).count() as i64;
     Runbook {
         span: title.unwrap_or(Span::new(0, 0)),
         shape: shape.to_owned(),
-        missing,
+        missing: missing.into_iter().map(str::to_owned).collect(),
         fences,
         links,
         reviewed: reviewed(tree),
     }
+}
+
+/// The shape of a page, and what it lacks of it.
+fn shape(names: &[String], tree: &Tree<'_>, file: &File<'_>) -> (&'static str, Vec<&'static str>) {
+    let told = |exact: &[&str; 4]| exact.iter().filter(|part| names.iter().any(|name| starts(name, part))).count();
+    let has = |words: &[&str]| names.iter().any(|name| words.iter().any(|word| holds(name, word)));
+    let acts = || names.iter().any(|name| acts(name));
+    let [(meaning, parts), (symptoms, others)] = &SHAPES;
+    let lacks = |name: &str, words: &[&str]| !has(words) && (name != "Mitigation" || !acts());
+    let missing: Vec<_> = parts.iter().filter(|(part, words)| lacks(part, words)).map(|(part, _)| *part).collect();
+    if missing.is_empty() {
+        return (*meaning, missing);
+    }
+    // Whoever writes Meaning knows the shape; others may have come to two of its names by themselves.
+    let known = names.iter().any(|name| starts(name, "meaning"));
+    let first = told(&TOLD[0]) >= 2 && (known || missing.len() == 1 || missing.contains(&"Mitigation"));
+    // Steps and a way back has every page that says how something is done; symptoms make it one of an alert.
+    let alert = names.iter().any(|name| starts(name, "symptoms") || starts(name, "symptom"));
+    if alert && told(&TOLD[1]) >= 2 && (!first || told(&TOLD[1]) > told(&TOLD[0])) {
+        let absent = others.iter().filter(|(part, words)| !has(words) && !(*part == "Steps" && has(MITIGATION)));
+        let absent: Vec<_> = absent.map(|(part, _)| *part).collect();
+        // Nobody goes back behind a restart: only what is changed can be changed back.
+        let stays = !absent.contains(&"Steps") && !has(ROLLBACK) && !changes(tree);
+        return (*symptoms, if stays { Vec::new() } else { absent });
+    }
+    if first {
+        return (*meaning, missing);
+    }
+    let says = has(STEPS) || has(MITIGATION) || has(DIAGNOSIS) || acts();
+    ("free", if says { Vec::new() } else { free(tree, file) })
+}
+
+/// Whether a part of this name says what to do.
+fn acts(name: &str) -> bool {
+    ACTING.iter().any(|word| if *word == "do" { name == "do" } else { holds(name, word) })
+        && !DIAGNOSIS.iter().any(|word| holds(name, word))
+}
+
+/// What is done to a system that can be undone.
+static CHANGE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    let verbs = "appl(?:y|ies)|deploy|roll (?:it )?out|upgrade|downgrade|migrate|restore|patch|edit|change|configure|install|merge|release|promote|switch|fail ?over|enable|disable|replace|import|overwrite|update";
+    Regex::new(&format!(r"(?i)\b(?:{verbs})\b")).ok()
+});
+
+/// Whether a page says in its steps or commands that something is changed that can be rolled back.
+fn changes(tree: &Tree<'_>) -> bool {
+    let Some(change) = CHANGE.as_ref() else { return false };
+    let paragraphs = tree.blocks().filter(|(_, block)| block.kind == BlockKind::Paragraph);
+    let steps = paragraphs.filter(|(_, block)| matches!(tree.block(block.parent).kind, BlockKind::Item { .. }));
+    steps.map(|(id, _)| tree.run(id).text()).any(|text| change.is_match(text.as_str()))
+        || tree.codes().any(|code| change.is_match(code.content().as_str()))
 }
 
 static REVIEWED: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -123,13 +235,40 @@ fn reviewed(tree: &Tree<'_>) -> Field<i64> {
     digits.parse().map_or(Field::Absent, |day_number| Field::new(day_number, Span::new(year.start(), day.end())))
 }
 
-/// A page of any other shape only has to say what to do: in a section, a list of steps or a command.
-fn free(tree: &Tree<'_>, file: &File<'_>) -> Vec<String> {
-    let shown = tree.blocks().any(|(_, block)| {
-        matches!(block.kind, BlockKind::Code { .. } | BlockKind::List { ordered: true } | BlockKind::Item { .. })
-    });
-    // What headings in another language say is not known here.
-    if shown || forwards(tree) || !is_english(file, tree) { Vec::new() } else { vec!["Steps".to_owned()] }
+/// A page of any other shape only has to say what to do: in a section, a list of steps, a command or a sentence.
+fn free(tree: &Tree<'_>, file: &File<'_>) -> Vec<&'static str> {
+    let command = |code: Span| is_command(code.slice(tree.source()).trim_matches(['`', ' ']));
+    let shown = tree.code_spans().any(command)
+        || tree.blocks().any(|(id, block)| match block.kind {
+            BlockKind::Code { .. } | BlockKind::List { ordered: true } | BlockKind::Item { .. } => true,
+            BlockKind::Paragraph | BlockKind::TableCell => says(tree, id),
+            _ => false,
+        });
+    // What is said in another language is not known here.
+    if shown || forwards(tree) || !is_english(file, tree) { Vec::new() } else { vec!["Steps"] }
+}
+
+/// Whether a code span is a command with its arguments, and no comparison of a metric.
+fn is_command(code: &str) -> bool {
+    let mut words = code.split_whitespace();
+    let program = words.next().is_some_and(|word| word.contains(|c: char| c.is_ascii_lowercase()));
+    program
+        && words.next().is_some_and(|word| !["<", ">", "<=", ">=", "==", "!=", "=", "+", "-", "/", "*"].contains(&word))
+}
+
+/// Verbs with which sentences begin that tell a person on call what to do.
+static ORDER: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    let verbs = "ack|acknowledge|add|ask|call|check|clear|close|confirm|contact|copy|create|deploy|disable|drain|email|enable|escalate|fail|find|follow|force|free|go|hand|ignore|increase|inform|invalidate|kill|leave|log|look|make|move|notify|open|order|page|phone|ping|plug|power|press|pull|push|put|raise|read|reboot|reduce|reload|remove|renew|replace|report|reset|restart|restore|ring|roll|rotate|run|scale|send|set|shut|silence|start|stop|switch|tell|turn|unplug|update|upgrade|use|wait|wake|write";
+    let spoken = r"(?:please|then|first|next|finally|now|you (?:should|must|can|may|need to|have to)|we (?:should|must|need to)|if [^,.]{1,60}),?";
+    Regex::new(&format!(
+        r"(?i)(?:^|[.!?:;\n]\s*|\b{spoken}\s+)(?:do not |don't |{spoken}\s+)?(?:{verbs})\b(?:[^:]|$)|\bno action\b|\bnothing (?:to do|can be done)\b"
+    ))
+    .ok()
+});
+
+/// Whether words tell somebody to do something.
+fn says(tree: &Tree<'_>, id: BlockId) -> bool {
+    ORDER.as_ref().is_some_and(|order| order.is_match(tree.run(id).text().as_str().trim()))
 }
 
 /// A page of a few words that sends its reader to another one.
