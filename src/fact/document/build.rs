@@ -107,10 +107,10 @@ fn language<'d>(scope: &Scope<'d>) -> Option<(&'d str, bool)> {
     scope.around.terms.language(Words::read(scope, false).whole().as_str())
 }
 
-/// Whether nothing tells that a page is written in another language than English.
-pub(in crate::fact) fn is_english(file: &File<'_>, tree: &Tree<'_>) -> bool {
+/// Whether nothing tells that a page is written in another language than English, or than one of those that are given.
+pub(in crate::fact) fn is_spoken(file: &File<'_>, tree: &Tree<'_>, others: &[&str]) -> bool {
     let scope = Scope::file(tree, Around { file, terms: file.documents.terms() });
-    language(&scope).is_none_or(|(language, _)| language == "en")
+    language(&scope).is_none_or(|(language, _)| language == "en" || others.contains(&language))
 }
 
 /// A heading that only mentions a document has none of its parts below it: no fields, leads, sections.
@@ -182,8 +182,10 @@ pub(super) fn document(scope: &Scope<'_>) -> Document {
     document.named_as_directory = component::named_as_directory(&document, path);
     document.other_name = other_name(&document);
     record::judge(&mut document, terms);
+    document.english = !record::is_foreign(&document, terms);
     if let Some((language, _)) = terms.language(document.prose.as_str()) {
         document.foreign = !file.documents.speaks(RECORD, language);
+        document.english &= language == "en";
     }
     reasons::judge(&mut document, scope);
     succession::judge(&mut document, scope);

@@ -25,6 +25,7 @@ pub(super) fn entry(text: &Text<'_>, name: Range<usize>, value: Range<usize>, sy
         starts: clean::starts(words_of),
         words: words(words_of).count() as i64,
         length: words_of.chars().count() as i64,
+        letters: words_of.chars().map(width).sum(),
         value: match words_of.is_empty() {
             true => Field::Absent,
             false => Field::new(words_of.to_owned(), text.span(value)),
@@ -182,4 +183,12 @@ fn cells(tree: &Tree<'_>, name: BlockId, value: BlockId, syntax: &str) -> Entry 
     entry.code = tree.run(value).has_code();
     entry.linked = tree.run(value).has_link();
     entry
+}
+
+/// How many letters a character counts: one of a script that writes syllables or words without blanks says as much as
+/// three of an alphabet.
+fn width(c: char) -> i64 {
+    let syllable =
+        matches!(c as u32, 0x1100..0x1200 | 0x3040..0x3100 | 0x3400..0xA000 | 0xAC00..0xD7B0 | 0x2_0000..0x3_2000);
+    if syllable { 3 } else { 1 }
 }

@@ -30,7 +30,7 @@ mod tests;
 mod todos;
 
 pub use build::{build, schemas};
-pub(super) use build::{is_code_part, is_english};
+pub(super) use build::{is_code_part, is_spoken};
 pub use clean::starts;
 pub use commands::Uncopyable;
 pub use duration::hours;
@@ -129,6 +129,8 @@ facts! {
         "mentions" mentions: Vec<i64>,
         /// Whether it says several words and none of them is one that every English text has.
         "foreign" foreign: bool,
+        /// Whether nothing tells that it is written in another language than English.
+        "english" english: bool,
         /// Whether a heading or bold lead says why something had to be decided.
         "has-context" has_context: bool,
         /// Whether one says what was decided.
@@ -189,6 +191,8 @@ facts! {
         "words" words: i64,
         /// How many characters the value has.
         "length" length: i64,
+        /// The same, where a character of Chinese, Japanese or Korean counts as three letters of an alphabet.
+        "letters" letters: i64,
         /// How it is written: `frontmatter`, `heading`, `line`, `bold`, `bullet`, `table row`, `table column`, `double colon`.
         "syntax" syntax: String,
         /// Whether the value is a list of choices of which none was taken, such as `P0/P1/P2`.

@@ -134,6 +134,14 @@ pub(super) fn judge(document: &mut Document, terms: &Terms) {
     document.foreign = terms.is_not_english(prose, words);
 }
 
+/// Whether a document says several words of which none is one that every English text has, or has headings with letters
+/// that English has not.
+pub(super) fn is_foreign(document: &Document, terms: &Terms) -> bool {
+    let marked = |name: &str| name.chars().any(|c| c.is_alphabetic() && !c.is_ascii());
+    terms.is_not_english(document.prose.as_str(), SEVERAL)
+        || document.sections.iter().any(|section| marked(&section.name))
+}
+
 /// The shape of a record: what most of its headings belong to, or of its bold leads where it has no headings.
 fn flavour(document: &Document, terms: &Terms) -> &'static str {
     let has = |names: &[&str]| match document.sections.is_empty() {

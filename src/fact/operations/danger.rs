@@ -1,7 +1,8 @@
 //! Commands of a runbook that destroy something, and whether a reader is warned.
 
 use super::Danger;
-use crate::fact::Facts;
+use crate::fact::document::is_spoken;
+use crate::fact::{Facts, File};
 use crate::syntax::markdown::{Code, Document as Tree};
 use crate::text::Span;
 use regex::Regex;
@@ -32,6 +33,27 @@ static WARNING: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?i)\b(?:warning|caution|danger|dangerous|careful|carefully|destructive|irreversible|irrevocabl|permanent|data loss|lose|lost|confirm|make sure|backup|back up|beware|attention|important|destroys?|deletes?|removes?|wipes?|cannot be undone|last resort|downtime|note that|only if|read -p|dry-run)|⚠|❗|🚨|\bdo not\b|\bdon't\b").ok()
 });
 
+/// The same in the languages of `WARNED_IN`.
+static OTHER_WARNING: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    let words = "achtung|vorsicht|warnung|unwiderruflich|löscht|attention|avertissement|danger|supprime|atención|cuidado|advertencia|peligro|borra|atenção|aviso|perigo|apaga|attenzione|avviso|pericolo|cancella|let op|waarschuwing|pas op|varning|varsel|advarsel|pas på|obs|varoitus|uwaga|ostrzeżenie|pozor|varování|upozornenie|figyelem|vigyázat|atenție|pažnja|oprez|dikkat|uyarı|внимание|осторожно|увага|обережно|προσοχή|cảnh báo|chú ý|peringatan|awas|perhatian";
+    Regex::new(&format!(
+        r"(?i)\b(?:{words})\b|注意|警告|危険|危险|小心|주의|경고|אזהרה|זהירות|تحذير|تنبيه|चेतावनी|सावधान"
+    ))
+    .ok()
+});
+
+/// Languages whose words of warning are known, beside English.
+const WARNED_IN: &[&str] = &[
+    "de", "fr", "es", "pt", "it", "nl", "sv", "nb", "no", "da", "fi", "pl", "cs", "sk", "hu", "ro", "hr", "tr", "ru",
+    "uk", "el", "vi", "id",
+];
+
+/// Whether it can be told of a page whether it warns.
+fn is_read(file: &File<'_>, tree: &Tree<'_>) -> bool {
+    let asian = |c: char| matches!(c as u32, 0x370..0x530 | 0x590..0x700 | 0x900..0x980 | 0x3040..0x3100 | 0x4E00..0xA000 | 0xAC00..0xD7B0);
+    is_spoken(file, tree, WARNED_IN) || tree.source().chars().any(asian)
+}
+
 /// Warnings that are a grade of alerts or a kind of messages.
 static GRADE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     let things = "info(?:rmational)?|critical|errors?|alerts?|events?|levels?|severity|logs?|messages?|threshold";
@@ -46,18 +68,18 @@ const NEAR: usize = 6;
 const NO_COMMANDS: &[&str] =
     &["yaml", "yml", "json", "mermaid", "go", "python", "promql", "toml", "xml", "html", "diff"];
 
-pub(super) fn commands(tree: &Tree<'_>, out: &mut Facts) {
+pub(super) fn commands(file: &File<'_>, tree: &Tree<'_>, out: &mut Facts) {
     // Commands of the blocks above are no warnings.
-    let mut before = Vec::new();
+    let (mut before, mut read) = (Vec::new(), None);
     for code in tree.codes() {
         if !NO_COMMANDS.contains(&code.language().to_ascii_lowercase().as_str()) {
-            block(tree, &code, &before, out);
+            block(file, tree, &code, &before, &mut read, out);
         }
         before.push(code.span);
     }
 }
 
-fn block(tree: &Tree<'_>, code: &Code<'_>, before: &[Span], out: &mut Facts) {
+fn block(file: &File<'_>, tree: &Tree<'_>, code: &Code<'_>, before: &[Span], read: &mut Option<bool>, out: &mut Facts) {
     let content = code.content();
     let source = content.as_str();
     // Behind a prompt of root stands a command, elsewhere a comment.
@@ -72,6 +94,7 @@ fn block(tree: &Tree<'_>, code: &Code<'_>, before: &[Span], out: &mut Facts) {
         if spoken
             && text.len() <= 2_000
             && let Some(effect) = effect(&joined(text))
+            && *read.get_or_insert_with(|| is_read(file, tree))
         {
             let span = content.span(start + lead..start + lead + text.len());
             let warned = is_warned(tree, before, code.span, span) || text.contains("--dry-run");
@@ -163,6 +186,9 @@ fn is_warned(tree: &Tree<'_>, before: &[Span], block: Span, command: Span) -> bo
     let above = above.map(|(_, line)| line);
     let heading = tree.section_at(command.start).map(|section| tree.section_title(section).as_str().to_owned());
     own.chain(above).take(NEAR).chain(heading.as_deref()).any(|line| {
-        warning.is_match(line) && GRADE.as_ref().is_none_or(|grade| warning.is_match(&grade.replace_all(line, "")))
+        let other = || OTHER_WARNING.as_ref().is_some_and(|other| other.is_match(line));
+        other()
+            || warning.is_match(line)
+                && GRADE.as_ref().is_none_or(|grade| warning.is_match(&grade.replace_all(line, "")))
     })
 }

@@ -88,7 +88,7 @@ pub(super) fn build(file: &File<'_>, tree: &Tree<'_>, wanted: &Wanted, out: &mut
         out.push(runbook::runbook(file, tree), "", Span::new(0, tree.source().len()));
     }
     if wanted.subject(Danger::describe().name) {
-        danger::commands(tree, out);
+        danger::commands(file, tree, out);
     }
 }
 

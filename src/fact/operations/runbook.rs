@@ -2,7 +2,7 @@
 
 use super::Runbook;
 use crate::fact::File;
-use crate::fact::document::{is_english, normalise};
+use crate::fact::document::{is_spoken, normalise};
 use crate::fact::value::Field;
 use crate::syntax::markdown::{BlockId, BlockKind, Document as Tree};
 use crate::text::Span;
@@ -245,7 +245,7 @@ fn free(tree: &Tree<'_>, file: &File<'_>) -> Vec<&'static str> {
             _ => false,
         });
     // What is said in another language is not known here.
-    if shown || forwards(tree) || !is_english(file, tree) { Vec::new() } else { vec!["Steps"] }
+    if shown || forwards(tree) || !is_spoken(file, tree, &[]) { Vec::new() } else { vec!["Steps"] }
 }
 
 /// Whether a code span is a command with its arguments, and no comparison of a metric.
