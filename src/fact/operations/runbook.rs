@@ -187,7 +187,8 @@ fn shape(names: &[String], tree: &Tree<'_>, file: &File<'_>) -> (&'static str, V
     // Steps and a way back has every page that says how something is done; symptoms make it one of an alert.
     let alert = names.iter().any(|name| starts(name, "symptoms") || starts(name, "symptom"));
     if alert && told(&TOLD[1]) >= 2 && (!first || told(&TOLD[1]) > told(&TOLD[0])) {
-        let absent = others.iter().filter(|(part, words)| !has(words) && !(*part == "Steps" && has(MITIGATION)));
+        let there = |part: &str, words: &[&str]| has(words) || part == "Steps" && has(MITIGATION);
+        let absent = others.iter().filter(|(part, words)| !there(part, words));
         let absent: Vec<_> = absent.map(|(part, _)| *part).collect();
         // Nobody goes back behind a restart: only what is changed can be changed back.
         let stays = !absent.contains(&"Steps") && !has(ROLLBACK) && !changes(tree);
