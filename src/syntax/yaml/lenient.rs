@@ -31,10 +31,10 @@ fn without_tabs(source: &str) -> Cow<'_, str> {
 fn on_one_line(source: &str) -> String {
     let mut out = String::with_capacity(source.len());
     let (mut depth, mut quote, mut before) = (0usize, None, '\n');
-    let (mut block, mut indent) = (None, 0);
+    let mut block = None;
     for line in source.split_inclusive('\n') {
         if depth == 0 && quote.is_none() {
-            indent = line.len() - line.trim_start_matches(' ').len();
+            let indent = line.len() - line.trim_start_matches(' ').len();
             if block.is_some_and(|outer| indent > outer || line.trim().is_empty()) {
                 out.push_str(line);
                 continue;
