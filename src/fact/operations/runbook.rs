@@ -210,7 +210,8 @@ fn acts(name: &str) -> bool {
 /// What is done to a system that can be undone.
 static CHANGE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     let verbs = "appl(?:y|ies)|deploy|roll (?:it )?out|upgrade|downgrade|migrate|restore|patch|edit|change|configure|install|merge|release|promote|switch|fail ?over|enable|disable|replace|import|overwrite|update";
-    Regex::new(&format!(r"(?i)\b(?:{verbs})\b")).ok()
+    // A word of a path or a name is no verb: `deploy/web`, `config.patch`.
+    Regex::new(&format!(r"(?i)(?:^|[^\w./-])(?:{verbs})(?:[^\w/=.-]|[.]?$|[.]\s)")).ok()
 });
 
 /// Whether a page says in its steps or commands that something is changed that can be rolled back.
