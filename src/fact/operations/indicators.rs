@@ -100,9 +100,12 @@ fn good_side(name: &str, aim: &Measure, limit: &Measure) -> Option<i8> {
         "p99",
         "cpu",
     ];
+    // Words that turn what a name seems to say: `Error-free sessions`, `Mean time between failures`.
+    const TURNED: [&str; 5] = ["-free", " free", "budget", "between failures", "mtbf"];
     let lower = name.to_lowercase();
     let has = |words: &[&str]| words.iter().any(|word| lower.contains(word));
-    match (has(&MORE), has(&LESS)) {
+    let told = !has(&TURNED);
+    match (told && has(&MORE), told && has(&LESS)) {
         (true, false) => Some(1),
         (false, true) => Some(-1),
         // A target with a side says it; a limit that looks the other way agrees.

@@ -173,7 +173,7 @@ fn kustomization(root: NodeRef<'_>, part: &Part<'_>, wanted: &Wanted, out: &mut 
     for (list, key) in lists {
         for item in root.get(list).into_iter().flat_map(NodeRef::items) {
             let node = if key.is_empty() { Some(item) } else { item.get(key) };
-            let written = |text: &str| text.contains('\n') || text.starts_with(['[', '{']);
+            let written = |text: &str| text.contains('\n') || text.starts_with(['[', '{']) || text.starts_with("- ");
             let node = node.filter(|node| node.scalar().is_some_and(written));
             let Some(text) = node.and_then(NodeRef::text) else { continue };
             let yaml = Yaml::parse(&text);
