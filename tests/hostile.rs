@@ -219,6 +219,7 @@ fn unclosed_and_nested_text() {
         ("stars", b"**a *b ".repeat(n(40_000))),
         ("links", b"[a](".repeat(n(40_000))),
         ("square", b"[".repeat(100_000)),
+        ("asked", [&b"x "[..], &b"<title> ".repeat(n(100_000))].concat()),
         ("backticks", (0..600).map(|n| "`".repeat(n) + " ").collect::<String>().into_bytes()),
         ("headings", b"# a\n\n## b\n\n".repeat(n(20_000))),
         ("tasks", b"- [ ] T001 do it (1h) depends: T001\n".repeat(n(20_000))),

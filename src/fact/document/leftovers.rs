@@ -241,14 +241,21 @@ fn asked(text: &Text<'_>, out: &mut Vec<Leftover>) {
     }
 }
 
+/// How far round a piece of HTML its line is looked at.
+const NEAR: usize = 200;
+
 /// Whether a piece of HTML is all that a heading or a cell says.
 fn is_all(source: &str, start: usize, html: &str) -> bool {
-    let line = source.get(..start).and_then(|text| text.rfind('\n')).map_or(0, |end| end + 1);
-    let before = source.get(line..start).unwrap_or("").trim();
-    let after = source.get(start + html.len()..).and_then(|rest| rest.lines().next()).unwrap_or("").trim();
+    let end = start + html.len();
+    // A cut may fall into a character.
+    let before = (0..4).find_map(|more| source.get(start.saturating_sub(NEAR + more)..start)).unwrap_or("");
+    let after = (0..4).find_map(|more| source.get(end..source.len().min(end + NEAR + more))).unwrap_or("");
+    let begins = before.len() == start || before.contains('\n');
+    let before = before.rsplit('\n').next().unwrap_or("").trim();
+    let after = after.lines().next().unwrap_or("").trim();
     let cell = before.ends_with('|') && after.starts_with('|');
     let heading = before.starts_with('#') && behind_number(before.trim_start_matches('#')).is_empty();
-    cell || (heading && after.trim_matches('#').is_empty())
+    cell || (begins && heading && after.trim_matches('#').is_empty())
 }
 
 /// `<fill me>`, `<Component Name>`, `<NAME>`: read as HTML, but no element has such a name.
